@@ -1,0 +1,285 @@
+/**
+ * The base of every provider's emulator: an HTTP server on loopback with a route table, a log of
+ * what it was asked, and faults on demand. It knows no provider and none of the clients it judges.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+/** One request as the emulator saw it, before any fault or handler touched it. */
+export interface SeenRequest {
+  readonly method: string;
+  /** Path and query exactly as on the wire, never normalised. */
+  readonly url: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Buffer;
+  /** The `:name` segments of the route that matched, percent-decoded once. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** An object is sent as JSON; text and buffers are sent as they are. */
+  readonly body?: unknown;
+}
+
+export type Handler = (request: SeenRequest) => Reply | Promise<Reply>;
+
+/**
+ * What goes wrong on demand. `reply` answers in the handler's place; every other kind but `reset`
+ * lets the handler act first, so that the state may have changed although the caller cannot tell.
+ */
+export type FaultKind =
+  | { readonly kind: 'reply'; readonly reply: Reply }
+  /** The connection is cut: before the handler runs, or (after: true) once it has acted. */
+  | { readonly kind: 'reset'; readonly after?: boolean }
+  /** The answer comes after `ms` milliseconds. */
+  | { readonly kind: 'delay'; readonly ms: number }
+  /** The request is taken, the handler acts, and nothing is ever answered. */
+  | { readonly kind: 'idle' }
+  /** Headers and half of the body, then the connection is cut. */
+  | { readonly kind: 'truncate' }
+  /** Headers, then one byte of the body every `ms` milliseconds. */
+  | { readonly kind: 'drip'; readonly ms: number }
+  /** A body without end. */
+  | { readonly kind: 'endless' }
+  /** The handler acts, and this is answered instead of its reply. */
+  | { readonly kind: 'lie'; readonly reply: Reply };
+
+export type Fault = FaultKind & {
+  /** Only requests whose `METHOD /path` matches; all without it. */
+  readonly match?: RegExp;
+  /** How many requests it meets; 1 without it, Infinity for all. */
+  readonly times?: number;
+};
+
+export interface EmulatorServer {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  readonly port: number;
+  /** Everything asked of this server, oldest first. */
+  readonly requests: SeenRequest[];
+  addFault(fault: Fault): void;
+  clearFaults(): void;
+  close(): Promise<void>;
+}
+
+export interface EmulatorOptions {
+  /** `'DELETE /v1/things/:id'` to its handler. A trailing `*` segment matches the rest. */
+  readonly routes: Readonly<Record<string, Handler>>;
+  /** Answers what no route matches; a bare 404 without it. */
+  readonly notFound?: Handler;
+  /** The port on loopback; 0 (any free one) without it. */
+  readonly port?: number;
+  /** Whether `requests` is kept; a bench turns it off. */
+  readonly record?: boolean;
+}
+
+interface Route {
+  readonly method: string;
+  readonly segments: readonly string[];
+  readonly handler: Handler;
+}
+
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+/** Starts an emulator on 127.0.0.1. It holds no event loop open once `close()` has resolved. */
+export async function startEmulator(options: EmulatorOptions): Promise<EmulatorServer> {
+  const routes = Object.entries(options.routes).map(([pattern, handler]): Route => {
+    const [method = '', path = ''] = pattern.split(' ');
+    return { method, segments: path.split('/').slice(1), handler };
+  });
+  const requests: SeenRequest[] = [];
+  const faults: { fault: Fault; left: number }[] = [];
+  const sockets = new Set<Socket>();
+  const timers = new Set<NodeJS.Timeout>();
+
+  const server = createServer((message, response) => {
+    readBody(message).then(
+      (body) => answer(message, response, body),
+      () => response.destroy(),
+    );
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+  });
+
+  async function answer(message: IncomingMessage, response: ServerResponse, body: Buffer) {
+    const url = message.url ?? '/';
+    const path = url.split('?', 1)[0] ?? url;
+    const method = message.method ?? '';
+    const matched = findRoute(routes, method, path);
+    const request: SeenRequest = {
+      method,
+      url,
+      path,
+      query: new URLSearchParams(url.slice(path.length + 1)),
+      headers: message.headers,
+      body,
+      params: matched?.params ?? {},
+      at: Date.now(),
+    };
+    if (options.record !== false) requests.push(request);
+    const fault = takeFault(`${method} ${path}`);
+    if (fault?.kind === 'reset' && !fault.after) return cut(message.socket);
+    if (fault?.kind === 'reply') return send(response, fault.reply);
+    const handler = matched?.handler ?? options.notFound ?? (() => ({ status: 404 }));
+    const reply = await handler(request);
+    if (!fault) return send(response, reply);
+    return spoil(fault, message.socket, response, reply);
+  }
+
+  function spoil(fault: Fault, socket: Socket, response: ServerResponse, reply: Reply): void {
+    const { headers, body } = encode(reply);
+    switch (fault.kind) {
+      case 'reset':
+        return cut(socket);
+      case 'idle':
+        return;
+      case 'delay':
+        return later(fault.ms, () => send(response, reply));
+      case 'lie':
+        return send(response, fault.reply);
+      case 'truncate':
+        response.writeHead(reply.status, { ...headers, 'content-length': body.length + 1 });
+        response.write(body.subarray(0, Math.floor(body.length / 2)));
+        return later(5, () => cut(socket));
+      case 'drip':
+        response.writeHead(reply.status, headers);
+        return drip(response, body, fault.ms);
+      case 'endless':
+        response.writeHead(reply.status, { 'content-type': 'application/json' });
+        return pour(response);
+      case 'reply':
+        return send(response, fault.reply);
+    }
+  }
+
+  function drip(response: ServerResponse, body: Buffer, ms: number, from = 0): void {
+    if (from >= body.length || response.destroyed) return void response.end();
+    response.write(body.subarray(from, from + 1));
+    later(ms, () => drip(response, body, ms, from + 1));
+  }
+
+  function pour(response: ServerResponse): void {
+    if (response.destroyed) return;
+    if (response.write(' '.repeat(65536))) later(0, () => pour(response));
+    else response.once('drain', () => pour(response));
+  }
+
+  function later(ms: number, act: () => void): void {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      act();
+    }, ms);
+    timers.add(timer);
+  }
+
+  function takeFault(line: string): Fault | undefined {
+    const index = faults.findIndex(({ fault }) => fault.match?.test(line) ?? true);
+    const entry = faults[index];
+    if (!entry) return undefined;
+    entry.left -= 1;
+    if (entry.left <= 0) faults.splice(index, 1);
+    return entry.fault;
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    requests,
+    addFault: (fault) => void faults.push({ fault, left: fault.times ?? 1 }),
+    clearFaults: () => void faults.splice(0),
+    close: () =>
+      new Promise((resolve) => {
+        for (const timer of timers) clearTimeout(timer);
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+/** The JSON of a request's body, or undefined where it is none. */
+export function jsonBody(request: SeenRequest): unknown {
+  try {
+    return JSON.parse(request.body.toString('utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function findRoute(routes: readonly Route[], method: string, path: string) {
+  const segments = path.split('/').slice(1);
+  for (const route of routes) {
+    if (route.method !== method) continue;
+    const params = matchSegments(route.segments, segments);
+    if (params) return { handler: route.handler, params };
+  }
+  return undefined;
+}
+
+function matchSegments(pattern: readonly string[], path: readonly string[]) {
+  const rest = pattern.at(-1) === '*';
+  if (rest ? path.length < pattern.length : path.length !== pattern.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, part] of pattern.entries()) {
+    const given = path[index] ?? '';
+    if (part === '*') break;
+    if (part.startsWith(':')) params[part.slice(1)] = decode(given);
+    else if (part !== given) return undefined;
+  }
+  return params;
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch (error) {
+    if (error instanceof URIError) return segment;
+    throw error;
+  }
+}
+
+function readBody(message: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    message.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MAX_BODY_BYTES) reject(new Error('request body too large'));
+      else chunks.push(chunk);
+    });
+    message.on('end', () => resolve(Buffer.concat(chunks)));
+    message.on('error', reject);
+  });
+}
+
+function encode(reply: Reply): { headers: Record<string, string>; body: Buffer } {
+  const { body } = reply;
+  const isRaw = typeof body === 'string' || Buffer.isBuffer(body) || body === undefined;
+  const bytes = isRaw ? Buffer.from(body ?? '') : Buffer.from(JSON.stringify(body));
+  const type = isRaw ? {} : { 'content-type': 'application/json' };
+  return { headers: { ...type, ...reply.headers }, body: bytes };
+}
+
+function send(response: ServerResponse, reply: Reply): void {
+  const { headers, body } = encode(reply);
+  response.writeHead(reply.status, { 'content-length': String(body.length), ...headers });
+  response.end(body);
+}
+
+function cut(socket: Socket): void {
+  socket.resetAndDestroy();
+}

@@ -1,0 +1,16 @@
+'use strict';
+// jest reads TypeScript (and ESM-only packages) through the same compiler that builds dist/.
+const { transformSync } = require('esbuild');
+
+module.exports = {
+  process(source, file) {
+    const loader = /\.[cm]?ts$/.test(file) ? 'ts' : 'js';
+    return transformSync(source, {
+      loader,
+      format: 'cjs',
+      target: 'node20',
+      sourcemap: 'inline',
+      sourcefile: file,
+    });
+  },
+};
