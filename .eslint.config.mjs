@@ -18,7 +18,14 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['test/**', '**/*.mjs', '**/*.cjs'], rules: { 'no-console': 'off', 'no-restricted-syntax': 'off', '@typescript-eslint/no-require-imports': 'off' } },
+  {
+    files: ['test/**', '**/*.mjs', '**/*.cjs'],
+    rules: {
+      'no-console': 'off',
+      'no-restricted-syntax': 'off',
+      '@typescript-eslint/no-require-imports': 'off',
+    },
+  },
   {
     files: ['src/**/*.ts', 'providers/**/*.ts'],
     languageOptions: { parserOptions: { project: './tsconfig.json' } },

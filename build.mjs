@@ -1,7 +1,15 @@
 // The one build file: dist/ as a handful of CommonJS chunks (CommonJS starts about 4 ms sooner than
 // ESM on Node 20), with the JSON Schema validators compiled ahead of time, types and licences.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync, chmodSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  chmodSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -100,7 +108,11 @@ function schemas(esbuild) {
 async function validators(schemaModule) {
   const { Ajv } = await import('ajv');
   const standalone = (await import('ajv/dist/standalone/index.js')).default;
-  const ajv = new Ajv({ code: { source: true, esm: true, lines: false }, strict: true, allowUnionTypes: true });
+  const ajv = new Ajv({
+    code: { source: true, esm: true, lines: false },
+    strict: true,
+    allowUnionTypes: true,
+  });
   const names = Object.keys(schemaModule).filter((name) => schemaModule[name]?.definition);
   for (const name of names) ajv.addSchema(schemaModule[name].definition, name);
   const refs = Object.fromEntries(names.map((name) => [`validate_${name}`, name]));
@@ -109,7 +121,8 @@ async function validators(schemaModule) {
     generate(ajv, refs).replace(/export const (validate_\w+)/g, 'const $1'),
     `import { parser } from ${JSON.stringify(join(root, 'src/parser.ts'))};`,
     ...names.map(
-      (name) => `export const ${name} = parser(${JSON.stringify(schemaModule[name].what)}, validate_${name});`,
+      (name) =>
+        `export const ${name} = parser(${JSON.stringify(schemaModule[name].what)}, validate_${name});`,
     ),
   ];
   return lines.join('\n');
@@ -153,7 +166,9 @@ async function declarations() {
   const ts = (await import('typescript')).default;
   const config = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config;
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
-  const entries = ['src/index.ts', 'src/testing/index.ts'].map((file) => join(root, file)).filter((file) => existsSync(file));
+  const entries = ['src/index.ts', 'src/testing/index.ts']
+    .map((file) => join(root, file))
+    .filter((file) => existsSync(file));
   if (entries.length === 0) return;
   const program = ts.createProgram(entries, {
     ...options,
@@ -164,7 +179,8 @@ async function declarations() {
     outDir: join(dist, 'types'),
   });
   const { diagnostics } = program.emit();
-  for (const { messageText } of diagnostics) throw new Error(ts.flattenDiagnosticMessageText(messageText, '\n'));
+  for (const { messageText } of diagnostics)
+    throw new Error(ts.flattenDiagnosticMessageText(messageText, '\n'));
   if (!existsSync(join(dist, 'types', relative(root, entries[0]).replace(/\.ts$/, '.d.ts')))) {
     throw new Error('no declarations were written');
   }

@@ -79,6 +79,34 @@ export interface EmulatorOptions {
   readonly record?: boolean;
 }
 
+/** One live credential that an emulator made. */
+export interface Issued {
+  /** What is typed, piped or read from a file to revoke it. */
+  readonly target: string;
+  /** The `target` of its outcome: the same, or a fingerprint where the target is a secret. */
+  readonly id: string;
+  /** The credential itself, as its holder presents it to the data plane. */
+  readonly token: string;
+}
+
+/** What a provider's emulator offers the sandbox and the shared contract suite. */
+export interface Emulator {
+  readonly server: EmulatorServer;
+  /** What points `revoke` at this emulator, credentials included. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** More that a person in the sandbox can try: live tokens, a second workspace … */
+  readonly samples: Readonly<Record<string, string>>;
+  /** The `METHOD /path` of the requests that revoke, for faults that meet only these. */
+  readonly revokes: RegExp;
+  /** Makes `count` live credentials, each of a target of its own. */
+  issue(count: number): Promise<readonly Issued[]>;
+  /** Whether the data plane accepts this credential now. */
+  isAlive(token: string): boolean;
+  /** The whole state, as plain JSON, for a test or a person to look at. */
+  snapshot(): unknown;
+  close(): Promise<void>;
+}
+
 interface Route {
   readonly method: string;
   readonly segments: readonly string[];

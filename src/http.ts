@@ -1,0 +1,338 @@
+/**
+ * The only network. One `send()`: https except to loopback, no redirect followed, every wait and
+ * every body bounded, retried only where it is safe, paced together with all other requests.
+ */
+import Pool from 'undici/lib/dispatcher/pool.js';
+import type { Dispatcher } from 'undici';
+import { refused, unclear, usage } from './errors.js';
+import { backoffMs, retryAfterMs, type Pacer } from './pace.js';
+import type { Clock, Log } from './provider.js';
+
+export interface Request {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** `https://host[:port]`; several are tried in turn where `elsewhere` says so. */
+  readonly origins: readonly [string, ...string[]];
+  /** Path and query, built by `path` (path.ts). */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The body, or a function that makes it for each try (tries count from 1). */
+  readonly body?: string | ((tries: number) => string | Promise<string>);
+  /**
+   * `safe`: may be sent again when its fate is unknown. `unsent`: it creates something, and is
+   * repeated only where it surely never left.
+   */
+  readonly repeat: 'safe' | 'unsent';
+  /** Whether an answer means that the next origin should be asked; connection errors always do. */
+  readonly elsewhere?: (response: Response) => boolean;
+  /** The largest body that is read, bytes; 1 MiB without it. */
+  readonly maxBytes?: number;
+}
+
+export interface Response {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** How often it was sent. */
+  readonly tries: number;
+}
+
+export interface Http {
+  /**
+   * Sends a request and resolves with whatever status the server answered at last.
+   * Throws a fault: `unreachable` (it never left), `no_answer` (it may have landed), `interrupted`
+   * (not sent), `insecure_url`.
+   */
+  send(request: Request): Promise<Response>;
+  close(): Promise<void>;
+}
+
+export interface HttpOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pacer: Pacer;
+  /** Milliseconds for one try, from the first byte out to the last byte in. */
+  readonly timeoutMs: number;
+  /** Tries after the first. */
+  readonly retries: number;
+  /** Once aborted nothing new leaves; what is in flight is waited for. */
+  readonly signal: AbortSignal;
+  readonly connections: number;
+  /** PEM certificates to trust beside the system's. */
+  readonly ca?: string | undefined;
+  /** Makes the dispatcher for an origin that a proxy serves; undefined: connect directly. */
+  readonly proxy?: Dispatcher | undefined;
+  /** A line of verbose log is made only where somebody reads it. */
+  readonly verbose: boolean;
+}
+
+const MAX_BYTES = 1024 * 1024;
+const MAX_HEADER_BYTES = 64 * 1024;
+/** How often deadlines are looked at: one timer for all requests costs less than one for each. */
+const SWEEP_MS = 50;
+/** A pause longer than this is no pause: the run ends and says when to come back. */
+const LONGEST_PAUSE_MS = 60 * 60 * 1000;
+
+export function createHttp(options: HttpOptions): Http {
+  const { clock, log, pacer, signal } = options;
+  const pools = new Map<string, Dispatcher>();
+  const watch = createWatch();
+  let preferred = 0;
+
+  function dispatcherFor(origin: string): Dispatcher {
+    if (options.proxy) return options.proxy;
+    const known = pools.get(origin);
+    if (known) return known;
+    const pool = new Pool(origin, {
+      connections: options.connections,
+      pipelining: 1,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      connect: { timeout: options.timeoutMs, ...(options.ca ? { ca: options.ca } : {}) },
+    });
+    pools.set(origin, pool);
+    return pool;
+  }
+
+  async function attempt(request: Request, origin: string, tries: number): Promise<Result> {
+    const { body } = request;
+    const text = typeof body === 'function' ? await body(tries) : body;
+    const started = options.verbose ? performance.now() : 0;
+    const result = await exchange(
+      dispatcherFor(origin),
+      request,
+      origin,
+      text,
+      options.timeoutMs,
+      watch,
+    );
+    if (options.verbose) {
+      const ms = Math.round(performance.now() - started);
+      const answer = 'status' in result ? String(result.status) : result.reason;
+      log.detail(`${request.method} ${origin}${request.path} ${answer} ${ms} ms (try ${tries})`);
+    }
+    return result;
+  }
+
+  async function send(request: Request): Promise<Response> {
+    for (const origin of request.origins) assertSecure(origin);
+    const offset = preferred;
+    let maybeLanded = false;
+    for (let tries = 1; ; tries++) {
+      const wait = pacer.admit(signal);
+      if (wait) await wait;
+      if (signal.aborted && tries === 1) throw interrupted();
+      const index = (offset + tries - 1) % request.origins.length;
+      const result = await attempt(request, request.origins[index] ?? request.origins[0], tries);
+      const last = tries > options.retries || signal.aborted;
+      if ('status' in result) {
+        const response: Response = { ...result, tries };
+        const elsewhere =
+          tries < request.origins.length && (request.elsewhere?.(response) ?? false);
+        const overloaded = response.status === 429 || response.status === 503;
+        if (!overloaded && !elsewhere) {
+          pacer.succeeded();
+          preferred = index;
+          return response;
+        }
+        const asked = retryAfterMs(response.headers['retry-after'], clock.now());
+        if (overloaded && !elsewhere) pacer.throttled(asked ?? backoffMs(tries));
+        if (last || request.repeat === 'unsent' || (asked ?? 0) > LONGEST_PAUSE_MS) return response;
+      } else {
+        maybeLanded ||= result.sent;
+        if (last || (request.repeat === 'unsent' && result.sent) || result.final) {
+          throw failure(request, result, maybeLanded, tries);
+        }
+        await clock.sleep(backoffMs(tries), signal);
+      }
+    }
+  }
+
+  return {
+    send,
+    async close() {
+      watch.stop();
+      await Promise.all([...pools.values()].map((pool) => pool.close()));
+      await options.proxy?.close();
+    },
+  };
+}
+
+/** https, or http to this machine. */
+export function assertSecure(origin: string): void {
+  const url = URL.canParse(origin) ? new URL(origin) : undefined;
+  if (url?.protocol === 'https:' && url.username === '' && url.password === '') return;
+  if (url?.protocol === 'http:' && isLoopback(url.hostname) && url.username === '') return;
+  throw usage(
+    `${url ? `${url.protocol}//${url.host}` : 'the endpoint'} is not an https URL`,
+    'use https; http is for loopback only, and a URL carries no credentials',
+    'insecure_url',
+  );
+}
+
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+interface Broken {
+  readonly reason: string;
+  /** Whether the request may have reached the server. */
+  readonly sent: boolean;
+  /** Whether another try would meet the same. */
+  readonly final: boolean;
+}
+
+type Result = Answer | Broken;
+
+/** One try: resolves with an answer, or with how it broke. */
+function exchange(
+  dispatcher: Dispatcher,
+  request: Request,
+  origin: string,
+  body: string | undefined,
+  timeoutMs: number,
+  watch: Watch,
+): Promise<Result> {
+  return new Promise((resolve) => {
+    const limit = request.maxBytes ?? MAX_BYTES;
+    const chunks: Buffer[] = [];
+    let controller: Dispatcher.DispatchController | undefined;
+    let status = 0;
+    let headers: Record<string, string> = {};
+    let size = 0;
+    const settle = (result: Result) => {
+      watch.remove(entry);
+      resolve(result);
+    };
+    const stop = (reason: string, final: boolean) => {
+      settle({ reason, sent: controller !== undefined, final });
+      controller?.abort(new Error(reason));
+    };
+    const entry = watch.add(timeoutMs, () => stop(`no answer in ${timeoutMs / 1000} s`, false));
+    dispatcher.dispatch(
+      {
+        origin,
+        path: request.path,
+        method: request.method,
+        headers:
+          body === undefined
+            ? (request.headers ?? {})
+            : { 'content-type': 'application/json', ...request.headers },
+        body: body ?? null,
+        headersTimeout: timeoutMs,
+        bodyTimeout: timeoutMs,
+      },
+      {
+        onRequestStart(started) {
+          controller = started;
+          if (entry.done) started.abort(new Error('too late'));
+        },
+        onResponseStart(_controller, statusCode, received) {
+          if (statusCode < 200) return;
+          status = statusCode;
+          headers = received as Record<string, string>;
+        },
+        onResponseData(_controller, chunk) {
+          size += chunk.length;
+          if (size > limit) stop(`an answer of more than ${limit} bytes`, true);
+          else chunks.push(chunk);
+        },
+        onResponseEnd() {
+          const first = chunks[0];
+          const bytes = chunks.length === 1 && first ? first : Buffer.concat(chunks);
+          settle({ status, headers, body: bytes.toString('utf8') });
+        },
+        onResponseError(_controller, error) {
+          settle(broken(error, controller !== undefined));
+        },
+      },
+    );
+  });
+}
+
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME|_SSL_|EPROTO/;
+
+function broken(error: Error & { code?: string }, sent: boolean): Broken {
+  const code = error.code ?? error.name;
+  const inner =
+    error.cause instanceof Error ? (error.cause as Error & { code?: string }).code : undefined;
+  const certificate = !sent && CERTIFICATE.test(inner ?? code);
+  return {
+    reason: certificate ? `TLS: ${inner ?? code}` : (inner ?? code),
+    sent,
+    final: certificate,
+  };
+}
+
+function failure(request: Request, result: Broken, maybeLanded: boolean, tries: number) {
+  const host = new URL(request.origins[0]).host;
+  const times = tries === 1 ? 'once' : `${tries} times`;
+  if (!maybeLanded) {
+    const tls = result.reason.startsWith('TLS:');
+    return refused({
+      code: tls ? 'tls_failed' : 'unreachable',
+      message: `could not reach ${host}: ${result.reason} (tried ${times})`,
+      hint: tls
+        ? 'name the authority with --ca-file <pem>'
+        : 'check the endpoint, the network and the proxy',
+      reach: 'target',
+    });
+  }
+  return unclear({
+    code: 'no_answer',
+    message: `${host} gave no whole answer: ${result.reason} (sent ${times})`,
+    hint: 'it may or may not have landed: run it again',
+  });
+}
+
+export function interrupted() {
+  return refused({ code: 'interrupted', message: 'interrupted before it was sent' });
+}
+
+interface WatchEntry {
+  readonly deadline: number;
+  readonly expire: () => void;
+  done: boolean;
+}
+
+interface Watch {
+  add(ms: number, expire: () => void): WatchEntry;
+  remove(entry: WatchEntry): void;
+  stop(): void;
+}
+
+/** Deadlines of all requests in flight, swept by one timer while there are any. */
+function createWatch(): Watch {
+  const entries = new Set<WatchEntry>();
+  let timer: NodeJS.Timeout | undefined;
+  const sweep = () => {
+    const now = performance.now();
+    for (const entry of entries) {
+      if (entry.deadline > now) break;
+      entry.expire();
+    }
+    if (entries.size === 0) stop();
+  };
+  const stop = () => {
+    clearInterval(timer);
+    timer = undefined;
+  };
+  return {
+    add(ms, expire) {
+      const entry = { deadline: performance.now() + ms, expire, done: false };
+      entries.add(entry);
+      timer ??= setInterval(sweep, SWEEP_MS).unref();
+      return entry;
+    },
+    remove(entry) {
+      entry.done = true;
+      entries.delete(entry);
+    },
+    stop,
+  };
+}

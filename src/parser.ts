@@ -1,0 +1,31 @@
+/** Typed parsing of JSON by a JSON Schema validator, whoever made it (see schema.ts). */
+
+export interface Parser<T> {
+  /** What the value is, in words. */
+  readonly what: string;
+  /** The value, where it has the shape; else undefined. */
+  accept(value: unknown): T | undefined;
+  /** Why it has not, as `/path reason`. */
+  explain(value: unknown): string;
+}
+
+export interface Validate {
+  (value: unknown): boolean;
+  errors?: readonly { instancePath: string; message?: string; params?: object }[] | null;
+}
+
+export function parser<T>(what: string, validate: Validate): Parser<T> {
+  return {
+    what,
+    accept: (value) => (validate(value) ? (value as T) : undefined),
+    explain(value) {
+      if (validate(value)) return '';
+      const first = validate.errors?.[0];
+      const extra = Object.entries(first?.params ?? {}).find(
+        ([key]) => key === 'additionalProperty',
+      );
+      const name = extra ? ` (${String(extra[1])})` : '';
+      return `${first?.instancePath || '/'} ${first?.message ?? 'does not fit'}${name}`;
+    },
+  };
+}

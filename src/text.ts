@@ -1,0 +1,44 @@
+/**
+ * Text that came from outside is made harmless before a person or a script sees it: control and
+ * escape characters, C1, bidirectional and zero-width marks, lone surrogates.
+ */
+
+const PLAIN = /^[\x20-\x7e]*$/;
+const HARMFUL =
+  // eslint-disable-next-line no-control-regex -- these characters are the point
+  /[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
+const JSON_HARMFUL =
+  /[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
+
+/** One line of text with nothing in it that a terminal or a log reader would act on. */
+export function harmless(text: string): string {
+  if (PLAIN.test(text)) return text;
+  return text.replace(HARMFUL, (character) => escapeUnits(character));
+}
+
+/** Lines made harmless one by one; a first word that build systems act on is set apart. */
+export function harmlessLine(text: string): string {
+  const line = harmless(text);
+  return /^\s*(?:::|##(?:vso)?\[)/.test(line) ? `\u00b7${line}` : line;
+}
+
+/** JSON.stringify leaves DEL, C1 and bidi marks raw; here they are escaped too. */
+export function safeJson(value: unknown, indent?: number): string {
+  const json = JSON.stringify(value, null, indent);
+  return PLAIN.test(json)
+    ? json
+    : json.replace(JSON_HARMFUL, (character) => escapeUnits(character));
+}
+
+/** Text cut to a number of characters, for messages that quote a server. */
+export function shorten(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+}
+
+function escapeUnits(character: string): string {
+  let escaped = '';
+  for (let index = 0; index < character.length; index++) {
+    escaped += `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`;
+  }
+  return escaped;
+}

@@ -1,0 +1,7 @@
+// http.ts loads a Pool alone: undici's index also loads fetch, WebSocket and caches, about 100 ms.
+declare module 'undici/lib/dispatcher/pool.js' {
+  export { default } from 'undici/types/pool';
+}
+declare module 'undici/lib/dispatcher/env-http-proxy-agent.js' {
+  export { default } from 'undici/types/env-http-proxy-agent';
+}
