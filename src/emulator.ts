@@ -127,10 +127,9 @@ export async function startEmulator(options: EmulatorOptions): Promise<EmulatorS
   const timers = new Set<NodeJS.Timeout>();
 
   const server = createServer((message, response) => {
-    readBody(message).then(
-      (body) => answer(message, response, body),
-      () => response.destroy(),
-    );
+    readBody(message)
+      .then((body) => answer(message, response, body))
+      .catch((error: unknown) => send(response, { status: 500, body: String(error) }));
   });
   server.on('connection', (socket) => {
     sockets.add(socket);

@@ -179,6 +179,8 @@ export type ObservedState = 'active' | 'dead' | 'absent' | 'unknown';
 export interface Observer {
   /** `list`, `introspection`, `probe` */
   readonly method: string;
+  /** How many targets one run can prove; without it, any number. */
+  readonly most?: number;
   /** One state for each target, in order. Never throws for a target that cannot be seen: `unknown`. */
   look(targets: readonly Target[], attempt: Attempt): Promise<readonly ObservedState[]>;
 }
@@ -203,6 +205,8 @@ export interface Revoker {
    */
   revoke(targets: readonly Target[], attempt: Attempt): Promise<readonly Verdict[]>;
   readonly observer?: Observer;
+  /** Words that name something here (workspaces): a target that is nearly one must follow `--`. */
+  readonly reserved?: ReadonlySet<string>;
   /** A line for people after an outcome: what to do next. */
   advice?(outcome: Outcome): string | undefined;
   /** The facts that a planned outcome shows. */

@@ -1,0 +1,126 @@
+/** What a provider is given of the world: built once for a command, from the options it was given. */
+import { readFile } from 'node:fs/promises';
+import { readConfig, stateFolder, type Config } from './config.js';
+import { usage } from './errors.js';
+import { createFiles } from './files.js';
+import type { Http } from './http.js';
+import { createPacer, type Pacer } from './pace.js';
+import { amount, count } from './options.js';
+import type { Output } from './output.js';
+import type { Context, Options, Provider } from './provider.js';
+import type { Redactor } from './redact.js';
+import { createSettings } from './settings.js';
+import type { World } from './world.js';
+
+export interface Wire {
+  readonly timeoutMs: number;
+  readonly retries: number;
+  readonly concurrency: number;
+  readonly rate?: number | undefined;
+  readonly caFile?: string | undefined;
+  readonly verbose: boolean;
+}
+
+export interface Session {
+  readonly context: Context;
+  readonly pacer: Pacer;
+  readonly config: () => Promise<Config>;
+  close(): Promise<void>;
+}
+
+export function wireFrom(options: Options, concurrency: number): Wire {
+  return {
+    timeoutMs: (amount(options, 'timeout', '--timeout') ?? 10) * 1000,
+    retries: count(options, 'retries', '--retries', 0) ?? 5,
+    concurrency: count(options, 'concurrency', '--concurrency', 1) ?? concurrency,
+    rate: amount(options, 'rate', '--rate'),
+    caFile: options.text('caFile'),
+    verbose: options.flag('verbose'),
+  };
+}
+
+export type Surroundings = Pick<World, 'env' | 'home' | 'clock' | 'self'>;
+
+export interface SessionOptions {
+  readonly world: Surroundings;
+  readonly provider: Provider;
+  readonly options: Options;
+  readonly wire: Wire;
+  readonly output: Pick<Output, 'log' | 'rescue'>;
+  readonly redactor: Redactor;
+  /** Once aborted nothing new is sent. */
+  readonly signal: AbortSignal;
+}
+
+export function openSession(given: SessionOptions): Session {
+  const { world, provider, options, wire, redactor, signal } = given;
+  const { log, rescue } = given.output;
+  const mask = (secret: string) => redactor.add(secret);
+  const files = createFiles(log, mask, world.self);
+  const pacer = createPacer(world.clock, wire.concurrency, wire.rate);
+  const wanted = options.text('profile') ?? world.env['REVOKE_PROFILE'];
+  let config: Promise<Config> | undefined;
+  const getConfig = () => (config ??= readConfig(world, files, wanted || undefined));
+  let opened: Http | undefined;
+  let opening: Promise<Http> | undefined;
+  const open = async (): Promise<Http> => {
+    const { createHttp } = await import('./http.js');
+    opened = createHttp({
+      clock: world.clock,
+      log,
+      pacer,
+      timeoutMs: wire.timeoutMs,
+      retries: wire.retries,
+      signal,
+      connections: wire.concurrency,
+      ca: wire.caFile === undefined ? undefined : await readAuthority(wire.caFile),
+      proxy: await proxyOf(world.env, wire),
+      verbose: wire.verbose,
+    });
+    return opened;
+  };
+  const context: Context = {
+    http: {
+      send: (request) =>
+        opened ? opened.send(request) : (opening ??= open()).then((http) => http.send(request)),
+      close: async () => opened?.close(),
+    },
+    clock: world.clock,
+    log,
+    files,
+    signal,
+    home: world.home,
+    stateDir: stateFolder(world),
+    rescue,
+    setting: createSettings({ provider, env: world.env, options, files, mask, config: getConfig }),
+    env: (name) => world.env[name] || undefined,
+    mask,
+  };
+  return { context, pacer, config: getConfig, close: () => context.http.close() };
+}
+
+async function readAuthority(path: string): Promise<string> {
+  let pem: string;
+  try {
+    pem = await readFile(path, 'utf8');
+  } catch (error) {
+    throw usage(
+      `cannot read --ca-file ${path}: ${(error as NodeJS.ErrnoException).code}`,
+      'check the path',
+    );
+  }
+  if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
+    throw usage(`--ca-file ${path} holds no PEM certificate`, 'give the authority as PEM');
+  }
+  const { rootCertificates } = await import('node:tls');
+  return [...rootCertificates, pem].join('\n');
+}
+
+const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+
+async function proxyOf(env: Surroundings['env'], wire: Wire) {
+  if (!PROXY_VARIABLES.some((name) => env[name])) return undefined;
+  const { createProxy } = await import('./proxy.js');
+  const ca = wire.caFile === undefined ? undefined : await readAuthority(wire.caFile);
+  return createProxy(env, { timeoutMs: wire.timeoutMs, connections: wire.concurrency, ca });
+}

@@ -1,0 +1,362 @@
+/**
+ * The one way in which anything is revoked: targets in, outcomes out, with back-pressure from the
+ * output to the input. Batches of the provider's size, so many in flight, each target exactly one
+ * outcome (for each route). Outcomes are on record before another request takes their place.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isFault, refused, type Fault } from './errors.js';
+import { createLedger, keyOf, type Ledger } from './ledger.js';
+import type { Pacer } from './pace.js';
+import type { Attempt, Outcome, Revoker, Target, Verdict } from './provider.js';
+
+/** A line of the input that is no target. It gets an outcome like any other. */
+export interface BadInput {
+  /** Where it stands: `stdin:12`. */
+  readonly at: string;
+  readonly reason: string;
+}
+
+export type Item = Target | BadInput;
+
+/** A stream of targets: some at a time, undefined at the end. */
+export interface Source {
+  next(): Promise<readonly Item[] | undefined>;
+}
+
+/** The engine's side of a journal (journal.ts). */
+export interface Record {
+  /** Resolves when these intents would survive a crash: only then may they be sent. */
+  intend(batches: readonly Batch[]): Promise<void>;
+  /** Hands outcomes to the operating system before it returns. */
+  settle(outcomes: readonly Outcome[], lines: readonly string[], keys: readonly string[]): void;
+  /** What an earlier run knows of a target: done with it, or when it was first tried (ms). */
+  known(key: string): 'done' | number | undefined;
+}
+
+export interface Batch {
+  readonly targets: readonly Target[];
+  readonly attempt: Attempt;
+}
+
+export interface EngineInput {
+  readonly provider: string;
+  readonly revoker: Revoker;
+  readonly source: Source;
+  readonly batch: number;
+  readonly pacer: Pacer;
+  /** Once aborted nothing new is started; what is in flight is waited for. */
+  readonly signal: AbortSignal;
+  readonly record?: Record | undefined;
+  /** Stop after so many failed or alive targets; undefined: never. */
+  readonly maxFailures?: number | undefined;
+  readonly ignoreNotFound?: boolean;
+  /** Without it, every outcome of this run is `planned`, and nothing is sent. */
+  readonly dryRun?: boolean;
+  /** Turns an outcome into its line of JSON; made once for journal and output. */
+  line(outcome: Outcome): string;
+  deliver(outcomes: readonly Outcome[], lines: readonly string[]): Promise<void> | undefined;
+}
+
+/** Requests whose intents are made durable at once. */
+const WINDOW = 256;
+const WINDOW_TARGETS = 4096;
+/** How long a partial batch waits for more input, milliseconds. */
+const IDLE_MS = 200;
+const IDLE = Symbol('idle');
+
+/**
+ * Runs until every target of the source has its outcome, and resolves with the fault that ended the
+ * run early, if one did. Rejects only where input, output or journal fail.
+ */
+export async function run(input: EngineInput): Promise<Fault | undefined> {
+  const { revoker, pacer, signal, record } = input;
+  const routes = revoker.routes?.length ? revoker.routes : [undefined];
+  const met: Ledger = createLedger();
+  const scope = scopeFacts(revoker);
+  const ready: Batch[] = [];
+  const fatal = new Map<string | undefined, Fault>();
+  let inFlight = 0;
+  let failures = 0;
+  let filled = false;
+  let finished: { outcome: Outcome; key: string }[] = [];
+  let turning = false;
+  let wakeFiller: (() => void) | undefined;
+  let end!: { resolve: () => void; reject: (error: unknown) => void };
+  const ended = new Promise<void>((resolve, reject) => (end = { resolve, reject }));
+
+  const window = Math.max(
+    pacer.width() * 2,
+    Math.min(WINDOW, Math.ceil(WINDOW_TARGETS / input.batch)),
+  );
+
+  function stopFor(route: string | undefined): Fault | undefined {
+    if (signal.aborted)
+      return stopFault('interrupted', 'the run was interrupted before this was sent');
+    return fatal.get(route) ?? fatal.get(ALL);
+  }
+
+  function finish(
+    target: Pick<Target, 'id' | 'secret'>,
+    verdict: Verdict,
+    route?: string,
+    key?: string,
+  ) {
+    const { target: id, status, error, verification, ...facts } = verdict;
+    const outcome: Outcome = {
+      provider: input.provider,
+      target: id,
+      status,
+      ...scope,
+      ...(route === undefined ? undefined : { [revoker.routeKey ?? 'route']: route }),
+      ...facts,
+      ...(error && { error }),
+      ...(verification && { verification }),
+    };
+    if (status === 'failed' || status === 'alive') {
+      failures += 1;
+      if (input.maxFailures !== undefined && failures >= input.maxFailures && !fatal.has(ALL)) {
+        fatal.set(ALL, stopFault('stopped_early', `stopped after ${failures} failed`));
+      }
+    }
+    finished.push({ outcome, key: key ?? routed(keyOf(target), route) });
+    if (!turning) {
+      turning = true;
+      setImmediate(turn);
+    }
+  }
+
+  /** One turn of the event loop's outcomes are written together; then their places are taken. */
+  function turn(): void {
+    const settled = finished;
+    finished = [];
+    try {
+      const outcomes = settled.map(({ outcome }) => outcome);
+      const lines = outcomes.map(input.line);
+      record?.settle(
+        outcomes,
+        lines,
+        settled.map(({ key }) => key),
+      );
+      const slow = input.deliver(outcomes, lines);
+      if (slow) slow.then(afterTurn, end.reject);
+      else afterTurn();
+    } catch (error) {
+      end.reject(error);
+    }
+  }
+
+  function afterTurn(): void {
+    turning = false;
+    if (finished.length > 0) {
+      turning = true;
+      setImmediate(turn);
+    }
+    pump();
+  }
+
+  function pump(): void {
+    while (inFlight < pacer.width()) {
+      const batch = ready.shift();
+      if (!batch) break;
+      const stop = stopFor(batch.attempt.route);
+      if (stop) skip(batch.targets, stop, batch.attempt.route);
+      else start(batch);
+    }
+    if (!crowded()) wakeFiller?.();
+    if (filled && ready.length === 0 && inFlight === 0 && finished.length === 0 && !turning)
+      end.resolve();
+  }
+
+  /** The input waits while requests or the reader of the output are behind. */
+  function crowded(): boolean {
+    return ready.length >= window || finished.length >= WINDOW_TARGETS;
+  }
+
+  function start(batch: Batch): void {
+    inFlight += 1;
+    revoker.revoke(batch.targets, batch.attempt).then(
+      (verdicts) => {
+        inFlight -= 1;
+        settle(batch, verdicts);
+      },
+      (error: unknown) => {
+        inFlight -= 1;
+        if (isFault(error)) refuse(batch, error);
+        else end.reject(error);
+      },
+    );
+  }
+
+  function settle({ targets, attempt }: Batch, verdicts: readonly Verdict[]): void {
+    const inOrder =
+      verdicts.length === targets.length &&
+      targets.every(({ id }, index) => verdicts[index]?.target === id);
+    const byTarget = inOrder
+      ? undefined
+      : new Map(verdicts.map((verdict) => [verdict.target, verdict]));
+    for (const [index, target] of targets.entries()) {
+      const verdict = byTarget ? byTarget.get(target.id) : verdicts[index];
+      finish(target, forgive(verdict ?? noVerdict(target.id)), attempt.route);
+    }
+  }
+
+  function forgive(verdict: Verdict): Verdict {
+    if (!input.ignoreNotFound || verdict.error?.code !== 'not_found') return verdict;
+    const { error: _known, ...rest } = verdict;
+    return { ...rest, status: 'already_revoked', not_found: true };
+  }
+
+  function refuse(batch: Batch, fault: Fault): void {
+    const { targets, attempt } = batch;
+    if (fault.reach === 'batch' && targets.length > 1) {
+      const half = Math.ceil(targets.length / 2);
+      ready.unshift(
+        { targets: targets.slice(0, half), attempt },
+        { targets: targets.slice(half), attempt },
+      );
+      return pump();
+    }
+    if (fault.code === 'interrupted' || (fault.code === 'rate_limited' && signal.aborted)) {
+      return skip(targets, fault, attempt.route);
+    }
+    if (fault.reach === 'run') fatal.set(attempt.route, fault);
+    const status = fault.landed === 'maybe' ? 'unknown' : 'failed';
+    for (const target of targets) {
+      finish(target, forgive({ target: target.id, status, error: errorOf(fault) }), attempt.route);
+    }
+  }
+
+  function skip(targets: readonly Target[], fault: Fault, route: string | undefined): void {
+    const error = {
+      ...errorOf(fault),
+      code: fault.code === 'interrupted' ? 'interrupted' : 'stopped_early',
+    };
+    for (const target of targets)
+      finish(target, { target: target.id, status: 'skipped', error }, route);
+  }
+
+  async function fill(): Promise<void> {
+    const open = new Map<string, { targets: Target[]; attempt: Attempt }>();
+    let full: Batch[] = [];
+    const admit = async () => {
+      const batches = full;
+      full = [];
+      if (batches.length > 0) {
+        if (!input.dryRun) await record?.intend(batches);
+        for (const batch of batches) ready.push(batch);
+        pump();
+      }
+      while (crowded()) await new Promise<void>((resolve) => (wakeFiller = resolve));
+    };
+    const flush = () => {
+      full.push(...open.values());
+      open.clear();
+      return admit();
+    };
+    for (;;) {
+      const reading = input.source.next();
+      // A pipe that falls silent must not hold back what it already gave.
+      if (open.size > 0 && (await Promise.race([reading, sleep(IDLE_MS, IDLE)])) === IDLE)
+        await flush();
+      const items = await reading;
+      if (!items) break;
+      for (const item of items) {
+        if ('reason' in item) {
+          badInput(item);
+          continue;
+        }
+        for (const route of routes) place(item, route);
+        if (full.length >= window) await admit();
+      }
+      await admit();
+    }
+    await flush();
+    filled = true;
+    pump();
+
+    function place(target: Target, route: string | undefined): void {
+      const key = routed(keyOf(target), route);
+      if (!met.add(key)) return;
+      const known = record?.known(key);
+      if (known === 'done') return;
+      const stop = stopFor(route);
+      if (stop) return skip([target], stop, route);
+      if (input.dryRun) {
+        return finish(
+          target,
+          { target: target.id, status: 'planned', ...revoker.plan?.(target) },
+          route,
+        );
+      }
+      // Targets tried at different moments never share a batch: each keeps its own cut-off.
+      const slot = `${route ?? ''}\0${known ?? ''}`;
+      let batch = open.get(slot);
+      if (!batch) {
+        const attempt = {
+          ...(route !== undefined && { route }),
+          ...(known !== undefined && { firstTriedAt: known }),
+        };
+        open.set(slot, (batch = { targets: [], attempt }));
+      }
+      batch.targets.push(target);
+      if (batch.targets.length >= input.batch) {
+        full.push(batch);
+        open.delete(slot);
+      }
+    }
+
+    function badInput({ at, reason }: BadInput): void {
+      const key = `bad input\0${at}`;
+      if (record?.known(key) === 'done') return;
+      const error = {
+        code: 'bad_input',
+        message: `${at}: ${reason}`,
+        hint: 'mend the line and give it again',
+      };
+      finish({ id: at }, { target: at, status: 'failed', error }, undefined, key);
+    }
+  }
+
+  fill().catch(end.reject);
+  await ended;
+  return fatal.get(ALL) ?? (fatal.size === routes.length ? [...fatal.values()][0] : undefined);
+}
+
+/** The key of "every route" in the map of what stopped the run. */
+const ALL = '\0all';
+
+/** A target's key down one of several routes. */
+export function routed(key: string, route: string | undefined): string {
+  return route === undefined ? key : `${route}\0${key}`;
+}
+
+/** A fault as it stands in an outcome. */
+export function errorOf(fault: Fault) {
+  return {
+    code: fault.code,
+    ...(fault.providerCode !== undefined && { provider_code: fault.providerCode }),
+    message: fault.message,
+    ...(fault.hint !== undefined && { hint: fault.hint }),
+  };
+}
+
+function noVerdict(id: string): Verdict {
+  const message = 'the answer says nothing of this target';
+  return {
+    target: id,
+    status: 'unknown',
+    error: { code: 'no_result', message, hint: 'run it again' },
+  };
+}
+
+function stopFault(code: string, message: string): Fault {
+  return refused({ code, message });
+}
+
+function scopeFacts(revoker: Revoker): { [fact: string]: string } {
+  return Object.fromEntries(
+    Object.entries(revoker.scope).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
+  );
+}

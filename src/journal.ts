@@ -1,0 +1,213 @@
+/**
+ * The record that survives `kill -9`: an append-only file of JSON Lines. Each run begins with a
+ * newline and a header that binds it to provider, endpoint and account; then a line before a
+ * request leaves (`intent`) and one when its outcome is known. It holds no secret.
+ */
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  fdatasync,
+  openSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import type { Batch, Record as Recorder } from './engine.js';
+import { routed } from './engine.js';
+import { usage } from './errors.js';
+import { createLedger, keyOf } from './ledger.js';
+import { isCode, takeLock, type Self } from './lock.js';
+import type { Outcome } from './provider.js';
+import { isFinal } from './tally.js';
+
+const sync = promisify(fdatasync);
+
+/** Where targets came from, so that a resume can find or ask for them again. */
+export type SourceNote =
+  | { readonly kind: 'arguments'; readonly targets: readonly string[] }
+  | { readonly kind: 'file'; readonly path: string; readonly size: number; readonly sha256: string }
+  | { readonly kind: 'stream'; readonly name: string };
+
+export interface JournalHeader {
+  readonly version: 1;
+  readonly provider: string;
+  readonly endpoint: string;
+  readonly scope: Readonly<Record<string, string | readonly string[]>>;
+  readonly sources: readonly SourceNote[];
+  /** How bare lines were read (`--as`). */
+  readonly as?: string;
+  readonly shard?: string;
+  /** RFC 3339. */
+  readonly started_at: string;
+}
+
+export interface Journal extends Recorder {
+  readonly path: string;
+  close(): Promise<void>;
+}
+
+/** What an earlier run left behind. */
+export interface Past {
+  readonly header: JournalHeader;
+  /** Outcomes that are settled for good, in the order in which they were. */
+  outcomes(): AsyncIterable<Outcome>;
+  known(key: string): 'done' | number | undefined;
+}
+
+/** Opens a journal to append to. Throws a usage fault where another process holds it. */
+export async function openJournal(
+  path: string,
+  header: JournalHeader,
+  now: () => number,
+  self: Self,
+  past?: Past,
+): Promise<Journal> {
+  const lock = await takeLock(path, self);
+  if (!lock) {
+    throw usage(
+      `another process is writing the journal ${path}`,
+      'wait for it, or name another --journal',
+    );
+  }
+  const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
+  let fd: number;
+  try {
+    fd = openSync(path, past || isEmpty(path) ? flags : flags | constants.O_EXCL, 0o600);
+  } catch (error) {
+    await lock.release();
+    if (isCode(error, 'EEXIST')) {
+      throw usage(
+        `the journal ${path} exists`,
+        `continue it with --resume ${path}, or name another`,
+      );
+    }
+    throw error;
+  }
+  const write = (text: string) => {
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
+  };
+  write(`\n${JSON.stringify({ run: header })}\n`);
+  return {
+    path,
+    async intend(batches) {
+      write(batches.map((batch) => intentLine(batch, now())).join(''));
+      await sync(fd);
+    },
+    settle(outcomes, lines, keys) {
+      let text = '';
+      for (const [index, outcome] of outcomes.entries()) {
+        if (outcome.status === 'skipped' || outcome.status === 'planned') continue;
+        const key = keys[index];
+        const named =
+          key === undefined || key === outcome.target ? '' : `,"key":${JSON.stringify(key)}`;
+        text += `{"outcome":${lines[index]}${named}}\n`;
+      }
+      if (text !== '') write(text);
+    },
+    known: (key) => past?.known(key),
+    async close() {
+      await sync(fd);
+      closeSync(fd);
+      await lock.release();
+    },
+  };
+}
+
+/** A file that `mktemp` made may be filled; one with lines in it may only be resumed. */
+function isEmpty(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.size === 0;
+}
+
+function intentLine({ targets, attempt }: Batch, now: number): string {
+  const keys = targets.map((target) => routed(keyOf(target), attempt.route));
+  return `${JSON.stringify({ intent: keys, at: attempt.firstTriedAt ?? now })}\n`;
+}
+
+/**
+ * Reads a journal, or several joined by `cat`. A last line that a crash tore is no line. Throws a
+ * usage fault where the file is no journal.
+ */
+export async function readJournal(path: string): Promise<Past> {
+  const done = createLedger();
+  const tried = new Map<string, number>();
+  let header: JournalHeader | undefined;
+  for await (const entry of entriesOf(path)) {
+    if (entry.run) {
+      if (header) assertSame(header, entry.run, path);
+      header ??= entry.run;
+    } else if (entry.intent) {
+      for (const key of entry.intent)
+        if (!done.has(key) && !tried.has(key)) tried.set(key, entry.at ?? 0);
+    } else if (entry.outcome) {
+      const key = entry.key ?? entry.outcome.target;
+      if (!isFinal(entry.outcome.status)) continue;
+      done.add(key);
+      tried.delete(key);
+    }
+  }
+  if (!header)
+    throw usage(`${path} is no journal of revoke`, 'name the file that a run named at its end');
+  return {
+    header,
+    known: (key) => (done.has(key) ? 'done' : tried.get(key)),
+    async *outcomes() {
+      const told = createLedger();
+      for await (const { outcome, key } of entriesOf(path)) {
+        if (!outcome || !isFinal(outcome.status)) continue;
+        if (told.add(key ?? outcome.target)) yield outcome;
+      }
+    },
+  };
+}
+
+/** Refuses to continue a journal with another provider, endpoint, app, key or workspace. */
+export function assertSame(
+  past: JournalHeader,
+  now: Omit<JournalHeader, 'sources' | 'started_at'>,
+  path: string,
+): void {
+  const of = ({ provider, endpoint, scope }: typeof now) => ({ provider, endpoint, ...scope });
+  const before: { [fact: string]: unknown } = of(past);
+  const after: { [fact: string]: unknown } = of(now);
+  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    if (JSON.stringify(before[name]) === JSON.stringify(after[name])) continue;
+    throw usage(
+      `the journal ${path} is for another ${name.replaceAll('_', ' ')}: ${show(before[name])}, not ${show(after[name])}`,
+      'resume with the options and credentials of the first run',
+      'other_journal',
+    );
+  }
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'none');
+}
+
+interface Entry {
+  readonly run?: JournalHeader;
+  readonly intent?: readonly string[];
+  readonly at?: number;
+  readonly outcome?: Outcome;
+  readonly key?: string;
+}
+
+async function* entriesOf(path: string): AsyncGenerator<Entry> {
+  const lines = createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity });
+  for await (const line of lines) {
+    const entry = line === '' ? undefined : parse(line);
+    if (entry) yield entry;
+  }
+}
+
+/** A line that does not parse was torn by a crash: what it would have said is simply not known. */
+function parse(line: string): Entry | undefined {
+  try {
+    return JSON.parse(line) as Entry;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Which targets have been met, by a 128-bit fingerprint each: exact for any real list, and 16 bytes
+ * in a typed array instead of a string in a Set.
+ */
+import { createHash } from 'node:crypto';
+import type { Target } from './provider.js';
+
+export interface Ledger {
+  /** Remembers the key; false when it was there already. */
+  add(key: string): boolean;
+  has(key: string): boolean;
+  readonly size: number;
+}
+
+/** What makes two targets the same: the id, or for a secret a longer fingerprint than its id shows. */
+export function keyOf(target: Target): string {
+  return target.secret === undefined ? target.id : fingerprintOf(target.secret);
+}
+
+/** `sha256:` and 32 hex digits: enough to tell any two secrets apart, and no way back to one. */
+export function fingerprintOf(secret: string): string {
+  return `sha256:${createHash('sha256').update(secret).digest('hex').slice(0, 32)}`;
+}
+
+/** The part of `count` (from 0) that a key belongs to: the same on every machine and version. */
+export function shardOf(key: string, count: number): number {
+  return createHash('sha256').update(`shard\0${key}`).digest().readUInt32BE(0) % count;
+}
+
+/** Segments grow one at a time, so that growing never holds a second copy of everything. */
+const SEGMENTS = 64;
+const FIRST_SLOTS = 64;
+const FULLEST = 0.8;
+
+interface Segment {
+  /** Four words a slot; a first word of 0 means empty. */
+  words: Uint32Array;
+  used: number;
+}
+
+export function createLedger(): Ledger {
+  const segments = Array.from({ length: SEGMENTS }, (): Segment => ({
+    words: new Uint32Array(FIRST_SLOTS * 4),
+    used: 0,
+  }));
+  let size = 0;
+  return {
+    add(key) {
+      const hash = createHash('sha256').update(key).digest();
+      const segment = segments[hash.readUInt8(31) % SEGMENTS] as Segment;
+      if (segment.used >= (segment.words.length / 4) * FULLEST) grow(segment);
+      const slot = locate(segment.words, printOf(hash));
+      if (segment.words[slot] !== 0) return false;
+      segment.words.set(printOf(hash), slot);
+      segment.used += 1;
+      size += 1;
+      return true;
+    },
+    has(key) {
+      const hash = createHash('sha256').update(key).digest();
+      const segment = segments[hash.readUInt8(31) % SEGMENTS] as Segment;
+      return segment.words[locate(segment.words, printOf(hash))] !== 0;
+    },
+    get size() {
+      return size;
+    },
+  };
+}
+
+type Print = readonly [number, number, number, number];
+
+function printOf(hash: Buffer): Print {
+  return [
+    hash.readUInt32LE(0) || 1,
+    hash.readUInt32LE(4),
+    hash.readUInt32LE(8),
+    hash.readUInt32LE(12),
+  ];
+}
+
+/** The slot that holds the print, or the empty one where it belongs (linear probing). */
+function locate(words: Uint32Array, print: Print): number {
+  const slots = words.length / 4;
+  for (let index = print[1] % slots; ; index = (index + 1) % slots) {
+    const at = index * 4;
+    if (words[at] === 0) return at;
+    if (
+      words[at] === print[0] &&
+      words[at + 1] === print[1] &&
+      words[at + 2] === print[2] &&
+      words[at + 3] === print[3]
+    ) {
+      return at;
+    }
+  }
+}
+
+function grow(segment: Segment): void {
+  const old = segment.words;
+  const bigger = new Uint32Array(Math.ceil((old.length / 4) * 1.5) * 4);
+  for (let at = 0; at < old.length; at += 4) {
+    if (old[at] === 0) continue;
+    const print = old.subarray(at, at + 4);
+    bigger.set(print, locate(bigger, print as unknown as Print));
+  }
+  segment.words = bigger;
+}

@@ -1,0 +1,295 @@
+/** One revoking command: what was asked → permission → the engine → what happened → exit code. */
+import { assertCanAsk, ask, promptLines } from './confirm.js';
+import { openSession, wireFrom, type Session } from './context.js';
+import { run } from './engine.js';
+import { usage } from './errors.js';
+import { gather, refuseNames, type Asked } from './gather.js';
+import type { Journal, Past } from './journal.js';
+import { amount, count, formatOf, optionsOf } from './options.js';
+import { createOutput, type Output } from './output.js';
+import type { Options, Outcome, Revoker } from './provider.js';
+import { createRedactor } from './redact.js';
+import type { Input } from './source.js';
+import { createTally, type Tally } from './tally.js';
+import type { SignalName, World } from './world.js';
+
+/** Everything that one revoking command works with. */
+interface Job {
+  readonly world: World;
+  readonly asked: Asked;
+  readonly options: Options;
+  readonly output: Output;
+  readonly session: Session;
+  /** Aborted: nothing new is started. */
+  readonly stop: AbortController;
+  readonly isJson: boolean;
+}
+
+/** Runs `revoke <provider> …` and resolves with the exit code. Faults before the run are thrown. */
+export async function revocation(world: World, asked: Asked): Promise<number> {
+  const { provider } = asked;
+  const options = optionsOf(asked.values);
+  const format = formatOf(options);
+  const redactor = createRedactor();
+  const output = createOutput(world, {
+    format,
+    verbose: options.flag('verbose'),
+    redactor,
+    sentence: provider.sentence,
+  });
+  const stop = new AbortController();
+  const wire = wireFrom(options, provider.limits.concurrency);
+  const session = openSession({
+    world,
+    provider,
+    options,
+    wire,
+    output,
+    redactor,
+    signal: stop.signal,
+  });
+  try {
+    return await revoke({
+      world,
+      asked,
+      options,
+      output,
+      session,
+      stop,
+      isJson: format !== 'text',
+    });
+  } finally {
+    await session.close();
+  }
+}
+
+async function revoke(job: Job): Promise<number> {
+  const { world, asked, options, output, session } = job;
+  const { provider } = asked;
+  const asks = !options.flag('force') && !options.flag('dryRun');
+  const past = await pastOf(options);
+  const input = await gather(world, asked, options, session.context, past);
+  if (input.count === 0 && options.text('shard') === undefined) throw nothingGiven(job);
+  if (asks) assertCanAsk(world, job.isJson);
+  const max = count(options, 'max', '--max', 0);
+  if (max !== undefined && (await input.exceeds(max))) {
+    throw usage(
+      `there are more than ${max} targets`,
+      `raise --max ${max}, or give fewer`,
+      'too_many_targets',
+    );
+  }
+  const revoker = await provider.open(session.context, options);
+  refuseNames(asked, revoker.reserved ?? new Set());
+  const checked = options.flag('verify') ? await withProof(job, revoker, input) : undefined;
+  if (asks) {
+    const answer = await ask(
+      world,
+      promptLines(revoker, input, provider.target.noun, max),
+      input.count ?? max ?? 0,
+    );
+    if (answer === 'interrupted') return 130;
+    if (answer === 'no') {
+      output.say('Nothing was revoked.');
+      return 5;
+    }
+  }
+  const many = input.count === undefined || input.count > 1 || past !== undefined;
+  if (!many) world.preferQuickStart();
+  const journal = options.flag('dryRun')
+    ? undefined
+    : await journalOf(job, revoker, input, past, many);
+  return perform(
+    job,
+    checked?.revoker ?? revoker,
+    checked?.batch ?? provider.limits.batch,
+    input,
+    journal,
+    past,
+    many,
+  );
+}
+
+async function perform(
+  job: Job,
+  revoker: Revoker,
+  batch: number,
+  input: Input,
+  journal: Journal | undefined,
+  past: Past | undefined,
+  many: boolean,
+): Promise<number> {
+  const { world, asked, options, output, session, stop } = job;
+  const tally = createTally();
+  const advice = new Set<string>();
+  const talks = many && !options.flag('quiet');
+  const progress = talks
+    ? (await import('./progress.js')).startProgress(world, input.count, tally)
+    : undefined;
+  const signals = listen(job);
+  const deliver = (outcomes: readonly Outcome[], lines: readonly string[]) => {
+    for (const outcome of outcomes) {
+      tally.count(outcome);
+      const next = revoker.advice?.(outcome);
+      if (next !== undefined) advice.add(next);
+    }
+    if (world.stdout.failed) stop.abort();
+    return output.outcomes(outcomes, lines);
+  };
+  try {
+    if (past) await tellPast(past, output, deliver);
+    await run({
+      provider: asked.provider.id,
+      revoker,
+      source: input.source,
+      batch,
+      pacer: session.pacer,
+      signal: stop.signal,
+      record: journal,
+      maxFailures: options.flag('failFast')
+        ? 1
+        : count(options, 'maxFailures', '--max-failures', 1),
+      ignoreNotFound: options.flag('ignoreNotFound'),
+      dryRun: options.flag('dryRun'),
+      line: output.line,
+      deliver,
+    });
+  } finally {
+    await journal?.close();
+    signals.stop();
+    progress?.stop();
+    for (const next of advice) output.say(next);
+    if (talks) await summarise(job, tally, journal, input);
+  }
+  return exitCode(world, tally, signals.first(), input);
+}
+
+/** The first signal ends the run in order; the second ends the process. */
+function listen({ world, stop, output }: Job) {
+  let first: SignalName | undefined;
+  const off = world.onSignal((name) => {
+    if (first) return world.dieBy(name);
+    first = name;
+    stop.abort();
+    output.say(
+      `${name}: nothing new is started; waiting for what is in flight (again: stop at once)`,
+    );
+  });
+  return { first: () => first, stop: off };
+}
+
+const SIGNAL_CODES: Readonly<Record<SignalName, number>> = {
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGTERM: 143,
+};
+
+function exitCode(
+  world: World,
+  tally: Tally,
+  signal: SignalName | undefined,
+  input: Input,
+): number {
+  if (signal) return SIGNAL_CODES[signal];
+  const code = tally.exitCode();
+  if (code !== 3 && world.stdout.failed) return 1;
+  // An empty pipe is a script that went wrong; an empty part of a list is not.
+  return tally.total === 0 && input.count === undefined && !input.sharded ? 2 : code;
+}
+
+async function withProof(
+  { world, options, session, stop, asked }: Job,
+  revoker: Revoker,
+  input: Input,
+) {
+  const { provider } = asked;
+  const { observer } = revoker;
+  if (!observer) {
+    throw usage(`revoke ${provider.id} has no way to verify this`, provider.proof, 'cannot_verify');
+  }
+  if (observer.most !== undefined && (input.count ?? Infinity) > observer.most) {
+    throw usage(
+      `--verify by ${observer.method} proves ${observer.most} target a run`,
+      'give one target',
+      'cannot_verify',
+    );
+  }
+  const { verified, VERIFY_WINDOW } = await import('./verify.js');
+  const timeoutMs = (amount(options, 'verifyTimeout', '--verify-timeout') ?? 30) * 1000;
+  const { batch } = provider.limits;
+  const { pacer } = session;
+  const { clock } = world;
+  return {
+    revoker: verified(revoker, observer, { clock, signal: stop.signal, timeoutMs, batch, pacer }),
+    batch: VERIFY_WINDOW,
+  };
+}
+
+async function pastOf(options: Options): Promise<Past | undefined> {
+  const path = options.text('resume');
+  if (path === undefined) return undefined;
+  if (options.text('journal') !== undefined) {
+    throw usage('--resume goes on in its own journal', 'leave --journal out');
+  }
+  return (await import('./resume.js')).openPast(path);
+}
+
+async function tellPast(
+  past: Past,
+  output: Output,
+  deliver: (outcomes: readonly Outcome[], lines: readonly string[]) => Promise<void> | undefined,
+): Promise<void> {
+  for await (const known of past.outcomes()) {
+    const told: Outcome = { ...known, status: 'skipped', journaled_status: known.status };
+    await deliver([told], [output.line(told)]);
+  }
+}
+
+async function journalOf(
+  { world, asked, options, session, output }: Job,
+  revoker: Revoker,
+  input: Input,
+  past: Past | undefined,
+  many: boolean,
+): Promise<Journal | undefined> {
+  const path = options.text('resume') ?? options.text('journal');
+  if (path === undefined && (!many || asked.values['journal'] === false)) return undefined;
+  const { startJournal } = await import('./resume.js');
+  const as = options.text('as') ?? past?.header.as;
+  const shard = options.text('shard') ?? past?.header.shard;
+  return startJournal({
+    world,
+    path,
+    past,
+    header: {
+      provider: asked.provider.id,
+      endpoint: revoker.endpoint,
+      scope: revoker.scope,
+      sources: input.notes,
+      ...(as !== undefined && { as }),
+      ...(shard !== undefined && { shard }),
+    },
+    stateDir: session.context.stateDir,
+    warn: output.log.warn,
+  });
+}
+
+async function summarise(
+  { asked, output }: Job,
+  tally: Tally,
+  journal: Journal | undefined,
+  input: Input,
+) {
+  const { summaryLines, resumeCommand } = await import('./summary.js');
+  const resume = resumeCommand(asked.provider.id, asked.given, journal?.path ?? '', input.notes);
+  for (const line of summaryLines(tally, journal?.path, resume)) output.say(line);
+}
+
+function nothingGiven({ asked }: Job) {
+  const { target, examples } = asked.provider;
+  return usage(
+    `nothing to revoke: no ${target.noun} was given`,
+    `for example: ${examples[0]?.command}`,
+    'no_targets',
+  );
+}

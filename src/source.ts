@@ -1,0 +1,316 @@
+/**
+ * Where targets come from: what the command line names, files and streams, read in pieces. A regular
+ * file is read twice: once to find bad lines before anything is sent, and once to send.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream, type Stats } from 'node:fs';
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import { StringDecoder } from 'node:string_decoder';
+import type { Item, Source } from './engine.js';
+import { usage, type Fault } from './errors.js';
+import type { SourceNote } from './journal.js';
+import { createLedger, keyOf, shardOf } from './ledger.js';
+import { isCode } from './lock.js';
+import type { Target, TargetSpec } from './provider.js';
+import { createRecordReader } from './records.js';
+import { itemsOf } from './targets.js';
+
+export interface Shard {
+  /** From 0. */
+  readonly index: number;
+  readonly count: number;
+}
+
+export interface InputOptions {
+  readonly explicit: readonly Target[];
+  /** Paths; `-` is stdin. */
+  readonly from: readonly string[];
+  readonly spec: TargetSpec;
+  readonly kind?: string | undefined;
+  readonly shard?: Shard | undefined;
+  /** Any bad line ends the run before anything is sent, in streams too far as they were read. */
+  readonly strict: boolean;
+  readonly stdin: NodeJS.ReadableStream & { readonly fd?: number };
+  /** Once aborted a stream is read no further. */
+  readonly signal: AbortSignal;
+}
+
+export interface Input {
+  readonly notes: readonly SourceNote[];
+  /** How many targets (duplicates counted) there are; undefined where a stream will tell. */
+  readonly count: number | undefined;
+  /** Only a part of the targets was taken: none at all is no mistake. */
+  readonly sharded: boolean;
+  /** The first few, and what was seen of `count`. */
+  readonly sample: readonly Target[];
+  /** More than `most`: for --max. Reads at most `most` + 1 of a stream, and loses none. */
+  exceeds(most: number): Promise<boolean>;
+  readonly source: Source;
+}
+
+const SAMPLE = 5;
+const CHUNK_BYTES = 64 * 1024;
+
+/** Opens every input and checks the regular files among them. Throws a usage fault; sends nothing. */
+export async function openInput(options: InputOptions): Promise<Input> {
+  const keep = keeper(options.shard);
+  const explicit = options.explicit.filter(keep);
+  const notes: SourceNote[] = [];
+  if (explicit.length > 0 || options.from.length === 0) {
+    notes.push({ kind: 'arguments', targets: options.explicit.map(({ id }) => id) });
+  }
+  const sample: Target[] = explicit.slice(0, SAMPLE);
+  let count: number | undefined = explicit.length;
+  const parts: (() => AsyncIterable<readonly Item[]>)[] = [
+    async function* () {
+      if (explicit.length > 0) yield explicit;
+    },
+  ];
+  for (const from of options.from) {
+    const file = await regularFile(from, options.stdin.fd);
+    if (!file) {
+      count = undefined;
+      const name = from === '-' ? 'stdin' : from;
+      notes.push({ kind: 'stream', name });
+      parts.push(() => strictly(readItems(streamOf(from, options), name, options), options.strict));
+      continue;
+    }
+    const seen = await inspect(file, from, options, keep, sample);
+    if (count !== undefined) count += seen.count;
+    notes.push(
+      from === '-'
+        ? { kind: 'stream', name: 'stdin' }
+        : { kind: 'file', path: from, size: file.stats.size, sha256: seen.sha256 },
+    );
+    parts.push(() => unchanged(file, seen.sha256, from, options));
+  }
+  const items = flatten(parts, keep);
+  const held: Item[][] = [];
+  return {
+    notes,
+    count,
+    sharded: options.shard !== undefined,
+    sample,
+    async exceeds(most) {
+      const met = createLedger();
+      if (count !== undefined && count <= most) return false;
+      let left = items;
+      if (count !== undefined) left = flatten(parts, keep);
+      while (met.size <= most) {
+        const next = await left.next();
+        if (next.done) return false;
+        if (count === undefined) held.push([...next.value]);
+        for (const item of next.value) if (!('reason' in item)) met.add(keyOf(item));
+      }
+      return true;
+    },
+    source: {
+      async next() {
+        const early = held.shift();
+        if (early) return early;
+        const next = await items.next();
+        return next.done ? undefined : next.value;
+      },
+    },
+  };
+}
+
+function keeper(shard: Shard | undefined): (item: Item) => boolean {
+  if (!shard) return () => true;
+  // A bad line belongs to one shard as well, so that n shards report it once.
+  return (item) => shardOf('reason' in item ? item.at : keyOf(item), shard.count) === shard.index;
+}
+
+async function* flatten(
+  parts: readonly (() => AsyncIterable<readonly Item[]>)[],
+  keep: (item: Item) => boolean,
+): AsyncGenerator<readonly Item[], undefined> {
+  for (const part of parts) {
+    for await (const items of part()) {
+      const kept = items.filter(keep);
+      if (kept.length > 0) yield kept;
+    }
+  }
+  return undefined;
+}
+
+interface RegularFile {
+  readonly stats: Stats;
+  open(): AsyncIterable<Buffer>;
+  stat(): Promise<Stats>;
+}
+
+async function regularFile(
+  from: string,
+  stdinFd: number | undefined,
+): Promise<RegularFile | undefined> {
+  if (from === '-') {
+    if (stdinFd === undefined) return undefined;
+    const handle = await openFd(stdinFd);
+    if (!handle) return undefined;
+    const stats = await handle.stat();
+    if (!stats.isFile()) return undefined;
+    return { stats, stat: () => handle.stat(), open: () => piecesOf(handle, false) };
+  }
+  let stats: Stats;
+  try {
+    stats = await stat(from);
+  } catch (error) {
+    throw unreadable(from, error);
+  }
+  if (stats.isDirectory()) throw usage(`--from ${from} is a folder`, 'name a file of targets');
+  if (!stats.isFile()) return undefined;
+  return {
+    stats,
+    stat: () => stat(from),
+    async *open() {
+      let handle: FileHandle;
+      try {
+        handle = await open(from, 'r');
+      } catch (error) {
+        throw unreadable(from, error);
+      }
+      yield* piecesOf(handle, true);
+    },
+  };
+}
+
+/** stdin by its descriptor, where the system lets it be opened a second time by name. */
+async function openFd(fd: number): Promise<FileHandle | undefined> {
+  try {
+    const stats = await stat(`/dev/fd/${fd}`);
+    return stats.isFile() ? await open(`/dev/fd/${fd}`, 'r') : undefined;
+  } catch (error) {
+    if (isCode(error, 'ENOENT', 'ENXIO', 'EACCES', 'EPERM')) return undefined;
+    throw error;
+  }
+}
+
+async function* piecesOf(handle: FileHandle, close: boolean): AsyncGenerator<Buffer> {
+  try {
+    for (let position = 0; ;) {
+      const { bytesRead, buffer } = await handle.read(
+        Buffer.allocUnsafe(CHUNK_BYTES),
+        0,
+        CHUNK_BYTES,
+        position,
+      );
+      if (bytesRead === 0) return;
+      position += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    if (close) await handle.close();
+  }
+}
+
+function streamOf(from: string, options: InputOptions): AsyncIterable<Buffer> {
+  const stream =
+    from === '-' ? options.stdin : createReadStream(from, { highWaterMark: CHUNK_BYTES });
+  return untilAborted(stream as AsyncIterable<Buffer>, options.signal);
+}
+
+async function* untilAborted(
+  stream: AsyncIterable<Buffer>,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  const pieces = stream[Symbol.asyncIterator]();
+  const stopped = new Promise<undefined>((resolve) => {
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+  while (!signal.aborted) {
+    const next = await Promise.race([pieces.next(), stopped]);
+    if (!next || next.done) return;
+    yield next.value;
+  }
+}
+
+async function* readItems(
+  pieces: AsyncIterable<Buffer>,
+  name: string,
+  { spec, kind }: InputOptions,
+  onBytes?: (bytes: Buffer) => void,
+): AsyncGenerator<Item[]> {
+  const decoder = new StringDecoder('utf8');
+  const reader = createRecordReader(spec.lists);
+  const toItems = (records: ReturnType<typeof reader.push>) =>
+    records.flatMap((record) => itemsOf(record, `${name}:${record.line}`, spec, kind));
+  for await (const bytes of pieces) {
+    onBytes?.(bytes);
+    const items = toItems(reader.push(decoder.write(bytes)));
+    if (items.length > 0) yield items;
+  }
+  const rest = toItems([...reader.push(decoder.end()), ...reader.end()]);
+  if (rest.length > 0) yield rest;
+}
+
+async function* strictly(items: AsyncIterable<Item[]>, strict: boolean): AsyncGenerator<Item[]> {
+  for await (const some of items) {
+    const bad = strict ? some.find((item) => 'reason' in item) : undefined;
+    if (bad && 'reason' in bad) throw badLines([bad]);
+    yield some;
+  }
+}
+
+/** The first reading of a regular file: every bad line is told before anything is sent. */
+async function inspect(
+  file: RegularFile,
+  name: string,
+  options: InputOptions,
+  keep: (item: Item) => boolean,
+  sample: Target[],
+): Promise<{ count: number; sha256: string }> {
+  const hash = createHash('sha256');
+  const bad: { at: string; reason: string }[] = [];
+  let count = 0;
+  for await (const items of readItems(file.open(), name, options, (bytes) => hash.update(bytes))) {
+    for (const item of items) {
+      if ('reason' in item) bad.push(item);
+      else if (keep(item)) {
+        count += 1;
+        if (sample.length < SAMPLE) sample.push(item);
+      }
+    }
+    if (bad.length >= MOST_BAD) break;
+  }
+  if (bad.length > 0) throw badLines(bad);
+  return { count, sha256: hash.digest('hex') };
+}
+
+const MOST_BAD = 10;
+
+function badLines(bad: readonly { at: string; reason: string }[]): Fault {
+  const lines = bad.slice(0, MOST_BAD).map(({ at, reason }) => `${at}: ${reason}`);
+  return usage(lines.join('; '), 'mend these lines; nothing was sent', 'bad_input');
+}
+
+/** The second reading, which must find what the first one checked. */
+async function* unchanged(
+  file: RegularFile,
+  sha256: string,
+  name: string,
+  options: InputOptions,
+): AsyncGenerator<readonly Item[]> {
+  const before = await file.stat();
+  if (!isSame(before, file.stats)) throw changed(name);
+  const hash = createHash('sha256');
+  yield* readItems(file.open(), name, options, (bytes) => hash.update(bytes));
+  if (hash.digest('hex') !== sha256) throw changed(name);
+}
+
+function isSame(a: Stats, b: Stats): boolean {
+  return a.ino === b.ino && a.size === b.size && a.mtimeMs === b.mtimeMs;
+}
+
+function changed(name: string): Fault {
+  return usage(
+    `${name} changed while it was read`,
+    'give it again when nobody writes to it',
+    'input_changed',
+  );
+}
+
+function unreadable(name: string, error: unknown): Fault {
+  const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+  return usage(`cannot read ${name}: ${code}`, 'check the path and its permissions');
+}
