@@ -9,6 +9,8 @@ module.exports = {
       loader,
       format: 'cjs',
       target: 'node20',
+      // jest runs modules in a context of its own, which has no import().
+      supported: { 'dynamic-import': false },
       sourcemap: 'inline',
       sourcefile: file,
     });

@@ -1,0 +1,96 @@
+/** Which URLs a run may talk to. */
+import { usage } from '../../src/errors.js';
+import { assertSecure } from '../../src/http.js';
+import type { Options } from '../../src/provider.js';
+import { shorten } from '../../src/text.js';
+import type { Metadata } from './schema.js';
+
+export interface Endpoints {
+  readonly revocation: URL;
+  readonly introspection: URL | undefined;
+  /** Known only where introspection is not: it is the second choice. */
+  readonly userinfo: URL | undefined;
+}
+
+/** RFC 8414 §2: https, neither query nor fragment. Throws a usage fault. */
+export function assertIssuer(text: string): void {
+  const { search } = parseEndpoint(text, 'the issuer');
+  if (search !== '') throw usage('the issuer is a URL with a query', 'give it without');
+}
+
+/** RFC 7009 §2: https (http to loopback only), no fragment; and no credentials. */
+export function parseEndpoint(text: string, what: string): URL {
+  if (!URL.canParse(text)) throw usage(`${what} is not a URL`, 'give the whole URL: https://…');
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '')
+    throw usage(`${what} is a URL with credentials in it`, 'give it without', 'insecure_url');
+  if (text.includes('#')) throw usage(`${what} is a URL with a fragment`, 'give it without');
+  assertSecure(url.origin);
+  return url;
+}
+
+/** What was said of endpoints by option. */
+export interface GivenEndpoints {
+  readonly revocation: URL | undefined;
+  readonly introspection: URL | undefined;
+  /** Origins that metadata may name beside the issuer's. */
+  readonly origins: readonly string[];
+}
+
+/** Throws a usage fault. */
+export function readEndpoints(options: Options): GivenEndpoints {
+  const read = (name: string, option: string) => {
+    const text = options.text(name);
+    return text === undefined ? undefined : parseEndpoint(text, `what ${option} names`);
+  };
+  return {
+    revocation: read('revocationEndpoint', '--revocation-endpoint'),
+    introspection: read('introspectionEndpoint', '--introspection-endpoint'),
+    origins: options.list('allowEndpointOrigin').map(parseOrigin),
+  };
+}
+
+/**
+ * Endpoints named by option stand as they are. Those of metadata must be of the issuer's origin or
+ * of one that --allow-endpoint-origin names: client credentials and tokens go there.
+ */
+export function chooseEndpoints(
+  metadata: Metadata | undefined,
+  { origins, ...given }: GivenEndpoints,
+): Endpoints {
+  const trusted = new Set(origins);
+  if (metadata) trusted.add(new URL(metadata.issuer).origin);
+  const find = (name: EndpointName) => {
+    const text = metadata?.[name];
+    return text === undefined ? undefined : trustedEndpoint(text, name, trusted);
+  };
+  const revocation = given.revocation ?? find('revocation_endpoint');
+  if (!revocation) {
+    throw usage(
+      'the metadata of the server names no revocation endpoint',
+      'name it with --revocation-endpoint <url>; where there is none, the server cannot revoke tokens',
+      'no_revocation_endpoint',
+    );
+  }
+  const introspection = given.introspection ?? find('introspection_endpoint');
+  const userinfo = introspection ? undefined : find('userinfo_endpoint');
+  return { revocation, introspection, userinfo };
+}
+
+type EndpointName = 'revocation_endpoint' | 'introspection_endpoint' | 'userinfo_endpoint';
+
+function trustedEndpoint(text: string, name: string, trusted: ReadonlySet<string>): URL {
+  const url = parseEndpoint(text, `the ${name} in the metadata`);
+  if (trusted.has(url.origin)) return url;
+  throw usage(
+    `the ${name} in the metadata is on another origin than the issuer: ${shorten(url.origin, 200)}`,
+    `if that is right, say so: --allow-endpoint-origin ${shorten(url.origin, 200)}`,
+    'foreign_endpoint',
+  );
+}
+
+function parseOrigin(text: string): string {
+  const url = parseEndpoint(text, 'what --allow-endpoint-origin names');
+  if (url.pathname === '/' && url.search === '') return url.origin;
+  throw usage('--allow-endpoint-origin takes an origin', 'give scheme, host and port alone');
+}

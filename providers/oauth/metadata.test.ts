@@ -1,0 +1,229 @@
+import { createWorld, type Given } from '../../test/support/oauth.js';
+import { metadataUrls } from './client.js';
+import { startOauthEmulator, type OauthEmulator, type OauthEmulatorOptions } from './emulator.js';
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await Promise.all(closing.splice(0).map((close) => close()));
+});
+
+async function start(options: OauthEmulatorOptions = {}): Promise<OauthEmulator> {
+  const emulator = await startOauthEmulator(options);
+  closing.push(emulator.close);
+  return emulator;
+}
+
+function open(emulator: OauthEmulator, given: Given = {}) {
+  const world = createWorld({ ...given, env: { ...emulator.environment, ...given.env } });
+  closing.push(world.close);
+  return world.open();
+}
+
+const asked = (emulator: OauthEmulator) =>
+  emulator.server.requests.map(({ method, url }) => `${method} ${url}`);
+
+describe('where metadata is looked for', () => {
+  test.each([
+    [
+      'https://as.example',
+      [
+        'https://as.example/.well-known/oauth-authorization-server',
+        'https://as.example/.well-known/openid-configuration',
+      ],
+    ],
+    [
+      'https://as.example/',
+      [
+        'https://as.example/.well-known/oauth-authorization-server',
+        'https://as.example/.well-known/openid-configuration',
+      ],
+    ],
+    [
+      'https://as.example/realms/one',
+      [
+        'https://as.example/.well-known/oauth-authorization-server/realms/one',
+        'https://as.example/realms/one/.well-known/openid-configuration',
+        'https://as.example/.well-known/openid-configuration/realms/one',
+      ],
+    ],
+  ])('%s', (issuer, urls) => {
+    expect(metadataUrls(issuer).map(({ href }) => href)).toEqual(urls);
+  });
+
+  test('once, and no further than needed', async () => {
+    const emulator = await start();
+    const revoker = await open(emulator);
+    expect(revoker.endpoint).toBe(`${emulator.issuer}/revoke`);
+    expect(revoker.scope).toEqual({ issuer: emulator.issuer, client_id: 'demo app' });
+    expect(asked(emulator)).toEqual(['GET /.well-known/oauth-authorization-server']);
+  });
+
+  test.each([
+    ['openid', 2],
+    ['inserted', 3],
+  ] as const)('%s metadata of an issuer with a path', async (metadata, requests) => {
+    const emulator = await start({ metadata, issuerPath: '/tenant/1' });
+    const revoker = await open(emulator);
+    expect(revoker.endpoint).toBe(`${emulator.server.url}/tenant/1/revoke`);
+    expect(emulator.server.requests).toHaveLength(requests);
+  });
+
+  test('a web page in its place is passed by', async () => {
+    const emulator = await start();
+    const page = { status: 200, headers: { 'content-type': 'text/html' }, body: '<html></html>' };
+    emulator.server.addFault({ kind: 'reply', reply: page });
+    const revoker = await open(emulator);
+    expect(revoker.endpoint).toBe(`${emulator.issuer}/revoke`);
+    expect(emulator.server.requests).toHaveLength(2);
+  });
+});
+
+describe('servers without metadata', () => {
+  test('are refused', async () => {
+    const emulator = await start({ metadata: 'none' });
+    await expect(open(emulator)).rejects.toMatchObject({ code: 'no_metadata', exit: 2 });
+  });
+
+  test('work with the endpoint named, the issuer beside it or not', async () => {
+    const emulator = await start({ metadata: 'none' });
+    const revocationEndpoint = `${emulator.server.url}/revoke?realm=a%20b`;
+    const beside = await open(emulator, { options: { revocationEndpoint } });
+    expect(beside.endpoint).toBe(revocationEndpoint);
+    expect(beside.scope).toEqual({ issuer: emulator.issuer, client_id: 'demo app' });
+    expect(beside.observer).toBeUndefined();
+
+    const { id, secret = '' } = emulator.clients.basic;
+    const world = createWorld({
+      env: { OAUTH_CLIENT_ID: id, OAUTH_CLIENT_SECRET: secret },
+      options: {
+        revocationEndpoint,
+        introspectionEndpoint: `${emulator.server.url}/introspect`,
+      },
+    });
+    closing.push(world.close);
+    const alone = await world.open();
+    expect(alone.scope).toEqual({ revocation_endpoint: revocationEndpoint, client_id: 'demo app' });
+    expect(alone.observer?.method).toBe('introspection');
+    await alone.revoke([{ id: 'x', secret: 'x' }], {});
+    expect(asked(emulator).at(-1)).toBe('POST /revoke?realm=a%20b');
+  });
+
+  test('nothing named at all', async () => {
+    const world = createWorld({ env: { OAUTH_CLIENT_ID: 'a', OAUTH_CLIENT_SECRET: 'b' } });
+    closing.push(world.close);
+    await expect(world.open()).rejects.toMatchObject({
+      exit: 2,
+      message: 'no authorization server is named',
+      hint: expect.stringContaining('--issuer'),
+    });
+  });
+});
+
+describe('metadata that is not believed', () => {
+  test('another issuer, even by a slash', async () => {
+    const emulator = await start({ claims: { issuer: 'https://evil.example' } });
+    await expect(open(emulator)).rejects.toMatchObject({ code: 'issuer_mismatch', exit: 2 });
+    expect(emulator.server.requests).toHaveLength(1);
+
+    const exact = await start();
+    const slash = open(exact, { options: { issuer: `${exact.issuer}/` } });
+    await expect(slash).rejects.toMatchObject({
+      code: 'issuer_mismatch',
+      message: expect.stringContaining(exact.issuer),
+    });
+  });
+
+  test('another issuer is refused although the endpoint is named', async () => {
+    const emulator = await start({ claims: { issuer: 'https://evil.example' } });
+    const revocationEndpoint = `${emulator.server.url}/revoke`;
+    await expect(open(emulator, { options: { revocationEndpoint } })).rejects.toMatchObject({
+      code: 'issuer_mismatch',
+    });
+  });
+
+  test.each([
+    ['revocation_endpoint', {}],
+    ['introspection_endpoint', {}],
+    ['userinfo_endpoint', { introspection_endpoint: undefined }],
+  ] as const)('a foreign %s, until it is allowed', async (name, others) => {
+    const elsewhere = await start();
+    const emulator = await start({ claims: { ...others, [name]: `${elsewhere.server.url}/x` } });
+    await expect(open(emulator)).rejects.toMatchObject({
+      code: 'foreign_endpoint',
+      exit: 2,
+      message: expect.stringContaining(name),
+      hint: expect.stringContaining(`--allow-endpoint-origin ${elsewhere.server.url}`),
+    });
+    expect(elsewhere.server.requests).toEqual([]);
+
+    const allowEndpointOrigin = ['https://other.example', `${elsewhere.server.url}/`];
+    const revoker = await open(emulator, { options: { allowEndpointOrigin } });
+    if (name === 'revocation_endpoint') expect(revoker.endpoint).toBe(`${elsewhere.server.url}/x`);
+    expect(revoker.observer?.method).toBe(
+      name === 'userinfo_endpoint' ? 'userinfo' : 'introspection',
+    );
+  });
+
+  test('a foreign userinfo endpoint that is not needed does no harm', async () => {
+    const emulator = await start({ claims: { userinfo_endpoint: 'https://other.example/me' } });
+    expect((await open(emulator)).observer?.method).toBe('introspection');
+  });
+
+  test('an endpoint without https', async () => {
+    const emulator = await start({ claims: { revocation_endpoint: 'http://as.example/revoke' } });
+    const allowEndpointOrigin = ['https://as.example'];
+    await expect(open(emulator, { options: { allowEndpointOrigin } })).rejects.toMatchObject({
+      code: 'insecure_url',
+      exit: 2,
+    });
+  });
+
+  test('no revocation endpoint in it', async () => {
+    const emulator = await start({ claims: { revocation_endpoint: undefined } });
+    await expect(open(emulator)).rejects.toMatchObject({ code: 'no_revocation_endpoint', exit: 2 });
+  });
+
+  test.each([500, 503])('a server that answers %i now', async (status) => {
+    const emulator = await start();
+    emulator.server.addFault({ kind: 'reply', reply: { status }, times: Infinity });
+    await expect(open(emulator)).rejects.toMatchObject({ code: 'metadata_unavailable', exit: 1 });
+  });
+
+  test('an answer that breaks off is no doubt about a revocation', async () => {
+    const emulator = await start();
+    emulator.server.addFault({ kind: 'truncate', times: Infinity });
+    await expect(open(emulator)).rejects.toMatchObject({
+      code: 'metadata_unavailable',
+      landed: 'no',
+      exit: 1,
+    });
+  });
+
+  test('a redirect is not followed', async () => {
+    const elsewhere = await start();
+    const emulator = await start();
+    const reply = { status: 307, headers: { location: `${elsewhere.server.url}/` } };
+    emulator.server.addFault({ kind: 'reply', reply, times: Infinity });
+    await expect(open(emulator)).rejects.toMatchObject({ code: 'no_metadata' });
+    expect(elsewhere.server.requests).toEqual([]);
+  });
+});
+
+describe('URLs that are refused before anything is sent', () => {
+  test.each([
+    [{ issuer: 'http://as.example' }, 'insecure_url'],
+    [{ issuer: 'ftp://as.example' }, 'insecure_url'],
+    [{ issuer: 'https://user:pw@as.example' }, 'insecure_url'],
+    [{ issuer: 'as.example' }, 'usage'],
+    [{ issuer: 'https://as.example/?a=b' }, 'usage'],
+    [{ issuer: 'https://as.example/#a' }, 'usage'],
+    [{ revocationEndpoint: 'http://as.example/revoke' }, 'insecure_url'],
+    [{ introspectionEndpoint: 'http://as.example/look' }, 'insecure_url'],
+    [{ endpoint: 'https://as.example' }, 'usage'],
+    [{ allowEndpointOrigin: ['https://as.example/path'] }, 'usage'],
+  ])('%j', async (options, code) => {
+    const emulator = await start();
+    await expect(open(emulator, { options })).rejects.toMatchObject({ code, exit: 2 });
+    expect(asked(emulator)).toEqual([]);
+  });
+});

@@ -1,0 +1,169 @@
+/** A server that was found and a client that may ask it: what one run revokes and looks with. */
+import { isFault, usage, type Fault } from '../../src/errors.js';
+import type {
+  Context,
+  Observer,
+  ObservedState,
+  Options,
+  Outcome,
+  OutcomeError,
+  Revoker,
+  Target,
+  Verdict,
+} from '../../src/provider.js';
+import { createClient, readCredential } from './client-auth.js';
+import { askUserinfo, fetchMetadata, introspect, revokeToken, type Server } from './client.js';
+import { assertIssuer, chooseEndpoints, readEndpoints, type Endpoints } from './endpoints.js';
+import { jwtExpiry } from './jwt.js';
+
+/** --verify looks at thousands of targets in one go: no more of them at once than this. */
+const LOOKS_AT_ONCE = 8;
+
+/** Reads the client, finds the server, and joins them. Sends nothing but requests for metadata. */
+export async function openOauth(context: Context, options: Options): Promise<Revoker> {
+  if (options.text('endpoint') !== undefined)
+    throw usage('revoke oauth takes no --endpoint', 'use --issuer or --revocation-endpoint <url>');
+  const credential = await readCredential(context, options);
+  const { issuer, endpoints, metadata } = await findServer(context, options);
+  const client = await createClient(credential, {
+    issuer,
+    methods:
+      metadata?.revocation_endpoint_auth_methods_supported ??
+      metadata?.token_endpoint_auth_methods_supported,
+    algorithms:
+      metadata?.revocation_endpoint_auth_signing_alg_values_supported ??
+      metadata?.token_endpoint_auth_signing_alg_values_supported,
+  });
+  const server: Server = { http: context.http, clock: context.clock, client };
+  const hintOf = (target: Target) => target.detail ?? options.text('tokenTypeHint');
+  const observer = createObserver(context, server, endpoints, hintOf);
+  const endpoint = endpoints.revocation.href;
+  const place = issuer === undefined ? { revocation_endpoint: endpoint } : { issuer };
+  context.log.detail(`revocation endpoint ${endpoint}, ${client.method}, ${client.source}`);
+
+  return {
+    endpoint,
+    scope: { ...place, ...(client.id === undefined ? {} : { client_id: client.id }) },
+    account: [
+      ...(issuer === undefined ? [] : ([['Issuer', issuer]] as const)),
+      ['Revocation endpoint', endpoint],
+      ['Client', client.id ?? '(none)'],
+      ['Authentication', `${client.method}: ${client.source}`],
+    ],
+    warning: () => [
+      'With a refresh token a server ends the whole grant, as a rule: its access tokens too.',
+      'This cannot be undone.',
+    ],
+    async revoke(targets) {
+      return Promise.all(
+        targets.map(async (target) => {
+          const hint = hintOf(target);
+          const fault = await revokeToken(server, endpoints.revocation, tokenOf(target), hint);
+          if (fault?.reach === 'run') throw fault;
+          return judge(target, hint, fault);
+        }),
+      );
+    },
+    ...(observer ? { observer } : {}),
+    advice,
+    plan: (target) => facts(target, hintOf(target)),
+  };
+}
+
+async function findServer(context: Context, options: Options) {
+  const given = readEndpoints(options);
+  const issuer = (await context.setting('issuer'))?.text;
+  if (issuer === undefined && !given.revocation) {
+    throw usage(
+      'no authorization server is named',
+      'give --issuer <url> (or OAUTH_ISSUER), or --revocation-endpoint <url>',
+    );
+  }
+  if (issuer !== undefined) assertIssuer(issuer);
+  const metadata = issuer === undefined ? undefined : await fetchMetadata(context.http, issuer);
+  if (!metadata && !given.revocation) {
+    throw usage(
+      'the issuer publishes no metadata (RFC 8414, OpenID Connect Discovery)',
+      'check --issuer, or name the endpoint with --revocation-endpoint <url>',
+      'no_metadata',
+    );
+  }
+  return { issuer, metadata, endpoints: chooseEndpoints(metadata, given) };
+}
+
+function createObserver(
+  context: Context,
+  server: Server,
+  { introspection, userinfo }: Endpoints,
+  hintOf: (target: Target) => string | undefined,
+): Observer | undefined {
+  if (!introspection && !userinfo) return undefined;
+  const ask = async (target: Target): Promise<ObservedState> => {
+    const hint = hintOf(target);
+    if (introspection) return introspect(server, introspection, tokenOf(target), hint);
+    // A refresh token is no bearer token: it goes to nobody as one.
+    if (!userinfo || hint === 'refresh_token') return 'unknown';
+    return askUserinfo(server.http, userinfo, tokenOf(target));
+  };
+  const look = async (target: Target): Promise<ObservedState> => {
+    try {
+      return await ask(target);
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      context.log.detail(`${target.id} could not be looked at: ${error.message}`);
+      return 'unknown';
+    }
+  };
+  return {
+    method: introspection ? 'introspection' : 'userinfo',
+    async look(targets) {
+      const states: ObservedState[] = [];
+      for (let from = 0; from < targets.length; from += LOOKS_AT_ONCE) {
+        const some = targets.slice(from, from + LOOKS_AT_ONCE);
+        states.push(...(await Promise.all(some.map((target) => look(target)))));
+      }
+      return states;
+    },
+  };
+}
+
+function judge(target: Target, hint: string | undefined, fault: Fault | undefined): Verdict {
+  const known = { target: target.id, ...facts(target, hint) };
+  if (!fault) return { ...known, status: 'accepted' };
+  const expiry = jwtExpiry(tokenOf(target));
+  const error: OutcomeError = {
+    code: fault.code,
+    ...(fault.providerCode === undefined ? {} : { provider_code: fault.providerCode }),
+    message: fault.message,
+    ...(fault.hint === undefined ? {} : { hint: fault.hint }),
+  };
+  const lives = fault.code === 'unsupported_token_type' && expiry !== undefined;
+  return {
+    ...known,
+    status: fault.landed === 'maybe' ? 'unknown' : 'failed',
+    error: lives ? { ...error, hint: `it lives until ${expiry}; ${fault.hint}` } : error,
+  };
+}
+
+function facts(target: Target, hint: string | undefined): Readonly<Record<string, string>> {
+  const expiry = jwtExpiry(tokenOf(target));
+  return {
+    fingerprint: target.id,
+    ...(hint === undefined ? {} : { token_type_hint: hint }),
+    ...(expiry === undefined ? {} : { expires_at: expiry }),
+  };
+}
+
+/** What an answer leaves open. */
+function advice(outcome: Outcome): string | undefined {
+  if (outcome.status !== 'accepted') return undefined;
+  const expiry = outcome['expires_at'];
+  return typeof expiry === 'string'
+    ? `It is a JWT: a service that checks it without asking the server takes it until ${expiry}.`
+    : 'The server answers the same for a token it does not know: --verify looks before and after.';
+}
+
+function tokenOf(target: Target): string {
+  if (target.secret === undefined) throw usage('a target without its token', 'give the token');
+  return target.secret;
+}

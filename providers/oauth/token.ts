@@ -1,0 +1,110 @@
+/** A token as a target: it is a secret, so that only its fingerprint is ever shown. */
+import { createHash } from 'node:crypto';
+import { usage } from '../../src/errors.js';
+import type { Context, Options, Target } from '../../src/provider.js';
+
+/** RFC 7009 §2.1; a server may know more of them. */
+export const TYPE_HINTS = ['access_token', 'refresh_token'] as const;
+
+/** `sha256:` and the first 12 hex digits of the token's SHA-256. */
+export function fingerprint(token: string): string {
+  return `sha256:${createHash('sha256').update(token).digest('hex').slice(0, 12)}`;
+}
+
+/**
+ * @param kind `access_token` or `refresh_token` becomes the hint. A refresh token is sent before
+ * access tokens, which a server may end with it. Throws a usage fault.
+ */
+export function parseToken(text: string, kind?: string): Target {
+  assertToken(text);
+  const hint = kind === 'token' ? undefined : kind;
+  return {
+    id: fingerprint(text),
+    secret: text,
+    ...(hint === undefined ? {} : { detail: hint, rank: hint === 'access_token' ? 1 : 0 }),
+  };
+}
+
+/**
+ * A token response (RFC 6749 §5.1), the refresh token first; or a token with its hint. Undefined
+ * where the object holds no token.
+ */
+export function parseTokenObject(
+  object: Readonly<Record<string, unknown>>,
+): readonly Target[] | undefined {
+  const targets = (['refresh_token', 'access_token'] as const).flatMap((kind) => {
+    const value = member(object, kind);
+    return value === undefined ? [] : [parseToken(value, kind)];
+  });
+  const token = member(object, 'token');
+  if (token === undefined) return targets.length > 0 ? targets : undefined;
+  if (targets.length > 0) throw usage('an object names its token in two ways', 'use one of them');
+  const hint = member(object, 'token_type_hint');
+  if (hint !== undefined && !/^[\w.:-]{1,100}$/.test(hint))
+    throw usage('a token_type_hint that is none', 'use access_token or refresh_token');
+  return [parseToken(token, hint)];
+}
+
+/** The tokens that --token-file and --token-env name. Throws a usage fault that shows none of them. */
+export async function namedTokens(context: Context, options: Options): Promise<readonly Target[]> {
+  const hint = options.text('tokenTypeHint');
+  const fromFiles = await Promise.all(
+    options.list('tokenFile').map(async (file) => context.files.readSecret(file)),
+  );
+  const fromEnvironment = options.list('tokenEnv').map((name) => {
+    const text = context.env(name)?.trim();
+    if (text) return text;
+    throw usage(
+      `--token-env names ${variable(name)} that is not set or empty`,
+      'export the variable first, and give its name, not its value',
+    );
+  });
+  return [...fromFiles, ...fromEnvironment].flatMap((text) => {
+    const targets = text.startsWith('{') ? parseDocument(text) : [parseToken(text, hint)];
+    for (const { secret } of targets) context.mask(secret ?? '');
+    return targets;
+  });
+}
+
+function parseDocument(text: string): readonly Target[] {
+  const targets = parseTokenObject(parseJson(text));
+  if (!targets) throw usage('a JSON document without a token in it', 'check the file or variable');
+  return targets;
+}
+
+function parseJson(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(text) as Readonly<Record<string, unknown>>;
+  } catch (error) {
+    // The parser's own words quote its input, which holds a token.
+    if (error instanceof SyntaxError) throw usage('a JSON document that does not parse');
+    throw error;
+  }
+}
+
+function member(object: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const value = object[name];
+  if (value === undefined || value === null || typeof value === 'string') return value ?? undefined;
+  throw usage(`the value of ${name} is no text`);
+}
+
+/** RFC 6749 appendix A.12: visible characters only; here also without blanks. */
+function assertToken(text: string): void {
+  if (text === '') throw usage('an empty token');
+  if (/^bearer\s/i.test(text))
+    throw usage('a token with the word Bearer before it', 'give the token alone');
+  if (/^sha256:[0-9a-f]{12}$/.test(text))
+    throw usage('a fingerprint, which cannot revoke the token it stands for', 'give the token');
+  if (/^[{["']/.test(text))
+    throw usage('a text that looks like JSON or is quoted, not like a token');
+  if (!/^[\x21-\x7e]+$/.test(text))
+    throw usage(
+      'a token with white space, control or non-ASCII characters in it',
+      'check that it was copied whole and alone',
+    );
+}
+
+/** The name is shown only where it can hardly be a token that was given in its place. */
+function variable(name: string): string {
+  return /^[A-Z][A-Z_]{0,40}$/.test(name) ? `the variable ${name}` : 'a variable';
+}
