@@ -64,6 +64,7 @@ async function build() {
       platform: 'node',
       target: 'node20',
       minifyWhitespace: true,
+      supported: { 'dynamic-import': false },
     });
     const isBin = file.path === join(dist, 'bin.cjs');
     writeFileSync(file.path, (isBin ? '#!/usr/bin/env node\n' : '') + code);

@@ -269,6 +269,8 @@ export interface Provider {
   readonly actions?: Readonly<Record<string, Action>>;
   /** Logins of other tools that would be used, for `config show`: name, value (no secret), source. */
   logins?(context: Context): Promise<readonly (readonly [string, string, string])[]>;
+  /** Puts what only files can hold (a stored current token) into a sandbox's folders. */
+  furnish?(environment: Readonly<Record<string, string>>): Promise<void>;
   /** Starts the emulator of this provider on loopback. */
   emulate?(options: { port?: number; record?: boolean }): Promise<Emulator>;
 }

@@ -2,7 +2,7 @@
 import { assertCanAsk, ask, promptLines } from './confirm.js';
 import { openSession, wireFrom, type Session } from './context.js';
 import { run } from './engine.js';
-import { usage } from './errors.js';
+import { isFault, usage } from './errors.js';
 import { gather, refuseNames, type Asked } from './gather.js';
 import type { Journal, Past } from './journal.js';
 import { amount, count, formatOf, optionsOf } from './options.js';
@@ -58,6 +58,10 @@ export async function revocation(world: World, asked: Asked): Promise<number> {
       stop,
       isJson: format !== 'text',
     });
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    await output.fault(error);
+    return error.exit;
   } finally {
     await session.close();
   }

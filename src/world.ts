@@ -15,6 +15,8 @@ export interface Out {
 export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 export interface World {
+  /** The program and first argument that start this program again. */
+  readonly program: readonly string[];
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;

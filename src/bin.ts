@@ -1,0 +1,98 @@
+/** The only file that touches `process`: it hands the real world to the program. */
+import { homedir } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
+import { registry } from '../providers/index.js';
+import { main } from './cli.js';
+import type { Out, SignalName, World } from './world.js';
+
+const SIGNALS: readonly SignalName[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+function outOf(stream: NodeJS.WriteStream): Out {
+  let failed: (Error & { code?: string }) | undefined;
+  const release = new Set<() => void>();
+  stream.on('error', (error) => {
+    failed ??= error;
+    for (const go of release) go();
+    release.clear();
+  });
+  return {
+    write(text) {
+      if (failed) return undefined;
+      if (stream.write(text)) return undefined;
+      return new Promise((resolve) => {
+        const go = () => {
+          release.delete(go);
+          stream.off('drain', go);
+          resolve();
+        };
+        release.add(go);
+        stream.once('drain', go);
+      });
+    },
+    get failed() {
+      return failed;
+    },
+    isTTY: stream.isTTY === true,
+    columns: stream.columns || 80,
+  };
+}
+
+const world: World = {
+  program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+  argv: process.argv.slice(2),
+  env: process.env,
+  home: process.env['HOME'] || homedir(),
+  get stdin() {
+    return process.stdin;
+  },
+  stdout: outOf(process.stdout),
+  stderr: outOf(process.stderr),
+  terminal: process.stderr,
+  clock: {
+    now: () => Date.now(),
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        if (signal?.aborted) return resolve();
+        const done = () => {
+          clearTimeout(timer);
+          signal?.removeEventListener('abort', done);
+          resolve();
+        };
+        const timer = setTimeout(done, Math.min(ms, 2 ** 31 - 1));
+        signal?.addEventListener('abort', done, { once: true });
+      }),
+  },
+  self: {
+    pid: process.pid,
+    isAlive(pid) {
+      try {
+        return process.kill(pid, 0);
+      } catch (error) {
+        return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+      }
+    },
+  },
+  onSignal(listener) {
+    const offs = SIGNALS.map((name) => {
+      const act = () => listener(name);
+      process.on(name, act);
+      return () => process.off(name, act);
+    });
+    return () => offs.forEach((off) => off());
+  },
+  dieBy(name) {
+    process.removeAllListeners(name);
+    process.kill(process.pid, name);
+  },
+  preferQuickStart: () => setFlagsFromString('--liftoff-only'),
+};
+
+main(world, registry).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);
