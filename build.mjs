@@ -10,11 +10,13 @@ import {
   writeFileSync,
   chmodSync,
 } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');
+/** Chunks up to this size are kept in one file: opening a file costs more than reading past them. */
+const SMALL_BYTES = 12_000;
 
 installPackages();
 await build();
@@ -58,20 +60,37 @@ async function build() {
     plugins: [schemas(esbuild), leanUndici()],
   });
   mkdirSync(dist, { recursive: true });
-  for (const file of bundle.outputFiles) {
-    const { code } = await esbuild.transform(file.text, {
+  const files = new Map();
+  for (const { path, text } of bundle.outputFiles) {
+    const { code } = await esbuild.transform(text, {
       format: 'cjs',
       platform: 'node',
       target: 'node20',
       minifyWhitespace: true,
       supported: { 'dynamic-import': false },
     });
-    const isBin = file.path === join(dist, 'bin.cjs');
-    writeFileSync(file.path, (isBin ? '#!/usr/bin/env node\n' : '') + code);
-    if (isBin) chmodSync(file.path, 0o755);
+    files.set(basename(path), code);
+  }
+  for (const [name, code] of withCore(files)) {
+    const isBin = name === 'bin.cjs';
+    writeFileSync(join(dist, name), (isBin ? '#!/usr/bin/env node\n' : '') + code);
+    if (isBin) chmodSync(join(dist, name), 0o755);
   }
   writeFileSync(join(dist, 'LICENSES.txt'), licences(bundle.metafile));
   await declarations();
+}
+
+/** The small shared chunks in one file, each run when it is first asked for. */
+function withCore(files) {
+  const small = [...files].filter(([name, code]) => name.startsWith('chunk-') && code.length <= SMALL_BYTES);
+  const ids = new Map(small.map(([name], index) => [name, index]));
+  const point = (code, core) =>
+    code.replace(/require\("\.\/(chunk-\w+\.cjs)"\)/g, (call, name) => (ids.has(name) ? `${core}(${ids.get(name)})` : call));
+  const table = small.map(([, code]) => `(module,exports,require)=>{${point(code, 'core')}}`);
+  const core = `"use strict";const made=[],table=[${table.join(',\n')}];
+module.exports=core;function core(id){let module=made[id];if(!module){module=made[id]={exports:{}};table[id](module,module.exports,require)}return module.exports}`;
+  const others = [...files].filter(([name]) => !ids.has(name));
+  return [['core.cjs', core], ...others.map(([name, code]) => [name, point(code, 'require("./core.cjs")')])];
 }
 
 function optionalEntry(name, file) {
