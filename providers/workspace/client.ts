@@ -1,0 +1,154 @@
+/** One function for each endpoint of a workspace-token service. */
+import { json, judgeStatus } from '../../src/answers.js';
+import { isFault, refused, unclear, type Fault } from '../../src/errors.js';
+import type { Http, Response } from '../../src/http.js';
+import { path } from '../../src/path.js';
+import type { Clock } from '../../src/provider.js';
+import type { Endpoint } from './endpoint.js';
+import type { Login } from './login.js';
+import { routeFault, saidBy, WHO } from './refusals.js';
+import {
+  createdToken,
+  tokenList,
+  workspaceList,
+  type CreateAnswer,
+  type ListAnswer,
+  type WorkspacesAnswer,
+} from './schema.js';
+import { uuidOf } from './tokens.js';
+
+export interface Api {
+  readonly http: Http;
+  readonly clock: Clock;
+  readonly endpoint: Endpoint;
+  readonly origins: readonly [string];
+  /** Made once: the same object for every request. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** What to do where the login is refused. */
+  readonly remedy: string;
+}
+
+/** A list of a million tokens is about 200 MB. */
+const MAX_LIST_BYTES = 512 * 1024 * 1024;
+
+export function createApi(http: Http, clock: Clock, endpoint: Endpoint, login: Login): Api {
+  return {
+    http,
+    clock,
+    endpoint,
+    origins: [endpoint.origin],
+    headers: { accept: 'application/json', authorization: `Bearer ${login.bearer}` },
+    remedy: login.remedy,
+  };
+}
+
+/** DELETE of one token; verdict.ts judges the answer. Safe to repeat. */
+export function deleteToken(api: Api, workspaceId: string, jti: string): Promise<Response> {
+  return api.http.send({
+    method: 'DELETE',
+    origins: api.origins,
+    path: api.endpoint.prefix + path`/v1/workspaces/${workspaceId}/tokens/${jti}`,
+    headers: api.headers,
+    repeat: 'safe',
+  });
+}
+
+/** The revocation of the first releases, which answers no more than a message. */
+export function postRevoke(api: Api, workspaceId: string, jti: string): Promise<Response> {
+  return api.http.send({
+    method: 'POST',
+    origins: api.origins,
+    path: api.endpoint.prefix + path`/v1/workspaces/${workspaceId}/tokens/${jti}/revoke`,
+    headers: api.headers,
+    repeat: 'safe',
+  });
+}
+
+/** All tokens of a workspace; it has no pages. Throws a fault that says nothing was changed. */
+export async function listTokens(api: Api, workspaceId: string): Promise<ListAnswer> {
+  const response = await get(api, path`/v1/workspaces/${workspaceId}/tokens`, MAX_LIST_BYTES);
+  const list = response.status === 200 ? tokenList.accept(json(response)) : undefined;
+  return list ?? readFault(api, response, workspaceId);
+}
+
+/** The workspaces that the user may see. */
+export async function listWorkspaces(api: Api): Promise<WorkspacesAnswer> {
+  const response = await get(api, '/v1/workspaces', MAX_LIST_BYTES);
+  const list = response.status === 200 ? workspaceList.accept(json(response)) : undefined;
+  return list ?? readFault(api, response, undefined);
+}
+
+/**
+ * Creates a token. Never repeated once it may have left: then the fault says `landed: maybe`.
+ * @param expiresIn seconds; all four contracts take it, one of them ignores `expires_at`
+ */
+export async function createToken(
+  api: Api,
+  workspaceId: string,
+  expiresIn: number,
+): Promise<CreateAnswer & { readonly value: string }> {
+  const response = await api.http.send({
+    method: 'POST',
+    origins: api.origins,
+    path: api.endpoint.prefix + path`/v1/workspaces/${workspaceId}/tokens`,
+    headers: api.headers,
+    body: JSON.stringify({ expires_in: expiresIn }),
+    repeat: 'unsent',
+  });
+  if (response.status >= 200 && response.status < 300) {
+    const answer = createdToken.accept(json(response));
+    const value = answer?.access_token ?? answer?.token;
+    if (answer && value && isOf(workspaceId, answer.workspace_id)) return { ...answer, value };
+    throw unclear({
+      code: 'unexpected_answer',
+      message: `${WHO} answered ${response.status}, but with no new token in it`,
+    });
+  }
+  throw (
+    routeFault(response, workspaceId) ??
+    judgeStatus(response, saidBy(response, api.remedy), api.clock.now())
+  );
+}
+
+/** Whether an answer that names a workspace names this one. */
+export function isOf(workspaceId: string, named: string | null | undefined): boolean {
+  if (named === undefined || named === null) return true;
+  return named === workspaceId || uuidOf(named) === workspaceId;
+}
+
+async function get(api: Api, route: string, maxBytes: number): Promise<Response> {
+  try {
+    return await api.http.send({
+      method: 'GET',
+      origins: api.origins,
+      path: api.endpoint.prefix + route,
+      headers: api.headers,
+      repeat: 'safe',
+      maxBytes,
+    });
+  } catch (error) {
+    throw isFault(error) ? unharmed(error) : error;
+  }
+}
+
+function readFault(api: Api, response: Response, workspaceId: string | undefined): never {
+  if (response.status >= 200 && response.status < 300) {
+    throw refused({
+      code: 'unexpected_answer',
+      message: `${WHO} answered ${response.status}, but not with a list as documented`,
+      hint: 'check the endpoint',
+      reach: 'run',
+    });
+  }
+  throw (
+    routeFault(response, workspaceId) ??
+    unharmed(judgeStatus(response, saidBy(response, api.remedy), api.clock.now()))
+  );
+}
+
+/** A read that failed changed nothing, whether it arrived or not. */
+function unharmed(fault: Fault): Fault {
+  if (fault.landed === 'no') return fault;
+  const { code, message, providerCode } = fault;
+  return refused({ code, message, providerCode, hint: 'run this again', reach: 'run' });
+}

@@ -1,0 +1,56 @@
+/** What refreshes that did not end have left alive. */
+import type { Context } from '../../src/provider.js';
+import type { ListAnswer, Pending } from './schema.js';
+import { statusOf, timeMs } from './tokens.js';
+
+/** How long before and after its start a token may be dated that an unfinished refresh made. */
+const CLOCK_SKEW_MS = 5 * 60_000;
+const LONGEST_REFRESH_MS = 10 * 60_000;
+
+export interface Leftover {
+  readonly jti: string;
+  /** What it is, in words. */
+  readonly what: string;
+}
+
+/** The tokens of one unfinished refresh that the list shows alive and that are not in use. */
+export function leftoversOf(
+  pending: Pending,
+  list: ListAnswer,
+  current: string | undefined,
+  now: number,
+): readonly Leftover[] {
+  const { stage, old_jti: old, new_jti: fresh, before } = pending;
+  const started = timeMs(pending.started_at) ?? 0;
+  const known = stage === 'creating' ? new Set(before) : undefined;
+  return list.tokens.flatMap((token): Leftover[] => {
+    const { jti } = token;
+    if (jti === current || statusOf(token, now) !== 'active') return [];
+    if (jti === old) return [{ jti, what: 'the old token' }];
+    if (jti === fresh) return [{ jti, what: 'a new token that was not saved' }];
+    if (!known || known.has(jti)) return [];
+    const created = timeMs(token.created_at) ?? started;
+    const inTime = created >= started - CLOCK_SKEW_MS && created <= started + LONGEST_REFRESH_MS;
+    return inTime ? [{ jti, what: 'a token that it may have created' }] : [];
+  });
+}
+
+/** Says what is still alive, each once, with the command that ends it. */
+export function tellLeftovers(
+  context: Context,
+  unfinished: readonly Pending[],
+  list: ListAnswer,
+  current: string | undefined,
+): void {
+  const now = context.clock.now();
+  const told = new Set<string>();
+  for (const pending of unfinished) {
+    for (const { jti, what } of leftoversOf(pending, list, current, now)) {
+      if (told.has(jti)) continue;
+      told.add(jti);
+      context.log.warn(
+        `a refresh was interrupted: ${what}, ${jti}, is still alive; to revoke it: revoke workspace ${jti.startsWith('-') ? `-- ${jti}` : jti}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,81 @@
+/** What the services say when they refuse: FastAPI's `detail`, ntcli's `error`, or a plain message. */
+import { json, quote, type Said } from '../../src/answers.js';
+import { refused, type Fault } from '../../src/errors.js';
+import type { Response } from '../../src/http.js';
+
+/** The provider's name in sentences. */
+export const WHO = 'the workspace service';
+
+export interface Refusal {
+  readonly message: string | undefined;
+  readonly code: string | undefined;
+}
+
+/** The server's own words and code, where its answer has them. */
+export function refusalOf(response: Response): Refusal {
+  const body = record(json(response));
+  const error = record(body?.['error']);
+  const detail = body?.['detail'];
+  const message =
+    text(error?.['message']) ??
+    text(body?.['error']) ??
+    text(detail) ??
+    (Array.isArray(detail) ? complaints(detail) : undefined) ??
+    text(record(detail)?.['message']) ??
+    text(body?.['message']);
+  return { message, code: text(error?.['code']) };
+}
+
+export function saidBy(response: Response, remedy: string): Said {
+  const { message, code } = refusalOf(response);
+  return { who: WHO, message, code, login: remedy };
+}
+
+/**
+ * A 404 or 405 that is about the route or the workspace, which every target would meet; undefined
+ * for anything else.
+ */
+export function routeFault(response: Response, workspaceId: string | undefined): Fault | undefined {
+  const { status } = response;
+  if (status !== 404 && status !== 405) return undefined;
+  const { message, code } = refusalOf(response);
+  if (status === 405 || message === undefined || message === 'Not Found') {
+    return refused({
+      code: 'no_token_api',
+      message: `this server has no token API (it answered ${status})`,
+      hint: 'the open-source edition has none: check the endpoint; WORKSPACE_LEGACY_REVOKE=1 speaks to the first releases',
+      providerCode: code ?? status,
+      reach: 'run',
+    });
+  }
+  if (code === 'WORKSPACE_NOT_FOUND' || (/\bworkspace\b/i.test(message) && !isOfToken(message))) {
+    return refused({
+      code: 'workspace_not_found',
+      message: `workspace ${workspaceId ?? ''} was not found: ${quote(message)}`,
+      hint: 'check --workspace and the endpoint',
+      providerCode: code ?? status,
+      reach: 'run',
+    });
+  }
+  return undefined;
+}
+
+/** Whether a text or a code speaks of a token. */
+export function isOfToken(said: string): boolean {
+  return /token|\bjti\b/i.test(said);
+}
+
+function complaints(details: readonly unknown[]): string | undefined {
+  const said = details.flatMap((entry) => text(record(entry)?.['msg']) ?? []);
+  return said.length > 0 ? said.join('; ') : undefined;
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : undefined;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,343 @@
+import {
+  createWorld,
+  DEMO,
+  faultOf,
+  ntcliConfig,
+  revokeOne,
+  type World,
+} from '../../test/support/workspace.js';
+import type { Reply } from '../../src/emulator.js';
+import type { ObservedState } from '../../src/provider.js';
+import workspace from './index.js';
+import {
+  startWorkspaceEmulator,
+  type WorkspaceEmulator,
+  type WorkspaceEmulatorOptions,
+} from './emulator.js';
+
+const CURRENT = 'jti_abc123def456';
+const OTHER = 'jti_old789xyz012';
+const REVOKE = /tokens\/./;
+
+let emulator: WorkspaceEmulator;
+let world: World;
+let opened: { close(): Promise<void> }[] = [];
+
+async function start(options: WorkspaceEmulatorOptions = {}, env: Record<string, string> = {}) {
+  emulator = await startWorkspaceEmulator(options);
+  world = createWorld({ env: { ...emulator.environment, ...env } });
+  opened = [world, emulator];
+}
+
+afterEach(async () => {
+  for (const one of opened.splice(0)) await one.close();
+});
+
+describe('what the contracts answer', () => {
+  it.each(['openapi', 'models', 'docs'] as const)('%s confirms by name', async (contract) => {
+    await start({ contract });
+    const verdict = await revokeOne(await world.open(), OTHER);
+    expect(verdict).toEqual({
+      target: OTHER,
+      status: 'revoked',
+      jti: OTHER,
+      workspace_id: DEMO,
+      revoked_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/) as string,
+    });
+    expect(Object.keys(verdict)).toEqual(['target', 'status', 'jti', 'workspace_id', 'revoked_at']);
+    expect(emulator.isAlive(OTHER)).toBe(false);
+    expect(emulator.server.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      `DELETE /v1/workspaces/${DEMO}/tokens/${OTHER}`,
+    ]);
+  });
+
+  it('legacy: a message confirms nothing, so it is accepted', async () => {
+    await start({ contract: 'legacy' }, { WORKSPACE_LEGACY_REVOKE: '1' });
+    expect(await revokeOne(await world.open(), OTHER)).toEqual({
+      target: OTHER,
+      status: 'accepted',
+      jti: OTHER,
+      workspace_id: DEMO,
+    });
+    expect(emulator.isAlive(OTHER)).toBe(false);
+    expect(emulator.server.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      `POST /v1/workspaces/${DEMO}/tokens/${OTHER}/revoke`,
+    ]);
+  });
+
+  it.each([404, 405] as const)(
+    'legacy without its setting is no token API (%d)',
+    async (status) => {
+      await start({ contract: 'legacy', legacyDelete: status });
+      const revoker = await world.open();
+      const fault = await faultOf(revoker.revoke([{ id: OTHER }], {}));
+      expect(fault).toMatchObject({ code: 'no_token_api', reach: 'run', landed: 'no', exit: 1 });
+      expect(emulator.isAlive(OTHER)).toBe(true);
+    },
+  );
+
+  it('the open-source edition has no token API', async () => {
+    await start({ tokenApi: false });
+    const fault = await faultOf((await world.open()).revoke([{ id: OTHER }], {}));
+    expect(fault.message).toBe('this server has no token API (it answered 404)');
+  });
+
+  it.each([400, 409] as const)('a second revocation answered with %d', async (alreadyRevoked) => {
+    await start({ alreadyRevoked });
+    const revoker = await world.open();
+    await revokeOne(revoker, OTHER);
+    expect(await revokeOne(revoker, OTHER)).toEqual({
+      target: OTHER,
+      status: 'already_revoked',
+      jti: OTHER,
+      workspace_id: DEMO,
+    });
+  });
+
+  it('an unknown token is not found, and the workspace asked is named', async () => {
+    await start();
+    const verdict = await revokeOne(await world.open({ workspace: 'demo' }), 'jti_nope');
+    expect(verdict).toMatchObject({ status: 'failed', error: { code: 'not_found' } });
+    expect(verdict.error?.message).toContain(
+      `Token with JTI 'jti_nope' not found in workspace demo (${DEMO})`,
+    );
+  });
+
+  it('an unknown workspace ends the run', async () => {
+    await start({}, { WORKSPACE_ID: '00000000-0000-4000-8000-000000000000' });
+    const fault = await faultOf((await world.open()).revoke([{ id: OTHER }], {}));
+    expect(fault).toMatchObject({ code: 'workspace_not_found', reach: 'run', landed: 'no' });
+  });
+
+  it.each([
+    [401, 'credentials_rejected'],
+    [403, 'forbidden'],
+  ])('%d is a matter of credentials', async (status, code) => {
+    await start();
+    emulator.server.addFault({ kind: 'reply', reply: { status, body: { detail: 'no' } } });
+    const fault = await faultOf((await world.open()).revoke([{ id: OTHER }], {}));
+    expect(fault).toMatchObject({ code, exit: 3, reach: 'run' });
+  });
+});
+
+describe('lies', () => {
+  const lies: [string, Reply][] = [
+    ['HTML', { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>ok</html>' }],
+    ['an empty 204', { status: 204 }],
+    ['an empty 200', { status: 200, body: '' }],
+    ['text', { status: 200, body: 'OK whatever' }],
+    ['null', { status: 200, body: 'null' }],
+    ['an array', { status: 200, body: [{ jti: OTHER, status: 'revoked' }] }],
+    ['a message', { status: 200, body: { message: `Token ${OTHER} revoked successfully` } }],
+    [
+      'another JTI',
+      { status: 200, body: { token_jti: CURRENT, status: 'revoked', revoked_at: 1e9 } },
+    ],
+    ['two JTIs', { status: 200, body: { token_jti: OTHER, jti: CURRENT, status: 'revoked' } }],
+    [
+      'another workspace',
+      { status: 200, body: { jti: OTHER, status: 'revoked', workspace_id: 'x' } },
+    ],
+    ['failed', { status: 200, body: { token_jti: OTHER, status: 'failed', revoked_at: 1e9 } }],
+    ['failed, alone', { status: 200, body: { status: 'failed' } }],
+    ['pending', { status: 202, body: { jti: OTHER, status: 'pending' } }],
+    ['only the name', { status: 200, body: { jti: OTHER } }],
+    ['no time', { status: 200, body: { jti: OTHER, status: 'revoked', revoked_at: 'soon' } }],
+    ['numbers', { status: 200, body: { jti: 7, status: 'revoked' } }],
+  ];
+
+  it.each(lies)('%s is unknown', async (_name, reply) => {
+    await start();
+    const revoker = await world.open();
+    emulator.server.addFault({ kind: 'reply', reply, match: REVOKE });
+    const verdict = await revokeOne(revoker, OTHER);
+    expect(verdict.status).toBe('unknown');
+    expect(emulator.isAlive(OTHER)).toBe(true);
+  });
+
+  it.each(['failed to revoke', 'could not be revoked: error', 'OK', 'unrevoked'])(
+    'a legacy message that says %j is unknown',
+    async (message) => {
+      await start({ contract: 'legacy' }, { WORKSPACE_LEGACY_REVOKE: 'true' });
+      emulator.server.addFault({ kind: 'reply', reply: { status: 200, body: { message } } });
+      expect((await revokeOne(await world.open(), OTHER)).status).toBe('unknown');
+    },
+  );
+
+  it.each(['truncate', 'reset'] as const)('%s is unknown', async (kind) => {
+    await start();
+    const revoker = await world.open();
+    emulator.server.addFault(kind === 'reset' ? { kind, after: true } : { kind });
+    expect(await revokeOne(revoker, OTHER)).toMatchObject({
+      status: 'unknown',
+      error: { code: 'no_answer' },
+    });
+  });
+
+  it('an answer of another shape with the documented words counts', async () => {
+    await start();
+    const body = { jti: OTHER, status: 'already_revoked', revoked_at: '2024-08-07 12:30:00+0200' };
+    emulator.server.addFault({ kind: 'reply', reply: { status: 200, body } });
+    expect(await revokeOne(await world.open(), OTHER)).toMatchObject({
+      status: 'already_revoked',
+      revoked_at: '2024-08-07T10:30:00Z',
+    });
+  });
+});
+
+describe('what may be a JTI', () => {
+  const jwt = `eyJhbGciOiJIUzI1NiJ9.${Buffer.from('{"jti":"x"}').toString('base64url')}.c2lnbmF0dXJl`;
+
+  it.each(['jti_abc', 'abc343a5-604c-4b1e-9d27-5f0a8e6c7b31', '-rf', '--force', 'a.b~c', '_'])(
+    'takes %s',
+    (text) => expect(workspace.target.parse(text)).toEqual({ id: text }),
+  );
+
+  it.each([
+    '',
+    '.',
+    '..',
+    '../x',
+    'a/b',
+    'a?b',
+    'a#b',
+    '%2e%2e',
+    'a b',
+    'a\nb',
+    '\u001b[2J',
+    'é',
+    '~a',
+  ])('refuses %j', (text) => {
+    expect(() => workspace.target.parse(text)).toThrow(
+      expect.objectContaining({ exit: 2, code: 'bad_target' }) as Error,
+    );
+  });
+
+  it('refuses one that is too long', () => {
+    expect(workspace.target.parse('a'.repeat(256)).id).toHaveLength(256);
+    expect(() => workspace.target.parse('a'.repeat(257))).toThrow('is not a JTI');
+  });
+
+  it('shows a short bad one, with nothing a terminal would act on', () => {
+    expect(() => workspace.target.parse('../x')).toThrow('"../x" is not a JTI');
+    expect(() => workspace.target.parse('a\u001bb')).toThrow('"a\\u001bb" is not a JTI');
+  });
+
+  it.each([jwt, 'wst_abc123def456', `Bearer ${jwt}`, 'eyJhbGciOi.eyJzdWIi', 'nb_live_0123456789'])(
+    'refuses the token %s unseen',
+    (text) => {
+      const parse = () => workspace.target.parse(text);
+      expect(parse).toThrow(expect.objectContaining({ code: 'credential_as_target' }) as Error);
+      expect(parse).not.toThrow(text.slice(0, 8));
+    },
+  );
+
+  it('does not show what may be a secret of another kind', () => {
+    const key = 'appid1.keyid2:s3cr3t-s3cr3t';
+    expect(() => workspace.target.parse(key)).toThrow('this text (not shown');
+    expect(() => workspace.target.parse(key)).not.toThrow('s3cr3t');
+  });
+});
+
+describe('paths', () => {
+  it.each(['..', '../../x', '.', 'a/b', 'a?b', '%2e%2e'])(
+    'never leaves its route for the id %s',
+    async (id) => {
+      await start();
+      const revoker = await world.open();
+      const before = emulator.snapshot();
+      await revoker.revoke([{ id }], {}).catch(() => undefined);
+      const paths = emulator.server.requests.map(({ url }) => url);
+      expect(paths.every((url) => url.split('/').length === 6 && !/\/\.{1,2}$/.test(url))).toBe(
+        true,
+      );
+      expect(emulator.snapshot()).toEqual(before);
+    },
+  );
+});
+
+describe('the current token', () => {
+  it('is the one that ntcli has stored: warned about, and followed by the next command', async () => {
+    await start();
+    world.write('.ntcli/config.json', ntcliConfig(emulator));
+    const revoker = await world.open();
+    expect(world.warnings).toEqual([]);
+    expect(revoker.warning([{ id: CURRENT }], 1)).toEqual([
+      'The current token is among them.',
+      `Token ${CURRENT} will be permanently revoked.`,
+      'This action cannot be undone.',
+      '',
+    ]);
+    expect(revoker.warning([{ id: OTHER }, { id: 'x' }], 2)).toEqual([
+      '2 tokens will be permanently revoked.',
+      'This action cannot be undone.',
+      '',
+    ]);
+    expect(revoker.warning([{ id: OTHER }], 9)[0]).toContain('may be among the rest');
+    const outcome = { provider: 'workspace', target: CURRENT, status: 'revoked' as const };
+    expect(revoker.advice?.(outcome)).toBe(
+      'You revoked the current token. For a new one: revoke workspace refresh',
+    );
+    expect(revoker.advice?.({ ...outcome, target: OTHER })).toBeUndefined();
+    expect(revoker.advice?.({ ...outcome, status: 'failed' })).toBeUndefined();
+    expect([...(revoker.reserved ?? [])]).toEqual(['demo']);
+  });
+
+  it('has the JTI of its own claim, whatever stands beside it', async () => {
+    await start();
+    world.write('.ntcli/config.json', ntcliConfig(emulator, { jti: 'jti_stale' }));
+    const revoker = await world.open();
+    expect(world.warnings).toEqual([
+      expect.stringContaining(`the token's own, ${CURRENT}, counts`),
+    ]);
+    expect(revoker.warning([{ id: CURRENT }], 1)[0]).toBe('The current token is among them.');
+  });
+
+  it('is told once when none is known', async () => {
+    await start();
+    const revoker = await world.open();
+    expect(world.warnings).toEqual(['no current token is known here, so none can be marked']);
+    expect(revoker.warning([{ id: OTHER }], 1)).toEqual([
+      `Token ${OTHER} will be permanently revoked.`,
+      'This action cannot be undone.',
+      '',
+    ]);
+  });
+});
+
+describe('the observer', () => {
+  it('sees active, dead and absent with one list', async () => {
+    await start();
+    const revoker = await world.open();
+    const ids = [OTHER, 'jti_dead567stu890', 'jti_gone901pqr234', 'jti_nope', 'jti_ever123vwx456'];
+    const seen = await revoker.observer?.look(
+      ids.map((id) => ({ id })),
+      {},
+    );
+    const expected: ObservedState[] = ['active', 'dead', 'dead', 'absent', 'active'];
+    expect(seen).toEqual(expected);
+    expect(emulator.server.requests).toHaveLength(1);
+  });
+
+  it('knows nothing when the list fails, or shows less than it counts', async () => {
+    await start();
+    const revoker = await world.open();
+    emulator.server.addFault({ kind: 'reply', reply: { status: 500 } });
+    expect(await revoker.observer?.look([{ id: OTHER }], {})).toEqual(['unknown']);
+    const body = { tokens: [{ jti: CURRENT }], count: 2 };
+    emulator.server.addFault({ kind: 'reply', reply: { status: 200, body } });
+    expect(await revoker.observer?.look([{ id: OTHER }, { id: CURRENT }], {})).toEqual([
+      'unknown',
+      'active',
+    ]);
+  });
+});
+
+it('says what it is in the documented words', () => {
+  const say = (status: 'revoked' | 'already_revoked' | 'planned' | 'failed') =>
+    workspace.sentence({ target: OTHER, status, provider: 'workspace' });
+  expect(say('revoked')).toBe(`Token ${OTHER} revoked successfully.`);
+  expect(say('already_revoked')).toBe(`Token ${OTHER} is already revoked.`);
+  expect(say('planned')).toBe(`Token ${OTHER} would be revoked.`);
+  expect(say('failed')).toBeUndefined();
+});

@@ -1,0 +1,97 @@
+/** Revoking workspace tokens, and looking whether they are dead. */
+import { isFault } from '../../src/errors.js';
+import type {
+  Context,
+  ObservedState,
+  Observer,
+  Outcome,
+  Revoker,
+  Verdict,
+} from '../../src/provider.js';
+import { listTokens } from './client.js';
+import { connect, type Session } from './session.js';
+import { isPartial, statusOf } from './tokens.js';
+import { revokeToken } from './verdict.js';
+import { describe, localNames } from './workspace.js';
+
+const OVER: ReadonlySet<string> = new Set(['revoked', 'already_revoked', 'accepted']);
+
+export async function openRevoker(context: Context): Promise<Revoker> {
+  const session = await connect(context);
+  const { api, place, workspace, login, endpoint } = session;
+  const current = session.current?.jti;
+  if (current === undefined)
+    context.log.warn('no current token is known here, so none can be marked');
+  return {
+    endpoint: endpoint.url,
+    scope: { workspace_id: workspace.id },
+    account: [
+      ['Workspace', `${describe(workspace)}, from ${workspace.source}`],
+      ['Server', endpoint.url],
+      ['Login', login.source],
+    ],
+    warning: (sample, count) =>
+      warning(
+        sample.map(({ id }) => id),
+        count,
+        current,
+      ),
+    async revoke(targets) {
+      const verdicts: Verdict[] = [];
+      for (const { id } of targets) verdicts.push(await revokeToken(api, place, id));
+      return verdicts;
+    },
+    observer: observer(session),
+    reserved: new Set([
+      ...localNames(session.ntcli).values(),
+      ...(session.listed?.workspaces.flatMap((listed) => listed.workspace_name ?? []) ?? []),
+    ]),
+    advice: (outcome) => advice(outcome, current),
+    plan: ({ id }) => ({ jti: id }),
+  };
+}
+
+function warning(
+  sample: readonly string[],
+  count: number,
+  current: string | undefined,
+): readonly string[] {
+  const first =
+    current !== undefined && sample.includes(current)
+      ? ['The current token is among them.']
+      : current !== undefined && count > sample.length
+        ? [`The current token (${current}) is not among the first few; it may be among the rest.`]
+        : [];
+  const what = count === 1 ? `Token ${sample[0] ?? ''}` : `${count} tokens`;
+  return [...first, `${what} will be permanently revoked.`, 'This action cannot be undone.', ''];
+}
+
+function advice(outcome: Outcome, current: string | undefined): string | undefined {
+  if (outcome.target !== current || !OVER.has(outcome.status)) return undefined;
+  return 'You revoked the current token. For a new one: revoke workspace refresh';
+}
+
+/** One list answers for all targets. */
+function observer({ api, workspace, context }: Session): Observer {
+  return {
+    method: 'list',
+    async look(targets) {
+      try {
+        const list = await listTokens(api, workspace.id);
+        const now = context.clock.now();
+        const wanted = new Set(targets.map(({ id }) => id));
+        const seen = new Map<string, ObservedState>();
+        for (const token of list.tokens) {
+          if (wanted.has(token.jti))
+            seen.set(token.jti, statusOf(token, now) === 'active' ? 'active' : 'dead');
+        }
+        const unseen: ObservedState = isPartial(list) ? 'unknown' : 'absent';
+        return targets.map(({ id }) => seen.get(id) ?? unseen);
+      } catch (error) {
+        if (!isFault(error)) throw error;
+        context.log.warn(`the tokens could not be looked at: ${error.message}`);
+        return targets.map(() => 'unknown');
+      }
+    },
+  };
+}

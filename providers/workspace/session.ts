@@ -1,0 +1,107 @@
+/** Logged in, and sure of the workspace: what every command here starts from. Reads only. */
+import { isFault, usage } from '../../src/errors.js';
+import type { Context } from '../../src/provider.js';
+import { createApi, listWorkspaces, type Api } from './client.js';
+import { endpointFrom, ntcliEndpoint, type Endpoint } from './endpoint.js';
+import {
+  assertReadable,
+  findLogin,
+  readLegacy,
+  readNtcli,
+  storedTokens,
+  type Login,
+  type Ntcli,
+} from './login.js';
+import type { StateFile, WorkspacesAnswer } from './schema.js';
+import { readState } from './state.js';
+import { findStored, type Stored } from './stored.js';
+import type { Place } from './verdict.js';
+import { chooseByName, describe, locate, type Workspace } from './workspace.js';
+
+/** What is known before any request. */
+export interface Local {
+  readonly context: Context;
+  readonly endpoint: Endpoint;
+  readonly ntcli: Ntcli;
+  readonly state: StateFile;
+  readonly legacyTokens: readonly string[];
+}
+
+export interface Session extends Local {
+  readonly api: Api;
+  readonly login: Login;
+  readonly workspace: Workspace;
+  readonly place: Place;
+  readonly current: Stored | undefined;
+  /** The server's workspaces, where they had to be asked for. */
+  readonly listed: WorkspacesAnswer | undefined;
+}
+
+/**
+ * @param writes whether the state file or ntcli's will be changed: then neither may be damaged
+ */
+export async function readLocal(context: Context, writes: boolean): Promise<Local> {
+  const [ntcli, given, legacy] = await Promise.all([
+    readNtcli(context),
+    context.setting('endpoint'),
+    readLegacy(context),
+  ]);
+  if (writes || !given) assertReadable(ntcli);
+  else if (ntcli.broken !== undefined)
+    context.log.warn(`${ntcli.path} cannot be read (${ntcli.broken}); it is left as it is`);
+  const endpoint = given ? endpointFrom(given.text, given.source) : ntcliEndpoint(ntcli.config);
+  if (legacy.live > 0) {
+    const several = legacy.live === 1 ? 'a workspace token' : `${legacy.live} workspace tokens`;
+    context.log.warn(
+      `${legacy.path} of an older ntcli still holds ${several} that may be alive: revoke what you do not use, then delete it`,
+    );
+  }
+  const state = await stateOf(context, writes);
+  return { context, endpoint, ntcli, state, legacyTokens: legacy.tokens };
+}
+
+async function stateOf(context: Context, writes: boolean): Promise<StateFile> {
+  try {
+    return await readState(context);
+  } catch (error) {
+    if (writes || !isFault(error)) throw error;
+    context.log.warn(error.message);
+    return { version: 1, tokens: {}, pending: {} };
+  }
+}
+
+/** Finds login and workspace. A request is sent only where a name must be resolved. */
+export async function connect(context: Context, writes = false): Promise<Session> {
+  return connectFrom(await readLocal(context, writes));
+}
+
+export async function connectFrom(local: Local): Promise<Session> {
+  const { context, endpoint, ntcli, state } = local;
+  const setting = await context.setting('workspace');
+  if (!setting) assertReadable(ntcli);
+  const found = locate(setting, ntcli);
+  const legacy = await isLegacy(context);
+  const login = await findLogin(context, ntcli, endpoint, [
+    ...storedTokens(ntcli),
+    ...local.legacyTokens,
+    ...Object.values(state.tokens).map(({ token }) => token),
+  ]);
+  const api = createApi(context.http, context.clock, endpoint, login);
+  const listed = 'wanted' in found ? await listWorkspaces(api) : undefined;
+  const workspace =
+    'wanted' in found ? chooseByName(found.wanted, found.source, ntcli, listed) : found;
+  context.log.detail(
+    `workspace ${describe(workspace)} from ${workspace.source}, login from ${login.source}, at ${endpoint.url}`,
+  );
+  const current = findStored(context, ntcli, state, endpoint.url, workspace.id);
+  const place = { workspaceId: workspace.id, workspace: describe(workspace), legacy };
+  return { ...local, api, login, workspace, place, current, listed };
+}
+
+async function isLegacy(context: Context): Promise<boolean> {
+  const setting = await context.setting('legacy_revoke');
+  const text = setting?.text.toLowerCase() ?? '0';
+  if (text === '1' || text === 'true') return true;
+  if (text === '0' || text === 'false') return false;
+  throw usage(`${setting?.source ?? 'legacy_revoke'} is neither 1 nor 0`, 'give 1, or unset it');
+}

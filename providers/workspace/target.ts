@@ -1,0 +1,45 @@
+/** What may stand where a JTI is asked for. Nothing that could change a path, and no credential. */
+import { usage } from '../../src/errors.js';
+import type { Target } from '../../src/provider.js';
+import { harmless, shorten } from '../../src/text.js';
+
+/** One path segment of unreserved characters (RFC 3986 §2.3); `.` and `..` cannot match. */
+const JTI = /^[A-Za-z0-9_-][A-Za-z0-9_.~-]{0,255}$/;
+
+const CREDENTIAL =
+  /^(?:[Bb]earer\s|[Ww][Ss][Tt]_|nb_(?:live|test)_|eyJ[\w-]*\.[\w-]|eyJ[\w-]{80})|^[\w-]{16,}\.[\w-]{16,}\.[\w-]{16,}$/;
+
+/** Whether a text can be an id in a path of this API: a JTI, a workspace id. */
+export function isId(text: string): boolean {
+  return JTI.test(text);
+}
+
+/** Whether a text looks like a token or a key rather than the name of one. */
+export function looksLikeCredential(text: string): boolean {
+  return CREDENTIAL.test(text);
+}
+
+/** Reads one JTI. Throws a usage fault that shows the text only where it cannot be a secret. */
+export function parseJti(text: string): Target {
+  if (looksLikeCredential(text)) {
+    throw usage(
+      'this is a token, and its JTI is asked for',
+      'give the jti claim of the token, or look it up: revoke workspace list',
+      'credential_as_target',
+    );
+  }
+  if (JTI.test(text)) return { id: text };
+  throw usage(
+    `${text === '' ? 'an empty text' : quoted(text)} is not a JTI`,
+    'a JTI is up to 256 letters, digits, _ . ~ and -; find it with: revoke workspace list',
+    'bad_target',
+  );
+}
+
+/** A text as an error may show it: short, harmless, and only where it can be no secret. */
+export function quoted(text: string): string {
+  const maybeSecret = looksLikeCredential(text) || text.includes(':') || /[\w+/=-]{20,}/.test(text);
+  return maybeSecret
+    ? 'this text (not shown: it may be a secret)'
+    : `"${harmless(shorten(text, 40))}"`;
+}

@@ -1,0 +1,92 @@
+/** The four contracts' ways to write tokens and times, made one. */
+import type { ListAnswer, ListedToken } from './schema.js';
+
+export type TokenStatus = 'active' | 'expired' | 'revoked';
+
+/** A listed token. Times are milliseconds since the epoch; undefined: not told. */
+export interface TokenFacts {
+  readonly jti: string;
+  readonly createdAt: number | undefined;
+  /** null: the server says that it never expires. */
+  readonly expiresAt: number | null | undefined;
+  readonly revokedAt: number | undefined;
+  readonly status: TokenStatus;
+}
+
+/** Numbers above this are milliseconds: as seconds they would be the year 33658. */
+const FIRST_MILLISECONDS = 1e12;
+const LATEST_MS = 8.64e15;
+const WRITTEN = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d{1,9})?\s?(Z|[+-]\d\d:?\d\d)?$/i;
+
+/** A time in any of the forms met, in milliseconds; undefined where it is none. Without a zone: UTC. */
+export function timeMs(value: unknown): number | undefined {
+  if (typeof value === 'number') return numberMs(value);
+  if (typeof value !== 'string') return undefined;
+  const text = value.trim();
+  if (/^\d{1,16}(?:\.\d+)?$/.test(text)) return numberMs(Number(text));
+  const match = WRITTEN.exec(text);
+  if (!match) return undefined;
+  const [, date = '', time = '', fraction = '', zone = 'Z'] = match;
+  const offset = zone.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2').toUpperCase();
+  const at = Date.parse(`${date}T${time}${fraction.slice(0, 4)}${offset}`);
+  return Number.isNaN(at) ? undefined : at;
+}
+
+function numberMs(value: number): number | undefined {
+  const ms = value > FIRST_MILLISECONDS ? value : value * 1000;
+  return Number.isFinite(ms) && ms > 0 && ms <= LATEST_MS ? Math.floor(ms) : undefined;
+}
+
+/** RFC 3339, UTC, with a fraction only where there is one. */
+export function rfc3339(ms: number): string {
+  const text = new Date(ms).toISOString();
+  return text.endsWith('.000Z') ? `${text.slice(0, 19)}Z` : text;
+}
+
+/** The same, null where there is no time. */
+export function timeOrNull(ms: number | null | undefined): string | null {
+  return ms === undefined || ms === null ? null : rfc3339(ms);
+}
+
+/** As tables show a time: UTC, to the second; `Never` only where it is known. */
+export function tableTime(ms: number | null | undefined): string {
+  if (ms === null) return 'Never';
+  return ms === undefined ? '-' : new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** @param now milliseconds; a token whose end has passed is expired whatever its status says */
+export function tokenFacts(listed: ListedToken, now: number): TokenFacts {
+  const expiresAt = listed.expires_at === null ? null : timeMs(listed.expires_at);
+  return {
+    jti: listed.jti,
+    createdAt: timeMs(listed.created_at),
+    expiresAt,
+    revokedAt: timeMs(listed.revoked_at),
+    status: statusOf(listed, now),
+  };
+}
+
+/** What a listed token is now. A status that no contract names counts as active. */
+export function statusOf(listed: ListedToken, now: number): TokenStatus {
+  const said = listed.status?.toLowerCase();
+  if (said === 'revoked' || timeMs(listed.revoked_at) !== undefined) return 'revoked';
+  const end = timeMs(listed.expires_at);
+  return said === 'expired' || (end !== undefined && end <= now) ? 'expired' : 'active';
+}
+
+/** The JTIs that a list shows as active. */
+export function activeJtis(list: ListAnswer, now: number): string[] {
+  return list.tokens.filter((token) => statusOf(token, now) === 'active').map(({ jti }) => jti);
+}
+
+/** Whether a list says itself that it does not show everything. */
+export function isPartial(list: ListAnswer): boolean {
+  return typeof list.count === 'number' && list.count > list.tokens.length;
+}
+
+const UUID_AT_END = /(?:^|-)([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i;
+
+/** The UUID of `uuid`, `name-uuid` or `ws-name-uuid`; undefined where the text has none. */
+export function uuidOf(text: string): string | undefined {
+  return UUID_AT_END.exec(text)?.[1]?.toLowerCase();
+}
