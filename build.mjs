@@ -4,22 +4,24 @@ import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
   chmodSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');
+/** Built here and put in place at the end, so that a half-built dist/ is never run. */
+const making = join(root, `.dist-${process.pid}`);
 /** Chunks up to this size are kept in one file: opening a file costs more than reading past them. */
 const SMALL_BYTES = 12_000;
-
-installPackages();
-await build();
 
 /** `npm start` and `npm test` work on a fresh clone: what the lock file names is installed first. */
 function installPackages() {
@@ -34,15 +36,14 @@ function installPackages() {
 
 async function build() {
   const esbuild = await import('esbuild');
-  rmSync(dist, { recursive: true, force: true });
   const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
   const bundle = await esbuild.build({
     entryPoints: {
-      bin: join(root, 'src/bin.ts'),
+      main: join(root, 'src/bin.ts'),
       ...optionalEntry('index', 'src/index.ts'),
       ...optionalEntry('testing', 'src/testing/index.ts'),
     },
-    outdir: dist,
+    outdir: making,
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -59,7 +60,7 @@ async function build() {
     define: { REVOKE_VERSION: JSON.stringify(version) },
     plugins: [schemas(esbuild), leanUndici()],
   });
-  mkdirSync(dist, { recursive: true });
+  mkdirSync(making, { recursive: true });
   const files = new Map();
   for (const { path, text } of bundle.outputFiles) {
     const { code } = await esbuild.transform(text, {
@@ -71,26 +72,94 @@ async function build() {
     });
     files.set(basename(path), code);
   }
-  for (const [name, code] of withCore(files)) {
-    const isBin = name === 'bin.cjs';
-    writeFileSync(join(dist, name), (isBin ? '#!/usr/bin/env node\n' : '') + code);
-    if (isBin) chmodSync(join(dist, name), 0o755);
-  }
-  writeFileSync(join(dist, 'LICENSES.txt'), licences(bundle.metafile));
+  for (const [name, code] of withCore(files)) writeFileSync(join(making, name), code);
+  await entry(esbuild);
+  writeFileSync(join(making, 'LICENSES.txt'), licences(bundle.metafile));
   await declarations();
+  await codeCache(esbuild);
+  rmSync(dist, { recursive: true, force: true });
+  renameSync(making, dist);
+}
+
+/** dist/bin.cjs: the launcher, alone in a file. */
+async function entry(esbuild) {
+  const file = join(making, 'bin.cjs');
+  await esbuild.build({
+    entryPoints: [join(root, 'src/start.ts')],
+    outfile: file,
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    minify: true,
+    banner: { js: '#!/usr/bin/env node' },
+  });
+  chmodSync(file, 0o755);
+}
+
+/** The runs that start-up is measured by: what they compile goes into the cache. */
+const QUICK = [
+  ['--version'],
+  ['--help'],
+  ['ably', '--help'],
+  ['completion', 'bash'],
+  ['workspace', 'list', '--json'],
+  ['workspace', 'jti_old789xyz012', '--force', '--json'],
+  ['ably', '--client-id', 'x', '--force', '--json'],
+];
+
+/** A code cache for the V8 that builds; every other one compiles as usual (src/launch.ts). */
+async function codeCache(esbuild) {
+  const recorder = join(making, 'record.cjs');
+  await esbuild.build({
+    stdin: {
+      contents: `
+        import { launch, cacheName } from './src/launch.ts';
+        import v8 from 'node:v8';
+        import { mkdirSync, writeFileSync } from 'node:fs';
+        v8.setFlagsFromString = () => undefined; // a cache holds for the flags that it was made with
+        const folder = ${JSON.stringify(making)} + '/' + cacheName();
+        const scripts = new Map();
+        process.on('exit', () => {
+          mkdirSync(folder, { recursive: true });
+          for (const [name, script] of scripts) writeFileSync(folder + '/' + name, script.createCachedData());
+        });
+        launch(${JSON.stringify(making)}, 'main.cjs', (name, script) => scripts.set(name, script));`,
+      resolveDir: root,
+    },
+    outfile: recorder,
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+  });
+  const home = mkdtempSync(join(tmpdir(), 'revoke-build-'));
+  const runs = QUICK.map((words) => `node ${recorder} ${words.join(' ')} >/dev/null`).join('; ');
+  execFileSync(process.execPath, [join(making, 'bin.cjs'), 'sandbox', '--', 'sh', '-c', runs], {
+    env: { PATH: `${dirname(process.execPath)}:${process.env.PATH}`, HOME: home },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  rmSync(home, { recursive: true });
+  rmSync(recorder);
 }
 
 /** The small shared chunks in one file, each run when it is first asked for. */
 function withCore(files) {
-  const small = [...files].filter(([name, code]) => name.startsWith('chunk-') && code.length <= SMALL_BYTES);
+  const small = [...files].filter(
+    ([name, code]) => name.startsWith('chunk-') && code.length <= SMALL_BYTES,
+  );
   const ids = new Map(small.map(([name], index) => [name, index]));
   const point = (code, core) =>
-    code.replace(/require\("\.\/(chunk-\w+\.cjs)"\)/g, (call, name) => (ids.has(name) ? `${core}(${ids.get(name)})` : call));
+    code.replace(/require\("\.\/(chunk-\w+\.cjs)"\)/g, (call, name) =>
+      ids.has(name) ? `${core}(${ids.get(name)})` : call,
+    );
   const table = small.map(([, code]) => `(module,exports,require)=>{${point(code, 'core')}}`);
   const core = `"use strict";const made=[],table=[${table.join(',\n')}];
 module.exports=core;function core(id){let module=made[id];if(!module){module=made[id]={exports:{}};table[id](module,module.exports,require)}return module.exports}`;
   const others = [...files].filter(([name]) => !ids.has(name));
-  return [['core.cjs', core], ...others.map(([name, code]) => [name, point(code, 'require("./core.cjs")')])];
+  return [
+    ['core.cjs', core],
+    ...others.map(([name, code]) => [name, point(code, 'require("./core.cjs")')]),
+  ];
 }
 
 function optionalEntry(name, file) {
@@ -196,12 +265,19 @@ async function declarations() {
     declaration: true,
     emitDeclarationOnly: true,
     rootDir: root,
-    outDir: join(dist, 'types'),
+    outDir: join(making, 'types'),
   });
   const { diagnostics } = program.emit();
   for (const { messageText } of diagnostics)
     throw new Error(ts.flattenDiagnosticMessageText(messageText, '\n'));
-  if (!existsSync(join(dist, 'types', relative(root, entries[0]).replace(/\.ts$/, '.d.ts')))) {
+  if (!existsSync(join(making, 'types', relative(root, entries[0]).replace(/\.ts$/, '.d.ts')))) {
     throw new Error('no declarations were written');
   }
+}
+
+installPackages();
+try {
+  await build();
+} finally {
+  rmSync(making, { recursive: true, force: true });
 }

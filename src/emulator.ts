@@ -48,7 +48,9 @@ export type FaultKind =
   /** A body without end. */
   | { readonly kind: 'endless' }
   /** The handler acts, and this is answered instead of its reply. */
-  | { readonly kind: 'lie'; readonly reply: Reply };
+  | { readonly kind: 'lie'; readonly reply: Reply }
+  /** The handler acts, and its reply is changed on the way back. */
+  | { readonly kind: 'alter'; readonly alter: (reply: Reply, request: SeenRequest) => Reply };
 
 export type Fault = FaultKind & {
   /** Only requests whose `METHOD /path` matches; all without it. */
@@ -159,6 +161,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<EmulatorS
     const handler = matched?.handler ?? options.notFound ?? (() => ({ status: 404 }));
     const reply = await handler(request);
     if (!fault) return send(response, reply);
+    if (fault.kind === 'alter') return send(response, fault.alter(reply, request));
     return spoil(fault, message.socket, response, reply);
   }
 

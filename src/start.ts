@@ -1,0 +1,7 @@
+/** What the shell runs: the program from the chunks beside it. */
+import { launch } from './launch.js';
+
+// The built file is CommonJS.
+declare const __dirname: string;
+
+launch(__dirname, 'main.cjs');

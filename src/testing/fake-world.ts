@@ -1,0 +1,117 @@
+/** A made-up world for the whole program: buffers for streams, a clock that never waits. */
+import { PassThrough, Writable } from 'node:stream';
+import type { Clock } from '../provider.js';
+import type { Out, SignalName, World } from '../world.js';
+
+export interface FakeWorldOptions {
+  /** The words after `revoke`. */
+  readonly argv: readonly string[];
+  /** The whole environment; empty without it. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** An absolute folder; one that does not exist without it. */
+  readonly home?: string;
+  /** What is piped in; nothing without it. */
+  readonly stdin?: string;
+  /** What a person types at a terminal: stdin and stderr are terminals then. */
+  readonly typed?: string;
+  /** Milliseconds since the epoch; the time of this machine without it. */
+  readonly now?: number;
+}
+
+export interface FakeWorld extends World {
+  /** Everything that was written so far. */
+  readonly written: { readonly stdout: string; readonly stderr: string };
+  /** Each wait that was asked for, milliseconds, in the order in which they began. */
+  readonly sleeps: readonly number[];
+  /** The signals that ended the program on the spot. */
+  readonly deaths: readonly SignalName[];
+  /** Sends the program a signal. */
+  raise(name: SignalName): void;
+}
+
+/**
+ * Waiting takes no time here: a sleep ends at once and the clock has gone on by as much. Requests
+ * and their time-outs are real.
+ */
+export function fakeWorld(options: FakeWorldOptions): FakeWorld {
+  const isTTY = options.typed !== undefined;
+  const text = { stdout: '', stderr: '' };
+  const out = (name: keyof typeof text): Out => ({
+    write(more) {
+      text[name] += more;
+      return undefined;
+    },
+    failed: undefined,
+    isTTY: isTTY && name === 'stderr',
+    columns: 100,
+  });
+  const { clock, sleeps } = fakeClock(options.now);
+  const listeners = new Set<(name: SignalName) => void>();
+  const deaths: SignalName[] = [];
+  return {
+    program: ['node', 'revoke'],
+    argv: options.argv,
+    env: options.env ?? {},
+    home: options.home ?? '/nonexistent',
+    stdin: fakeStdin(options.typed ?? options.stdin ?? '', isTTY),
+    stdout: out('stdout'),
+    stderr: out('stderr'),
+    terminal: fakeTerminal((more) => (text.stderr += more)),
+    clock,
+    self: { pid: 0, isAlive: () => false },
+    onSignal(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    dieBy: (name) => void deaths.push(name),
+    preferQuickStart: () => undefined,
+    written: text,
+    sleeps,
+    deaths,
+    raise(name) {
+      for (const listener of [...listeners]) listener(name);
+    },
+  };
+}
+
+function fakeClock(start: number | undefined): { clock: Clock; sleeps: number[] } {
+  const sleeps: number[] = [];
+  const began = Date.now();
+  const origin = start ?? began;
+  let ahead = 0;
+  const now = () => origin + (Date.now() - began) + ahead;
+  return {
+    sleeps,
+    clock: {
+      now,
+      async sleep(ms, signal) {
+        if (signal?.aborted) return;
+        const until = now() + ms;
+        sleeps.push(ms);
+        await new Promise((resolve) => setImmediate(resolve));
+        // Sleepers that overlap wake at their own times: the clock goes on to the latest of them.
+        if (!signal?.aborted) ahead += Math.max(0, until - now());
+      },
+    },
+  };
+}
+
+function fakeStdin(text: string, isTTY: boolean): NodeJS.ReadStream {
+  const stream = new PassThrough();
+  stream.write(text);
+  if (!isTTY) stream.end();
+  return Object.assign(stream, {
+    isTTY,
+    setRawMode: () => stream,
+  }) as unknown as NodeJS.ReadStream;
+}
+
+function fakeTerminal(write: (text: string) => void): NodeJS.WriteStream {
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      write(chunk.toString('utf8'));
+      done();
+    },
+  });
+  return Object.assign(stream, { columns: 100, rows: 30 }) as unknown as NodeJS.WriteStream;
+}

@@ -1,0 +1,166 @@
+/** One trial of a provider: its own emulator, a home of its own, and the whole program to run. */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { main } from '../cli.js';
+import type { Emulator, FaultKind, Issued, SeenRequest } from '../emulator.js';
+import type { Outcome, Provider, Status } from '../provider.js';
+import { fakeWorld, type FakeWorld, type FakeWorldOptions } from './fake-world.js';
+
+/** What a provider's documented semantics make different from the rule. */
+export interface ContractOptions {
+  /** What the revocation of a live target comes to; `revoked` without it. */
+  readonly first?: 'revoked' | 'accepted';
+  /** What a second run says of the same target; `already_revoked` without it. */
+  readonly again?: Status;
+  /** What a 503 comes to after the last try: `failed` only where it is documented to mean that nothing was done. */
+  readonly unavailable?: 'unknown' | 'failed';
+  /** The documented success has no body (RFC 7009), so that any 200 but a web page is taken for it. */
+  readonly bodyless?: boolean;
+  /** Words that every run needs. */
+  readonly words?: readonly string[];
+  /** Words that --verify needs for these targets (a token to probe with); false: it cannot be shown here. */
+  readonly proof?: false | ((issued: readonly Issued[]) => readonly string[]);
+  /** Secrets beside those of the environment whose names say so, or that are declared as such. */
+  readonly secrets?: (emulator: Emulator) => readonly string[];
+  /** Starts the emulator; `provider.emulate` without it. */
+  readonly emulate?: () => Promise<Emulator>;
+}
+
+/** One thing that every provider must do, and a way to find out whether this one does. */
+export interface Clause {
+  readonly name: string;
+  /** Whether it says anything of this provider; always without it. */
+  readonly applies?: (provider: Provider, options: ContractOptions) => boolean;
+  readonly check: (trial: Trial) => Promise<void>;
+}
+
+/** What a run of the program left behind. */
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly sleeps: readonly number[];
+  /** The outcomes on stdout, where it is JSON. */
+  readonly outcomes: readonly Outcome[];
+}
+
+export interface RunOptions extends Omit<FakeWorldOptions, 'argv' | 'home'> {
+  /** Sees the world before the program runs in it. */
+  readonly onStart?: (world: FakeWorld) => void;
+}
+
+export interface Trial {
+  readonly provider: Provider;
+  readonly options: ContractOptions;
+  readonly emulator: Emulator;
+  /** Live credentials that nothing has touched. */
+  issue(count: number): Promise<readonly Issued[]>;
+  /** The only one of `issue(1)`. */
+  issueOne(): Promise<Issued>;
+  /** Runs `revoke <provider>` with these targets and words. */
+  run(targets: readonly Issued[], words: readonly string[], options?: RunOptions): Promise<Ran>;
+  /** The same with --force, --json and no try after the first. */
+  force(targets: readonly Issued[], ...words: readonly string[]): Promise<Ran>;
+  /** What a request that revokes meets, so many times. */
+  spoil(fault: FaultKind, times?: number): void;
+  /** The requests that revoke, so far. */
+  revocations(): readonly SeenRequest[];
+  isAlive(issued: Issued): boolean;
+}
+
+/** Starts a trial, runs `use` in it, and cleans up whatever comes of it. */
+export async function withTrial(
+  provider: Provider,
+  options: ContractOptions,
+  use: (trial: Trial) => Promise<void>,
+): Promise<void> {
+  const start = options.emulate ?? (() => provider.emulate?.({}));
+  const emulator = await start();
+  assert.ok(emulator, `${provider.id} has no emulator: without one nothing can be shown`);
+  const home = await mkdtemp(join(tmpdir(), 'revoke-contract-'));
+  try {
+    await use(trialOf(provider, options, emulator, home));
+  } finally {
+    await emulator.close();
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+const PIPED = '-';
+
+function trialOf(
+  provider: Provider,
+  options: ContractOptions,
+  emulator: Emulator,
+  home: string,
+): Trial {
+  const registry = { [provider.id]: async () => ({ default: provider }) };
+
+  async function run(
+    targets: readonly Issued[],
+    words: readonly string[],
+    given: RunOptions = {},
+  ): Promise<Ran> {
+    const piped = provider.target.secret === true && targets.length > 0;
+    const operands = piped ? [PIPED] : targets.map(({ target }) => target);
+    const { onStart, ...rest } = given;
+    const world = fakeWorld({
+      env: emulator.environment,
+      ...(piped && { stdin: targets.map(({ target }) => `${target}\n`).join('') }),
+      ...rest,
+      argv: [provider.id, ...(options.words ?? []), ...words, ...operands],
+      home,
+    });
+    onStart?.(world);
+    const code = await main(world, registry);
+    return {
+      code,
+      ...world.written,
+      sleeps: world.sleeps,
+      outcomes: words.includes('--json') ? outcomesIn(world.written.stdout) : [],
+    };
+  }
+
+  const issue = async (count: number) => {
+    const issued = await emulator.issue(count);
+    assert.equal(issued.length, count, `the emulator issued as many credentials as were asked for`);
+    for (const one of issued) {
+      assert.ok(emulator.isAlive(one.token), `the emulator issued ${one.id} alive`);
+    }
+    return issued;
+  };
+
+  return {
+    provider,
+    options,
+    emulator,
+    issue,
+    issueOne: async () => (await issue(1))[0] as Issued,
+    run,
+    force: (targets, ...words) => run(targets, ['--force', '--json', '--retries', '0', ...words]),
+    spoil: (fault, times = 1) =>
+      emulator.server.addFault({ ...fault, match: emulator.revokes, times }),
+    revocations: () =>
+      emulator.server.requests.filter(({ method, path }) =>
+        emulator.revokes.test(`${method} ${path}`),
+      ),
+    isAlive: ({ token }) => emulator.isAlive(token),
+  };
+}
+
+function outcomesIn(stdout: string): readonly Outcome[] {
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      try {
+        return JSON.parse(line) as Outcome;
+      } catch (error) {
+        throw new assert.AssertionError({
+          message: `a line of stdout is no JSON: ${line} (${String(error)})`,
+        });
+      }
+    });
+}
