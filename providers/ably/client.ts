@@ -1,0 +1,99 @@
+/** One function for each endpoint of Ably's REST API that is used here. */
+import { json } from '../../src/answers.js';
+import type { Http, Response } from '../../src/http.js';
+import { path } from '../../src/path.js';
+import type { Clock } from '../../src/provider.js';
+import { faultOfResponse } from './codes.js';
+import type { Origins } from './endpoint.js';
+import type { ApiKey } from './keys.js';
+import { serverTime } from './schema.js';
+
+/** What every call needs. */
+export interface Ably {
+  readonly http: Http;
+  readonly clock: Clock;
+  /** The primary origin, then its fallbacks. */
+  readonly origins: Origins;
+}
+
+/** What is asked for, but the targets' key. Times in ms since the epoch. */
+export interface Order {
+  readonly targets: readonly string[];
+  readonly issuedBefore?: number | undefined;
+  readonly allowReauthMargin: boolean;
+}
+
+const HEADERS = {
+  accept: 'application/json',
+  // From protocol 3 on a batch is answered as a BatchResult.
+  'x-ably-version': '6',
+  'ably-agent': 'revoke-cli',
+};
+
+/**
+ * https://ably.com/docs/api/rest-api#revoke-tokens. Resolves with whatever Ably answers at last.
+ * @param orderFor makes the order of each try: a retry must not move the cut-off
+ */
+export function revokeTokens(
+  { http, origins }: Ably,
+  key: ApiKey,
+  orderFor: (tries: number, mayHaveLanded?: boolean) => Promise<Order>,
+): Promise<Response> {
+  const { name, secret } = key;
+  return http.send({
+    method: 'POST',
+    origins,
+    path: path`/keys/${name}/revokeTokens`,
+    headers: { ...HEADERS, authorization: `Basic ${base64(`${name}:${secret}`)}` },
+    body: async (tries: number, mayHaveLanded?: boolean) =>
+      bodyOf(await orderFor(tries, mayHaveLanded)),
+    repeat: 'safe',
+    elsewhere,
+  });
+}
+
+/** https://ably.com/docs/api/rest-api#time: the server's clock, ms. Throws a fault. */
+export async function time({ http, origins, clock }: Ably): Promise<number> {
+  const response = await http.send({
+    method: 'GET',
+    origins,
+    path: '/time',
+    headers: HEADERS,
+    repeat: 'safe',
+    elsewhere,
+  });
+  const [now] = (response.status === 200 && serverTime.accept(json(response))) || [];
+  if (now === undefined) throw faultOfResponse(response, clock.now());
+  return now;
+}
+
+/** A read that any token may try; what the answer means for the token is judged by the caller. */
+export function readAsToken({ http, origins }: Ably, token: string): Promise<Response> {
+  return http.send({
+    method: 'GET',
+    origins,
+    path: '/channels/revoke-probe/messages?limit=1',
+    headers: { ...HEADERS, authorization: `Bearer ${base64(token)}` },
+    repeat: 'safe',
+    elsewhere,
+  });
+}
+
+/** Specification RSC15l: what a fallback host may answer better. */
+function elsewhere({ status, headers }: Response): boolean {
+  if (status >= 500 && status <= 504) return true;
+  return status >= 400 && /^cloudfront$/i.test(headers['server'] ?? '');
+}
+
+/** Fields that were not asked for are left out (RSA17e, RSA17f). */
+function bodyOf({ targets, issuedBefore, allowReauthMargin }: Order): string {
+  return JSON.stringify({
+    targets,
+    ...(issuedBefore === undefined ? {} : { issuedBefore }),
+    ...(allowReauthMargin ? { allowReauthMargin } : {}),
+  });
+}
+
+function base64(text: string): string {
+  return Buffer.from(text, 'utf8').toString('base64');
+}

@@ -1,0 +1,172 @@
+/** Ably's error codes in words that say what to do (https://ably.com/docs/platform/errors/codes). */
+import { json, judgeStatus, quote } from '../../src/answers.js';
+import { Fault, type Reach } from '../../src/errors.js';
+import type { Response } from '../../src/http.js';
+import { errorBody, type ErrorInfo } from './schema.js';
+
+interface Meaning {
+  /** Ours. */
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  /** Every target of the run would meet it, without another word. */
+  readonly reach?: Reach;
+  readonly exit?: number;
+}
+
+const REJECTED = { code: 'credentials_rejected', reach: 'run', exit: 3 } as const;
+const OTHER_KEY = 'use a key that is enabled: ABLY_API_KEY, or --key';
+const NOT_REVOCABLE: Meaning = {
+  code: 'key_not_revocable',
+  message: 'the key does not have revocable tokens enabled',
+  hint: 'enable revocable tokens on the key; tokens issued before that live until they expire, or until the key itself is revoked',
+  reach: 'run',
+};
+const WRONG_CLUSTER: Meaning = {
+  code: 'wrong_endpoint',
+  message: 'the account may not be used at this endpoint',
+  hint: 'give the endpoint of your cluster: --endpoint <id> or ABLY_ENDPOINT',
+  reach: 'run',
+};
+const LIMITED: Meaning = {
+  code: 'rate_limited',
+  message: 'Ably is limiting requests',
+  hint: 'run this again later, or with a lower --rate',
+};
+
+const MEANINGS: Readonly<Record<number, Meaning>> = {
+  40000: {
+    code: 'bad_request',
+    message: 'Ably cannot read the request or this specifier',
+    hint: 'check the specifier: clientId:<id>, revocationKey:<key> or channel:<name>',
+  },
+  40003: {
+    code: 'invalid_parameter',
+    message: 'Ably does not accept a value of the request',
+    hint: "check the specifier; --issued-before must lie in the last hour by Ably's clock",
+  },
+  40005: { ...REJECTED, message: 'Ably cannot read the API key', hint: 'copy the whole key again' },
+  40101: {
+    ...REJECTED,
+    message: 'Ably rejected the API key: its secret does not match',
+    hint: 'copy the whole key again into ABLY_API_KEY',
+  },
+  40103: {
+    code: 'tls_required',
+    message: 'Ably takes API keys over https only',
+    hint: 'use an https endpoint',
+    reach: 'run',
+    exit: 3,
+  },
+  40110: {
+    code: 'account_disabled',
+    message: 'the account is disabled',
+    hint: "see the account's page at ably.com",
+    reach: 'run',
+  },
+  40115: {
+    code: 'account_limited',
+    message: 'the account has used up its API requests',
+    hint: 'wait, or raise the limit of the account; then run this again',
+    reach: 'run',
+  },
+  40120: {
+    code: 'app_disabled',
+    message: 'the app is disabled',
+    hint: "see the app's page at ably.com",
+    reach: 'run',
+  },
+  40121: {
+    code: 'revocation_not_enabled',
+    message: 'token revocation is not enabled for this app',
+    hint: 'ask Ably to enable it, or revoke the API key itself',
+    reach: 'run',
+  },
+  40130: { ...REJECTED, message: 'Ably does not know the API key', hint: OTHER_KEY },
+  40131: { ...REJECTED, message: 'the API key is revoked', hint: OTHER_KEY },
+  40132: {
+    ...REJECTED,
+    code: 'credentials_expired',
+    message: 'the API key has expired',
+    hint: OTHER_KEY,
+  },
+  40133: {
+    code: 'wrong_key',
+    message: 'only the key that issued the tokens can revoke them',
+    hint: 'use that key: ABLY_API_KEY, or --key',
+    reach: 'run',
+  },
+  40162: {
+    ...REJECTED,
+    code: 'credentials_unfit',
+    message: 'Ably takes an API key for this, and no token',
+    hint: 'set ABLY_API_KEY',
+  },
+  40163: NOT_REVOCABLE,
+  40164: NOT_REVOCABLE,
+  40330: WRONG_CLUSTER,
+  40331: WRONG_CLUSTER,
+  // Never `not_found`: it is the app or the key that is missing, and no token is dead by it.
+  40400: {
+    code: 'app_or_key_not_found',
+    message: 'Ably knows no such app or key',
+    hint: 'check the app and key name in ABLY_API_KEY, and the endpoint',
+    reach: 'run',
+  },
+};
+
+const CHANNEL_NOT_ENABLED: Meaning = {
+  code: 'channel_not_enabled',
+  message: 'revocation by channel is not enabled for this account',
+  hint: 'ask Ably to enable it, or revoke by clientId: or revocationKey:',
+};
+
+/** The fault that Ably's own code stands for; undefined for a code that is not known here. */
+export function faultOfCode(info: ErrorInfo, target?: string): Fault | undefined {
+  const meaning = meaningOf(info.code, target);
+  if (!meaning) return undefined;
+  const { message } = info;
+  return new Fault({
+    ...meaning,
+    message: message ? `${meaning.message} (Ably: ${quote(message)})` : meaning.message,
+    providerCode: info.code,
+    landed: 'no',
+  });
+}
+
+/** The fault of a request that was refused or failed as a whole. @param now ms since the epoch */
+export function faultOfResponse(response: Response, now: number): Fault {
+  const info = errorOf(response);
+  const isOver = response.status === 429 || response.status >= 500 || response.status < 300;
+  const known = info && !isOver ? faultOfCode(info) : undefined;
+  const asWhole = response.status === 400 && known?.reach === 'target';
+  if (known) return asWhole ? withReach(known, 'batch') : known;
+  const login = 'check ABLY_API_KEY: it must be the key that issued the tokens';
+  const said = { who: 'Ably', message: info?.message, code: info?.code, login };
+  return judgeStatus(response, said, now);
+}
+
+/** Ably's error: in the body, or in headers alone where the edge answered. */
+function errorOf(response: Response): ErrorInfo | undefined {
+  const inBody = errorBody.accept(json(response))?.error;
+  if (inBody) return inBody;
+  const code = response.headers['x-ably-errorcode'];
+  if (code === undefined || !/^\d{5}$/.test(code)) return undefined;
+  const message = response.headers['x-ably-errormessage'];
+  return { code: Number(code), ...(message === undefined ? {} : { message }) };
+}
+
+function meaningOf(code: number, target: string | undefined): Meaning | undefined {
+  if (code === 40121 && target?.startsWith('channel:')) return CHANNEL_NOT_ENABLED;
+  if (code >= 42900 && code < 43000) return LIMITED;
+  return Object.hasOwn(MEANINGS, code) ? MEANINGS[code] : undefined;
+}
+
+function withReach(fault: Fault, reach: Reach): Fault {
+  return new Fault({ ...faultFields(fault), reach });
+}
+
+function faultFields(fault: Fault) {
+  const { code, message, hint, providerCode, landed, exit } = fault;
+  return { code, message, hint, providerCode, landed, exit };
+}

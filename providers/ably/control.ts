@@ -1,0 +1,104 @@
+/** Reads of the Control API: https://ably.com/docs/api/control-api. Nothing is ever changed by it. */
+import { json, judgeStatus } from '../../src/answers.js';
+import { credentials, refused, usage } from '../../src/errors.js';
+import type { Http } from '../../src/http.js';
+import type { Parser } from '../../src/parser.js';
+import { path } from '../../src/path.js';
+import type { Clock } from '../../src/provider.js';
+import { apps, errorInfo, keys, me, type App, type ListedKey } from './schema.js';
+
+export const DEFAULT_CONTROL_URL = 'https://control.ably.net/v1';
+
+export interface Control {
+  readonly http: Http;
+  readonly clock: Clock;
+  /** With its path, without a slash at the end. */
+  readonly url: string;
+  readonly token: string;
+  /** Where the access token came from, in words. */
+  readonly source: string;
+  /** What to do where it is rejected. */
+  readonly login: string;
+}
+
+/** `GET /me`, then `GET /accounts/{account_id}/apps`. Needs read:app. */
+export async function listApps(control: Control): Promise<readonly App[]> {
+  const { account } = await read(control, '/me', me);
+  return read(control, path`/accounts/${account.id}/apps`, apps);
+}
+
+/** `GET /apps/{app_id}/keys`. Needs read:key. */
+export function listKeys(control: Control, appId: string): Promise<readonly ListedKey[]> {
+  return read(control, path`/apps/${appId}/keys`, keys);
+}
+
+/** The app with this ID, else the only one with this name. Throws a usage fault otherwise. */
+export function resolveApp(known: readonly App[], text: string, source: string): App {
+  const byId = known.find(({ id }) => id === text);
+  if (byId) return byId;
+  const named = known.filter(({ name }) => name === text);
+  const [app] = named;
+  if (!app) {
+    const names = known.map(({ id, name }) => `${name} (${id})`).join(', ');
+    throw usage(
+      `${source} names no app of this account`,
+      known.length > 0 ? `it has ${names}` : 'it has no apps',
+      'no_such_app',
+    );
+  }
+  if (named.length === 1) return app;
+  throw usage(
+    `${source} fits ${named.length} apps: ${named.map(({ id }) => id).join(', ')}`,
+    'give the ID of the one that is meant',
+    'ambiguous',
+  );
+}
+
+/** Checks ABLY_CONTROL_URL: a URL with its path. Throws a usage fault. */
+export async function controlUrl(text: string, source: string): Promise<string> {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPlain = url && url.username === '' && url.search + url.hash === '';
+  if (!isPlain || !/^https?:$/.test(url.protocol)) {
+    throw usage(
+      `${source} is no URL of a Control API`,
+      `for example ${DEFAULT_CONTROL_URL}`,
+      'bad_endpoint',
+    );
+  }
+  if (url.protocol === 'http:') (await import('../../src/http.js')).assertSecure(url.origin);
+  return url.origin + url.pathname.replace(/\/+$/, '');
+}
+
+async function read<T>(control: Control, where: string, shape: Parser<T>): Promise<T> {
+  const { origin, pathname } = new URL(control.url);
+  const response = await control.http.send({
+    method: 'GET',
+    origins: [origin],
+    path: `${pathname.replace(/\/$/, '')}${where}`,
+    headers: { accept: 'application/json', authorization: `Bearer ${control.token}` },
+    repeat: 'safe',
+  });
+  const answer = json(response);
+  const found = response.status === 200 ? shape.accept(answer) : undefined;
+  if (found !== undefined) return found;
+  const info = errorInfo.accept(answer);
+  if (response.status === 401) {
+    throw credentials(
+      `Ably's Control API rejected the access token from ${control.source}`,
+      control.login,
+      'credentials_rejected',
+    );
+  }
+  const said = { who: "Ably's Control API", message: info?.message, code: info?.code };
+  const fault = judgeStatus(response, { ...said, login: control.login }, control.clock.now());
+  if (fault.exit === 3) throw fault;
+  // A read changes nothing, whatever became of it.
+  throw refused({
+    code: 'control_api_failed',
+    message: fault.message,
+    hint: 'nothing was revoked: run it again, or give the key itself in ABLY_API_KEY',
+    providerCode: fault.providerCode,
+    reach: 'run',
+    cause: fault,
+  });
+}

@@ -1,0 +1,237 @@
+/**
+ * Which keys of which app are used. Explicit beats stored: a key that was given, then keys that an
+ * access token finds, then what the Ably CLI has stored. Only reads are sent.
+ */
+import { credentials, isFault, usage } from '../../src/errors.js';
+import type { Context, Options, Setting } from '../../src/provider.js';
+import {
+  controlUrl,
+  DEFAULT_CONTROL_URL,
+  listApps,
+  listKeys,
+  resolveApp,
+  type Control,
+} from './control.js';
+import { originsOf } from './endpoint.js';
+import {
+  assertFit,
+  isOnly,
+  nameApp,
+  parseApiKey,
+  pickKeys,
+  type ApiKey,
+  type Wanted,
+} from './keys.js';
+import { accessToken, describeSource, readLogin, type Login, type StoredKey } from './login.js';
+import type { App } from './schema.js';
+
+export interface Chosen {
+  readonly app: string;
+  readonly appId: string;
+  readonly keys: readonly [ApiKey, ...ApiKey[]];
+  /** Where the keys came from, in words. */
+  readonly source: string;
+  /** The endpoint that a stored login is for. */
+  readonly endpoint?: string | undefined;
+}
+
+/** Finds the keys. Throws a fault where it is not sure which are meant. */
+export async function chooseKeys(context: Context, options: Options): Promise<Chosen> {
+  const wanted = { keys: options.list('key'), all: options.flag('allKeys') };
+  if (wanted.all && wanted.keys.length > 0) {
+    throw usage('--key and --all-keys exclude each other', 'give one of them');
+  }
+  const given = await context.setting('api_key');
+  if (given) return withGivenKey(context, given, wanted);
+  const token = await context.setting('access_token');
+  if (token) return fromControl(context, await controlWith(context, token), wanted);
+  const login = await readLogin(context);
+  if (!login) throw nothing(context);
+  await assertSameEndpoint(context, login);
+  return { ...(await fromLogin(context, login, wanted)), endpoint: login.endpoint };
+}
+
+async function withGivenKey(context: Context, given: Setting, wanted: Wanted): Promise<Chosen> {
+  const key = parseApiKey(given.text, given.source);
+  context.mask(key.secret);
+  await assertAppOf(context, key, given.source);
+  const token = await context.setting('access_token');
+  const control = token && (await controlWith(context, token));
+  if (isOnly(wanted, key)) {
+    if (control) await assertCanRevoke(context, control, key);
+    return { app: key.appId, appId: key.appId, keys: [key], source: given.source };
+  }
+  if (control) {
+    context.log.detail(`--key or --all-keys choose the keys, not ${given.source}`);
+    return fromControl(context, control, wanted, key.appId);
+  }
+  throw usage(
+    `${given.source} holds the key ${key.name}, and other keys are asked for`,
+    'to find them set ABLY_ACCESS_TOKEN; to use the one key leave --key and --all-keys out',
+    'no_such_key',
+  );
+}
+
+/** An --app that is not the app of the key in hand is an error, never ignored. */
+async function assertAppOf(context: Context, key: ApiKey, source: string): Promise<void> {
+  const asked = await context.setting('app');
+  if (!asked || asked.text === key.appId) return;
+  const token = await context.setting('access_token');
+  const refusal = (hint: string) =>
+    usage(
+      `${asked.source} names another app than that of the key in ${source}, which is ${key.appId}`,
+      hint,
+      'app_mismatch',
+    );
+  if (!token) {
+    throw refusal(
+      `give the ID ${key.appId} or the other app's key; a name is looked up only with ABLY_ACCESS_TOKEN`,
+    );
+  }
+  const known = await listApps(await controlWith(context, token));
+  const app = resolveApp(known, asked.text, asked.source);
+  if (app.id === key.appId) return;
+  throw refusal(`it names ${nameApp(app)}: give a key of that app, or leave it out`);
+}
+
+/**
+ * Tells before anything is sent that a key cannot revoke. A Control API that cannot be asked is no
+ * reason not to try.
+ */
+async function assertCanRevoke(context: Context, control: Control, key: ApiKey): Promise<void> {
+  let listed;
+  try {
+    listed = await listKeys(control, key.appId);
+  } catch (error) {
+    if (!isFault(error) || error.code === 'interrupted') throw error;
+    context.log.warn(`the key could not be checked beforehand: ${error.message}`);
+    return;
+  }
+  const mine = listed.find(({ id }) => id === key.id);
+  if (mine && (mine.status !== 0 || mine.revocableTokens === false)) assertFit(mine);
+}
+
+async function fromLogin(context: Context, login: Login, wanted: Wanted): Promise<Chosen> {
+  const asked = await context.setting('app');
+  const stored = storedApp(login, asked, context.clock.now());
+  const source = describeSource(login);
+  if (stored?.text !== undefined) {
+    const key = parseApiKey(stored.text, source);
+    if (key.appId === stored.appId && isOnly(wanted, key, stored.keyName)) {
+      const app = { id: key.appId, name: stored.appName ?? key.appId };
+      return { app: nameApp(app), appId: key.appId, keys: [key], source };
+    }
+  }
+  const control = await controlOfLogin(context, login);
+  if (!control) throw nothing(context);
+  return fromControl(context, control, wanted, asked ? undefined : login.appId);
+}
+
+/** The app that is asked for or selected, where the login says for sure which one that is. */
+function storedApp(login: Login, asked: Setting | undefined, now: number): StoredKey | undefined {
+  const byId = login.apps.find(({ appId }) => appId === (asked?.text ?? login.appId));
+  if (byId || !asked) return byId;
+  const named = login.apps.filter(({ appName }) => appName === asked.text);
+  // Other apps of the account may have this name too: who can be asked is asked.
+  const canAsk = login.access && (login.access.expiresAt ?? Infinity) > now;
+  if (canAsk || named.length === 0) return undefined;
+  const apps = named.map(({ appId }) => ({ id: appId, name: asked.text }));
+  const { id } = resolveApp(apps, asked.text, asked.source);
+  return named.find(({ appId }) => appId === id);
+}
+
+async function fromControl(
+  context: Context,
+  control: Control,
+  wanted: Wanted,
+  knownApp?: string,
+): Promise<Chosen> {
+  const asked = knownApp === undefined ? await context.setting('app') : undefined;
+  const known = await listApps(control);
+  const text = knownApp ?? asked?.text;
+  const app =
+    text === undefined
+      ? await onlyApp(context, known)
+      : resolveApp(known, text, asked?.source ?? `the app ${text}`);
+  const listed = await listKeys(control, app.id);
+  for (const { key } of listed) {
+    if (typeof key !== 'string') continue;
+    context.mask(key);
+    context.mask(key.slice(key.indexOf(':') + 1));
+  }
+  const [first, ...others] = pickKeys(app, listed, wanted, context.log);
+  if (!first) throw nothing(context);
+  return {
+    app: nameApp(app),
+    appId: app.id,
+    keys: [first, ...others],
+    source: `the Control API, with ${control.source}`,
+  };
+}
+
+/** The app that the Ably CLI has selected, if it is of this account, else the only one. */
+async function onlyApp(context: Context, known: readonly App[]): Promise<App> {
+  const [first, ...others] = known;
+  if (first && others.length === 0) return first;
+  const login = await readLogin(context);
+  const selected = known.find(({ id }) => id === login?.appId);
+  if (selected) return selected;
+  throw usage(
+    `no app is named, and the account has ${known.length === 0 ? 'none' : 'several'}`,
+    known.length === 0 ? 'make one first' : `--app <id>: ${known.map(nameApp).join(', ')}`,
+    'no_app',
+  );
+}
+
+async function controlWith(context: Context, token: Setting): Promise<Control> {
+  const { http, clock } = context;
+  const setting = await context.setting('control_url');
+  return {
+    http,
+    clock,
+    url: setting ? await controlUrl(setting.text, setting.source) : DEFAULT_CONTROL_URL,
+    token: token.text,
+    source: token.source,
+    login: 'make a new access token with read:app and read:key, and put it into ABLY_ACCESS_TOKEN',
+  };
+}
+
+/** A stored login goes only to the host that it was stored for. */
+async function controlOfLogin(context: Context, login: Login): Promise<Control | undefined> {
+  const { http, clock } = context;
+  const token = accessToken(login, clock.now());
+  if (token === undefined) return undefined;
+  const setting = await context.setting('control_url');
+  const stored = await controlUrl(login.controlUrl, describeSource(login));
+  const url = setting ? await controlUrl(setting.text, setting.source) : stored;
+  if (new URL(url).origin !== new URL(stored).origin) {
+    throw credentials(
+      `the login that the Ably CLI has stored is for ${new URL(stored).host}, and ${setting?.source ?? 'the setting'} names another host`,
+      'set ABLY_ACCESS_TOKEN or ABLY_API_KEY for that host',
+    );
+  }
+  const source = describeSource(login);
+  return { http, clock, url, token, source, login: 'log in again with ably login' };
+}
+
+async function assertSameEndpoint(context: Context, login: Login): Promise<void> {
+  const asked = await context.setting('endpoint');
+  if (!asked) return;
+  const [there] = await originsOf(asked.text, asked.source);
+  const [stored] = await originsOf(login.endpoint, describeSource(login));
+  if (there === stored) return;
+  throw credentials(
+    `the login that the Ably CLI has stored is for ${new URL(stored).host}, and ${asked.source} names another host`,
+    'set ABLY_API_KEY to a key for that endpoint',
+  );
+}
+
+function nothing(context: Context) {
+  const isToken = context.env('ABLY_TOKEN') !== undefined;
+  return credentials(
+    isToken
+      ? 'ABLY_TOKEN is of no use here: tokens are revoked with the API key that issued them'
+      : 'no Ably API key is known',
+    'set ABLY_API_KEY (or ABLY_API_KEY_FILE) to the key that issued the tokens, or ABLY_ACCESS_TOKEN, or log in with ably login',
+  );
+}

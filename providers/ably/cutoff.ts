@@ -1,0 +1,89 @@
+/**
+ * The cut-off: tokens issued before it are revoked. It is a moment of the server's clock, it must lie
+ * within the last hour, and no retry may move it forward. All times in ms.
+ */
+import { isFault, refused, unclear, usage } from '../../src/errors.js';
+import { time, type Ably } from './client.js';
+
+const HOUR_MS = 3_600_000;
+/** A cut-off as close as this to the end of Ably's hour would leave it on the way. */
+const MARGIN_MS = 5000;
+
+/** What --issued-before says: a moment, or so long before now. */
+export type CutOff = { readonly at: number } | { readonly ago: number };
+
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: HOUR_MS };
+const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+
+/** Reads --issued-before. Throws a usage fault for what no clock nearby would accept. */
+export function parseCutOff(text: string, now: number): CutOff {
+  const [, amount, unit = ''] = /^(\d{1,6})([smh])$/.exec(text) ?? [];
+  if (amount !== undefined) {
+    const ago = Number(amount) * (UNITS[unit] ?? 0);
+    assertInHour(now - ago, now);
+    return { ago };
+  }
+  if (/^\d{9,10}$/.test(text)) {
+    throw usage(
+      `--issued-before ${text} looks like seconds, and Ably counts milliseconds`,
+      `--issued-before ${text}000`,
+    );
+  }
+  const at = /^\d{11,16}$/.test(text)
+    ? Number(text)
+    : RFC_3339.test(text)
+      ? Date.parse(text)
+      : Number.NaN;
+  if (Number.isNaN(at)) {
+    throw usage(
+      '--issued-before takes a time with its zone, Unix milliseconds or so long ago',
+      'for example --issued-before 10m, or 2026-01-31T12:00:00Z',
+    );
+  }
+  assertInHour(at, now);
+  return { at };
+}
+
+function assertInHour(at: number, now: number): void {
+  if (at > now) {
+    throw usage(
+      '--issued-before is in the future',
+      'give a time within the last hour, or leave it out',
+    );
+  }
+  if (at > now - HOUR_MS) return;
+  throw usage(
+    '--issued-before is an hour ago or more, and Ably takes only the last hour',
+    'leave it out: revocable tokens live an hour at most, so older ones are dead already',
+  );
+}
+
+/**
+ * When something that this machine did at `moment` happened by the server's clock; never later than
+ * it did. Throws `unknown` where the server cannot be asked, and `cutoff_expired` where that moment
+ * has left Ably's hour.
+ */
+export async function pinned(ably: Ably, moment: number, mayHaveLanded = true): Promise<number> {
+  const serverNow = await askTime(ably, mayHaveLanded);
+  const at = serverNow - Math.max(0, ably.clock.now() - moment);
+  if (at > serverNow - HOUR_MS + MARGIN_MS) return at;
+  throw refused({
+    code: 'cutoff_expired',
+    message: 'the first try was an hour ago, and Ably takes no cut-off that old',
+    hint: 'tokens from before it have expired by now; to revoke newer ones too, start anew without --resume',
+  });
+}
+
+async function askTime(ably: Ably, mayHaveLanded: boolean): Promise<number> {
+  try {
+    return await time(ably);
+  } catch (error) {
+    if (!isFault(error) || !mayHaveLanded) throw error;
+    throw unclear({
+      code: 'no_server_time',
+      message: `the first try may have landed, and Ably's clock could not be asked for a second: ${error.message}`,
+      hint: 'without it a retry would revoke newer tokens too: run it again',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * What an answer says of each target. Success is read target by target, never from the HTTP status:
+ * a 2xx may hold failures, and a 400 successes.
+ */
+import { json } from '../../src/answers.js';
+import type { Fault } from '../../src/errors.js';
+import type { Response } from '../../src/http.js';
+import type { OutcomeError, Target, Verdict } from '../../src/provider.js';
+import { faultOfCode, faultOfResponse } from './codes.js';
+import {
+  bareBatch,
+  batchResult,
+  errorInfo,
+  legacyBatch,
+  terms,
+  type BatchEntry,
+  type ErrorInfo,
+} from './schema.js';
+
+/** What was asked for. Times in ms since the epoch. */
+export interface Asked {
+  readonly targets: readonly Target[];
+  /** The cut-off that was sent, if one was. */
+  readonly issuedBefore: number | undefined;
+  readonly allowReauthMargin: boolean;
+}
+
+/** How far `appliesAt` may lie ahead of a clock and still be now, in ms. */
+const SKEW_MS = 2000;
+
+/** One verdict for each target. Throws the fault of a request that failed as a whole. */
+export function judge(response: Response, asked: Asked, now: number): readonly Verdict[] {
+  const entries = entriesOf(response);
+  if (!entries) throw faultOfResponse(response, now);
+  const byTarget = new Map<string, BatchEntry[]>();
+  for (const entry of entries) {
+    const same = byTarget.get(entry.target);
+    if (same) same.push(entry);
+    else byTarget.set(entry.target, [entry]);
+  }
+  const shared = sharedFault(entries, asked);
+  if (shared) throw shared;
+  const serverNow = serverClock(response, now);
+  return asked.targets.map(({ id }) => {
+    const mine = byTarget.get(id) ?? [];
+    const entry = mine.find(hasError) ?? mine[0];
+    return entry ? judgeEntry(entry, asked, serverNow) : unclear(id, 'no_result', NO_RESULT);
+  });
+}
+
+const NO_RESULT = 'the answer says nothing of this target';
+
+/** The results of all three shapes that are documented; undefined: the answer has none. */
+function entriesOf(response: Response): readonly BatchEntry[] | undefined {
+  const value = json(response);
+  if (response.status === 400) return legacyBatch.accept(value)?.batchResponse;
+  if (response.status < 200 || response.status >= 300) return undefined;
+  const bare = bareBatch.accept(value);
+  if (bare) return bare;
+  const batch = batchResult.accept(value);
+  if (!batch) return undefined;
+  // Counts that do not fit the results leave open which of the two is true.
+  const failures = batch.results.filter(hasError).length;
+  const { successCount, failureCount } = batch;
+  const fits =
+    (failureCount ?? failures) === failures &&
+    (successCount ?? batch.results.length - failures) === batch.results.length - failures;
+  return fits ? batch.results : batch.results.filter(hasError);
+}
+
+function hasError({ error }: BatchEntry): boolean {
+  return error !== undefined && error !== null;
+}
+
+/** The fault that every result holds, where every other target would meet it too. */
+function sharedFault(entries: readonly BatchEntry[], asked: Asked): Fault | undefined {
+  const faults = entries.map((entry) => {
+    const info = errorInfo.accept(entry.error);
+    return info && faultOfCode(info, entry.target);
+  });
+  const [first] = faults;
+  const isShared = faults.every((fault) => fault?.code === first?.code);
+  const isWhole = entries.length >= asked.targets.length;
+  return isWhole && isShared && first?.reach === 'run' ? first : undefined;
+}
+
+function judgeEntry(entry: BatchEntry, asked: Asked, serverNow: number): Verdict {
+  const { target } = entry;
+  if (hasError(entry)) return failed(target, errorInfo.accept(entry.error));
+  const said = terms.accept(entry);
+  if (!said) {
+    return unclear(target, 'unexpected_answer', 'the answer names this target without its terms');
+  }
+  if (asked.issuedBefore !== undefined && said.issuedBefore < asked.issuedBefore) {
+    return unclear(target, 'cutoff_mismatch', 'Ably took an earlier cut-off than was asked for');
+  }
+  return {
+    target,
+    status: said.appliesAt <= serverNow + SKEW_MS ? 'revoked' : 'accepted',
+    issued_before: timeText(said.issuedBefore),
+    applies_at: timeText(said.appliesAt),
+    allow_reauth_margin: asked.allowReauthMargin,
+  };
+}
+
+function failed(target: string, info: ErrorInfo | undefined): Verdict {
+  if (!info)
+    return unclear(target, 'unexpected_answer', 'the answer names an error without a code');
+  const fault = faultOfCode(info, target);
+  const own = info.message ? `: ${info.message}` : '';
+  if (info.code >= 50000) {
+    const error = { provider_code: info.code, ...again('server_error', `Ably failed${own}`) };
+    return { target, status: 'unknown', error };
+  }
+  const error: OutcomeError = {
+    code: fault?.code ?? 'refused',
+    provider_code: info.code,
+    message: fault?.message ?? `Ably refused this target${own}`,
+    ...(fault?.hint === undefined ? {} : { hint: fault.hint }),
+  };
+  return { target, status: 'failed', error };
+}
+
+function unclear(target: string, code: string, message: string): Verdict {
+  return { target, status: 'unknown', error: again(code, message) };
+}
+
+function again(code: string, message: string): OutcomeError {
+  return { code, message, hint: 'it may or may not have landed: run it again' };
+}
+
+/** The server's clock as its Date header has it, to the end of that second; else ours. */
+function serverClock({ headers }: Response, now: number): number {
+  const date = Date.parse(headers['date'] ?? '');
+  return Number.isNaN(date) ? now : date + 999;
+}
+
+/** RFC 3339, UTC, to the millisecond. */
+export function timeText(ms: number): string {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
+}

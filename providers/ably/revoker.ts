@@ -1,0 +1,106 @@
+/** An Ably that is ready to revoke: keys that were chosen, an endpoint, and what was asked for. */
+import type { Attempt, Context, Options, Revoker, Target, Verdict } from '../../src/provider.js';
+import { revokeTokens, time, type Ably, type Order } from './client.js';
+import { chooseKeys } from './credentials.js';
+import { parseCutOff, pinned, type CutOff } from './cutoff.js';
+import { originsOf } from './endpoint.js';
+import { judge, timeText } from './judge.js';
+import type { ApiKey } from './keys.js';
+import { openProbe } from './probe.js';
+import { warning } from './warning.js';
+
+/** Finds keys, endpoint and cut-off. Sends nothing but reads. */
+export async function openAbly(context: Context, options: Options): Promise<Revoker> {
+  const { http, clock, log } = context;
+  const issuedBefore = options.text('issuedBefore');
+  const cutOff = issuedBefore === undefined ? undefined : parseCutOff(issuedBefore, clock.now());
+  const allowReauthMargin = options.flag('allowReauthMargin');
+  const chosen = await chooseKeys(context, options);
+  const setting = await context.setting('endpoint');
+  const origins = await originsOf(
+    setting?.text ?? chosen.endpoint,
+    setting?.source ?? chosen.source,
+  );
+  const ably: Ably = { http, clock, origins };
+  const [firstKey, ...otherKeys] = chosen.keys;
+  const keys = [firstKey, ...otherKeys];
+  const names = keys.map(({ name }) => name);
+  const observer = await openProbe(context, options, ably, keys.length);
+  const before = cutOff && (await momentOf(ably, cutOff));
+  const [endpoint] = origins;
+  log.detail(`${endpoint}, app ${chosen.app}, key ${names.join(', ')} from ${chosen.source}`);
+  const facts = {
+    ...(before === undefined ? {} : { issued_before: timeText(before) }),
+    allow_reauth_margin: allowReauthMargin,
+  };
+
+  return {
+    endpoint,
+    scope: {
+      app_id: chosen.appId,
+      key_name: otherKeys.length === 0 ? firstKey.name : names,
+    },
+    account: [
+      ['App', chosen.app],
+      [names.length === 1 ? 'Key' : 'Keys', names.join(', ')],
+      ['Endpoint', endpoint],
+      ['Key from', chosen.source],
+    ],
+    ...(otherKeys.length === 0 ? {} : { routes: names, routeKey: 'key_name' }),
+    warning: (sample, count) => warning(sample, count, { before, allowReauthMargin }),
+    revoke(targets, attempt) {
+      const key = keys.find(({ name }) => name === attempt.route) ?? firstKey;
+      return revokeBatch(ably, key, targets, attempt, { cutOff, before, allowReauthMargin });
+    },
+    ...(observer ? { observer } : {}),
+    advice: ({ status }) => (status === 'revoked' || status === 'accepted' ? NO_BAN : undefined),
+    plan: () => facts,
+  };
+}
+
+const NO_BAN =
+  'Revocation is no ban: clients with an auth server ask it for new tokens, so it must refuse those that are to stay out.';
+
+interface Terms {
+  /** What --issued-before said, and the moment by the server's clock that this was at first. */
+  readonly cutOff: CutOff | undefined;
+  readonly before: number | undefined;
+  readonly allowReauthMargin: boolean;
+}
+
+/**
+ * One request for up to 100 targets. The first try leaves the cut-off to the server; every later
+ * one, in this run or another, names the moment of the first, so that newer tokens are spared.
+ */
+async function revokeBatch(
+  ably: Ably,
+  key: ApiKey,
+  targets: readonly Target[],
+  { firstTriedAt }: Attempt,
+  { cutOff, before, allowReauthMargin }: Terms,
+): Promise<readonly Verdict[]> {
+  let first = firstTriedAt;
+  let issuedBefore: number | undefined;
+  const ids = targets.map(({ id }) => id);
+  const isResumed = firstTriedAt !== undefined;
+  const orderFor = async (tries: number, mayHaveLanded?: boolean): Promise<Order> => {
+    const moment = (first ??= ably.clock.now());
+    if (before !== undefined) {
+      // "So long ago" was said in the first run, and is counted from there.
+      const ago = isResumed && cutOff && 'ago' in cutOff ? cutOff.ago : undefined;
+      issuedBefore ??= ago === undefined ? before : (await pinned(ably, moment)) - ago;
+    } else if (isResumed || tries > 1) {
+      // Asked anew for each try: a long pause may have taken it out of Ably's hour.
+      const at = await pinned(ably, moment, isResumed || mayHaveLanded);
+      issuedBefore = Math.min(at, issuedBefore ?? at);
+    }
+    return { targets: ids, issuedBefore, allowReauthMargin };
+  };
+  const response = await revokeTokens(ably, key, orderFor);
+  return judge(response, { targets, issuedBefore, allowReauthMargin }, ably.clock.now());
+}
+
+/** Counted from the server's clock: a clock of ours that is wrong would spare or kill too many. */
+async function momentOf(ably: Ably, cutOff: CutOff): Promise<number> {
+  return 'at' in cutOff ? cutOff.at : (await time(ably)) - cutOff.ago;
+}

@@ -1,0 +1,14 @@
+/** What people read of one outcome. Every other status has the output layer's own sentence. */
+import type { Outcome } from '../../src/provider.js';
+
+export function sentence(outcome: Outcome): string | undefined {
+  const { target, status } = outcome;
+  const key = outcome['key_name'];
+  const issuedBefore = outcome['issued_before'];
+  const appliesAt = outcome['applies_at'];
+  const isDone = status === 'revoked' || status === 'accepted';
+  if (!isDone || typeof issuedBefore !== 'string') return undefined;
+  const ofKey = typeof key === 'string' ? `key ${key}; ` : '';
+  const when = status === 'revoked' ? 'are revoked' : `will be revoked from ${String(appliesAt)}`;
+  return `Tokens matching ${target}, issued before ${issuedBefore}, ${when} (${ofKey}whether there were any, Ably does not say).`;
+}

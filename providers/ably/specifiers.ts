@@ -1,0 +1,111 @@
+/** Specifiers: how targets of Ably are named, `type:value`. */
+import { usage } from '../../src/errors.js';
+import type { Options, Target } from '../../src/provider.js';
+
+export type Kind = 'clientId' | 'revocationKey' | 'channel';
+
+/** The options that name targets, and what each of them names. */
+const NAMED: readonly (readonly [option: string, flag: string, kind: Kind])[] = [
+  ['clientId', '--client-id', 'clientId'],
+  ['revocationKey', '--revocation-key', 'revocationKey'],
+  ['channel', '--channel', 'channel'],
+];
+
+export const LABELS: Readonly<Record<Kind, string>> = {
+  clientId: 'Client ID',
+  revocationKey: 'Revocation Key',
+  channel: 'Channel',
+};
+
+const WAYS = 'clientId:<id>, revocationKey:<key> or channel:<name>';
+
+/**
+ * Reads one specifier. With a kind the text is the value; without one it starts with its type. A
+ * value may hold colons. Throws a usage fault whose message never holds the text: it may be a secret.
+ */
+export function parseSpecifier(text: string, kind?: string): Target {
+  assertNoSecret(text);
+  if (kind !== undefined) return target(kindOf(kind), text, 'the value');
+  const colon = text.indexOf(':');
+  const type = text.slice(0, Math.max(colon, 0));
+  if (!isKind(type)) {
+    throw usage(
+      `a specifier without a known type: it is ${WAYS}`,
+      isPlain(text)
+        ? `clientId:${text}, revocationKey:${text} or channel:${text}`
+        : 'put the type before it; for files and pipes --as <kind> says it once',
+    );
+  }
+  return target(type, text.slice(colon + 1), `the value after ${type}:`);
+}
+
+/** The targets that --client-id, --revocation-key and --channel name. Throws a usage fault. */
+export function namedTargets(options: Options): readonly Target[] {
+  if (options.list('clientId').length > 0 && options.list('revocationKey').length > 0) {
+    throw usage(
+      '--client-id and --revocation-key exclude each other',
+      'give one of them, or mix specifiers: clientId:<id> revocationKey:<key>',
+    );
+  }
+  return NAMED.flatMap(([option, flag, kind]) =>
+    options.list(option).map((value) => {
+      assertNoSecret(value);
+      return target(kind, value, flag);
+    }),
+  );
+}
+
+/** A target in its two parts. */
+export function splitTarget({ id }: Target): { readonly kind: Kind; readonly value: string } {
+  const colon = id.indexOf(':');
+  return { kind: kindOf(id.slice(0, colon)), value: id.slice(colon + 1) };
+}
+
+function target(kind: Kind, value: string, where: string): Target {
+  if (value.trim() === '') throw usage(`${where} is empty`, `give a value: ${WAYS}`);
+  if (/[\p{Cc}\p{Cs}]/u.test(value)) {
+    throw usage(`${where} holds control characters`, 'give it as it stands in the token');
+  }
+  assertNoSecret(value);
+  return { id: `${kind}:${value}` };
+}
+
+function kindOf(name: string): Kind {
+  if (isKind(name)) return name;
+  throw usage('an unknown type of specifier', `it is ${WAYS}`);
+}
+
+function isKind(name: string): name is Kind {
+  return Object.hasOwn(LABELS, name);
+}
+
+function isPlain(text: string): boolean {
+  return /^[A-Za-z0-9_@-]{1,20}$/.test(text);
+}
+
+const API_KEY = /^[\w-]{4,}\.[\w-]{4,}:[\w+/=-]{12,}$/;
+const JWT = /^eyJ[\w-]*(\.[\w-]*){2,4}$/;
+const NATIVE_TOKEN = /^[\w-]{5,10}\.[\w+/=-]{40,}$/;
+
+/** Whether a text looks like an Ably API key. */
+export function isApiKey(text: string): boolean {
+  return API_KEY.test(text);
+}
+
+function assertNoSecret(text: string): void {
+  const bare = text.trim().replace(/^bearer\s+/i, '');
+  if (isApiKey(bare)) {
+    throw usage(
+      'that looks like an Ably API key, which is not what is revoked here',
+      `put the key into ABLY_API_KEY, and name what it is to revoke: ${WAYS}`,
+      'secret_in_target',
+    );
+  }
+  if (JWT.test(bare) || NATIVE_TOKEN.test(bare)) {
+    throw usage(
+      'that looks like a token, and Ably cannot revoke one token by its value',
+      `name what the token carries: ${WAYS}`,
+      'secret_in_target',
+    );
+  }
+}

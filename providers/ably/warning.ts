@@ -1,0 +1,38 @@
+/** The last lines of the prompt: what will be dead, from when on, and what will not. */
+import type { Target } from '../../src/provider.js';
+import { timeText } from './judge.js';
+import { LABELS, splitTarget } from './specifiers.js';
+
+export interface Effect {
+  /** The cut-off that was asked for, ms since the epoch. */
+  readonly before: number | undefined;
+  readonly allowReauthMargin: boolean;
+}
+
+export function warning(
+  sample: readonly Target[],
+  count: number,
+  { before, allowReauthMargin }: Effect,
+): readonly string[] {
+  const parts = sample.map(splitTarget);
+  const mayBe = (kind: string) => count > sample.length || parts.some((part) => part.kind === kind);
+  const [only] = parts;
+  return [
+    before === undefined
+      ? 'Tokens issued until Ably takes the request are met.'
+      : `Only tokens issued before ${timeText(before)} are met.`,
+    allowReauthMargin
+      ? 'It applies about 30 s later: connected clients have that long to get new tokens.'
+      : 'It applies at once: connected clients are disconnected.',
+    ...(mayBe('revocationKey')
+      ? ['A revocation key matches only JWTs that carry it in the claim x-ably-revocation-key.']
+      : []),
+    ...(mayBe('channel')
+      ? ['A channel matches only tokens whose capability names exactly that resource.']
+      : []),
+    "Revocation is no ban: the app's auth server must refuse new tokens to those that are to stay out.",
+    ...(only && count === 1
+      ? ['You are about to revoke all tokens matching:', `${LABELS[only.kind]}: ${only.value}`]
+      : [`You are about to revoke all tokens matching any of these ${count} specifiers.`]),
+  ];
+}
