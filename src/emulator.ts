@@ -104,6 +104,8 @@ export interface Emulator {
   issue(count: number): Promise<readonly Issued[]>;
   /** Whether the data plane accepts this credential now. */
   isAlive(token: string): boolean;
+  /** Lets time pass for the service: a test whose clock skips waits has it skip them too. */
+  elapse?(ms: number): void;
   /** The whole state, as plain JSON, for a test or a person to look at. */
   snapshot(): unknown;
   close(): Promise<void>;
@@ -161,11 +163,16 @@ export async function startEmulator(options: EmulatorOptions): Promise<EmulatorS
     const handler = matched?.handler ?? options.notFound ?? (() => ({ status: 404 }));
     const reply = await handler(request);
     if (!fault) return send(response, reply);
-    if (fault.kind === 'alter') return send(response, fault.alter(reply, request));
-    return spoil(fault, message.socket, response, reply);
+    return spoil(fault, request, message.socket, response, reply);
   }
 
-  function spoil(fault: Fault, socket: Socket, response: ServerResponse, reply: Reply): void {
+  function spoil(
+    fault: Fault,
+    request: SeenRequest,
+    socket: Socket,
+    response: ServerResponse,
+    reply: Reply,
+  ): void {
     const { headers, body } = encode(reply);
     switch (fault.kind) {
       case 'reset':
@@ -176,6 +183,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<EmulatorS
         return later(fault.ms, () => send(response, reply));
       case 'lie':
         return send(response, fault.reply);
+      case 'alter':
+        return send(response, fault.alter(reply, request));
       case 'truncate':
         response.writeHead(reply.status, { ...headers, 'content-length': body.length + 1 });
         response.write(body.subarray(0, Math.floor(body.length / 2)));

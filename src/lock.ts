@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readFileSync } from 'node:fs';
+import { isNativeError } from 'node:util/types';
 
 export interface Lock {
   release(): Promise<void>;
@@ -75,6 +76,7 @@ async function textOf(file: string): Promise<string | undefined> {
   }
 }
 
+/** Whether an error of the system has one of these codes; a realm of its own (a vm, jest) is no matter. */
 export function isCode(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof Error && codes.includes((error as NodeJS.ErrnoException).code ?? '');
+  return isNativeError(error) && codes.includes((error as NodeJS.ErrnoException).code ?? '');
 }

@@ -135,6 +135,7 @@ export async function startAblyEmulator(options: AblyEmulatorOptions = {}): Prom
     },
     now: () => world.now(),
     setClockOffset: (ms) => void (world.clockOffset = ms),
+    elapse: (ms) => void (world.clockOffset += ms),
     set: (changes) => void Object.assign(world.switches, changes),
     flood: (count) => void (world.flood = count),
     addApp: (name, id) => addApp(world, name, id),

@@ -16,6 +16,8 @@ export interface FakeWorldOptions {
   readonly typed?: string;
   /** Milliseconds since the epoch; the time of this machine without it. */
   readonly now?: number;
+  /** Called when a sleep has moved the clock on, with the milliseconds. */
+  readonly onElapse?: ((ms: number) => void) | undefined;
 }
 
 export interface FakeWorld extends World {
@@ -45,7 +47,7 @@ export function fakeWorld(options: FakeWorldOptions): FakeWorld {
     isTTY: isTTY && name === 'stderr',
     columns: 100,
   });
-  const { clock, sleeps } = fakeClock(options.now);
+  const { clock, sleeps } = fakeClock(options);
   const listeners = new Set<(name: SignalName) => void>();
   const deaths: SignalName[] = [];
   return {
@@ -74,7 +76,10 @@ export function fakeWorld(options: FakeWorldOptions): FakeWorld {
   };
 }
 
-function fakeClock(start: number | undefined): { clock: Clock; sleeps: number[] } {
+function fakeClock({ now: start, onElapse }: FakeWorldOptions): {
+  clock: Clock;
+  sleeps: number[];
+} {
   const sleeps: number[] = [];
   const began = Date.now();
   const origin = start ?? began;
@@ -90,7 +95,10 @@ function fakeClock(start: number | undefined): { clock: Clock; sleeps: number[] 
         sleeps.push(ms);
         await new Promise((resolve) => setImmediate(resolve));
         // Sleepers that overlap wake at their own times: the clock goes on to the latest of them.
-        if (!signal?.aborted) ahead += Math.max(0, until - now());
+        const passed = until - now();
+        if (signal?.aborted || passed <= 0) return;
+        ahead += passed;
+        onElapse?.(passed);
       },
     },
   };

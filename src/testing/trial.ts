@@ -1,6 +1,6 @@
 /** One trial of a provider: its own emulator, a home of its own, and the whole program to run. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../cli.js';
@@ -20,8 +20,13 @@ export interface ContractOptions {
   readonly bodyless?: boolean;
   /** Words that every run needs. */
   readonly words?: readonly string[];
-  /** Words that --verify needs for these targets (a token to probe with); false: it cannot be shown here. */
-  readonly proof?: false | ((issued: readonly Issued[]) => readonly string[]);
+  /**
+   * Words that --verify needs for this target (a file with a token to probe with, in a folder of the
+   * trial's own); false: it cannot be shown here.
+   */
+  readonly proof?: false | ((issued: Issued, folder: string) => Promise<readonly string[]>);
+  /** The provider acts without a credential where none is given, and the service decides. */
+  readonly anonymous?: boolean;
   /** Secrets beside those of the environment whose names say so, or that are declared as such. */
   readonly secrets?: (emulator: Emulator) => readonly string[];
   /** Starts the emulator; `provider.emulate` without it. */
@@ -55,6 +60,8 @@ export interface Trial {
   readonly provider: Provider;
   readonly options: ContractOptions;
   readonly emulator: Emulator;
+  /** An empty folder, gone after the trial. */
+  readonly folder: string;
   /** Live credentials that nothing has touched. */
   issue(count: number): Promise<readonly Issued[]>;
   /** The only one of `issue(1)`. */
@@ -88,8 +95,6 @@ export async function withTrial(
   }
 }
 
-const PIPED = '-';
-
 function trialOf(
   provider: Provider,
   options: ContractOptions,
@@ -98,19 +103,33 @@ function trialOf(
 ): Trial {
   const registry = { [provider.id]: async () => ({ default: provider }) };
 
+  /** Secrets are piped in, or lie in a file where a person sits at the terminal. */
+  async function inputFor(
+    targets: readonly Issued[],
+    attended: boolean,
+  ): Promise<{ words: readonly string[]; stdin?: string }> {
+    const texts = targets.map(({ target }) => target);
+    if (!provider.target.secret || texts.length === 0) return { words: texts };
+    const lines = texts.map((text) => `${text}\n`).join('');
+    if (!attended) return { words: ['-'], stdin: lines };
+    const file = join(home, 'targets');
+    await writeFile(file, lines, { mode: 0o600 });
+    return { words: ['--from', file] };
+  }
+
   async function run(
     targets: readonly Issued[],
     words: readonly string[],
     given: RunOptions = {},
   ): Promise<Ran> {
-    const piped = provider.target.secret === true && targets.length > 0;
-    const operands = piped ? [PIPED] : targets.map(({ target }) => target);
     const { onStart, ...rest } = given;
+    const input = await inputFor(targets, rest.typed !== undefined);
     const world = fakeWorld({
       env: emulator.environment,
-      ...(piped && { stdin: targets.map(({ target }) => `${target}\n`).join('') }),
+      onElapse: emulator.elapse,
+      ...(input.stdin !== undefined && { stdin: input.stdin }),
       ...rest,
-      argv: [provider.id, ...(options.words ?? []), ...words, ...operands],
+      argv: [provider.id, ...(options.words ?? []), ...words, ...input.words],
       home,
     });
     onStart?.(world);
@@ -136,6 +155,7 @@ function trialOf(
     provider,
     options,
     emulator,
+    folder: home,
     issue,
     issueOne: async () => (await issue(1))[0] as Issued,
     run,
