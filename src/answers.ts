@@ -36,6 +36,14 @@ const AN_HOUR_MS = 60 * 60 * 1000;
  * point did not have the documented shape: nothing is known of the target.
  */
 export function judgeStatus(response: Response, said: Said, now: number): Fault {
+  const fault = judge(response, said, now);
+  if (!response.doubt || fault.landed === 'maybe' || fault.reach === 'run') return fault;
+  // This try was refused, but an earlier one got no answer: it may have landed.
+  const { code, message, hint, providerCode, reach } = fault;
+  return unclear({ code, message: `${message}; an earlier try got no answer`, hint, providerCode, reach });
+}
+
+function judge(response: Response, said: Said, now: number): Fault {
   const { status } = response;
   const words = said.message ? `: ${quote(said.message)}` : '';
   const base = { providerCode: said.code ?? status };

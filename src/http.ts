@@ -4,6 +4,7 @@
  */
 import Pool from 'undici/lib/dispatcher/pool.js';
 import type { Dispatcher } from 'undici';
+import type { IncomingHttpHeaders } from 'undici/types/header.js';
 import { refused, unclear, usage } from './errors.js';
 import { backoffMs, retryAfterMs, type Pacer } from './pace.js';
 import type { Clock, Log } from './provider.js';
@@ -35,6 +36,8 @@ export interface Response {
   readonly body: string;
   /** How often it was sent. */
   readonly tries: number;
+  /** Whether an earlier try got no answer, and may have landed. */
+  readonly doubt: boolean;
 }
 
 export interface Http {
@@ -78,6 +81,8 @@ export function createHttp(options: HttpOptions): Http {
   const pools = new Map<string, Dispatcher>();
   const watch = createWatch();
   let preferred = 0;
+  /** The origins that were found secure last: the same array is not looked at again. */
+  let trusted: Request['origins'] | undefined;
 
   function dispatcherFor(origin: string): Dispatcher {
     if (options.proxy) return options.proxy;
@@ -114,7 +119,10 @@ export function createHttp(options: HttpOptions): Http {
   }
 
   async function send(request: Request): Promise<Response> {
-    for (const origin of request.origins) assertSecure(origin);
+    if (request.origins !== trusted) {
+      for (const origin of request.origins) assertSecure(origin);
+      trusted = request.origins;
+    }
     const offset = preferred;
     let maybeLanded = false;
     for (let tries = 1; ; tries++) {
@@ -125,7 +133,7 @@ export function createHttp(options: HttpOptions): Http {
       const result = await attempt(request, request.origins[index] ?? request.origins[0], tries);
       const last = tries > options.retries || signal.aborted;
       if ('status' in result) {
-        const response: Response = { ...result, tries };
+        const response: Response = { ...result, tries, doubt: maybeLanded };
         const elsewhere =
           tries < request.origins.length && (request.elsewhere?.(response) ?? false);
         const overloaded = response.status === 429 || response.status === 503;
@@ -199,60 +207,91 @@ function exchange(
   watch: Watch,
 ): Promise<Result> {
   return new Promise((resolve) => {
-    const limit = request.maxBytes ?? MAX_BYTES;
-    const chunks: Buffer[] = [];
-    let controller: Dispatcher.DispatchController | undefined;
-    let status = 0;
-    let headers: Record<string, string> = {};
-    let size = 0;
-    const settle = (result: Result) => {
-      watch.remove(entry);
-      resolve(result);
-    };
-    const stop = (reason: string, final: boolean) => {
-      settle({ reason, sent: controller !== undefined, final });
-      controller?.abort(new Error(reason));
-    };
-    const entry = watch.add(timeoutMs, () => stop(`no answer in ${timeoutMs / 1000} s`, false));
+    const { headers = {} } = request;
     dispatcher.dispatch(
       {
         origin,
         path: request.path,
         method: request.method,
-        headers:
-          body === undefined
-            ? (request.headers ?? {})
-            : { 'content-type': 'application/json', ...request.headers },
+        headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
         body: body ?? null,
         headersTimeout: timeoutMs,
         bodyTimeout: timeoutMs,
       },
-      {
-        onRequestStart(started) {
-          controller = started;
-          if (entry.done) started.abort(new Error('too late'));
-        },
-        onResponseStart(_controller, statusCode, received) {
-          if (statusCode < 200) return;
-          status = statusCode;
-          headers = received as Record<string, string>;
-        },
-        onResponseData(_controller, chunk) {
-          size += chunk.length;
-          if (size > limit) stop(`an answer of more than ${limit} bytes`, true);
-          else chunks.push(chunk);
-        },
-        onResponseEnd() {
-          const first = chunks[0];
-          const bytes = chunks.length === 1 && first ? first : Buffer.concat(chunks);
-          settle({ status, headers, body: bytes.toString('utf8') });
-        },
-        onResponseError(_controller, error) {
-          settle(broken(error, controller !== undefined));
-        },
-      },
+      new Exchange(request.maxBytes ?? MAX_BYTES, timeoutMs, watch, resolve),
     );
   });
+}
+
+/** undici's handler of one try. A class, since a million of them are made in one run. */
+class Exchange implements Dispatcher.DispatchHandler, WatchEntry {
+  readonly deadline: number;
+  private controller: Dispatcher.DispatchController | undefined;
+  private status = 0;
+  private headers: Readonly<Record<string, string>> = {};
+  private size = 0;
+  private readonly chunks: Buffer[] = [];
+  private done = false;
+  private readonly limit: number;
+  private readonly timeoutMs: number;
+  private readonly watch: Watch;
+  private readonly resolve: (result: Result) => void;
+
+  constructor(limit: number, timeoutMs: number, watch: Watch, resolve: (result: Result) => void) {
+    this.limit = limit;
+    this.timeoutMs = timeoutMs;
+    this.watch = watch;
+    this.resolve = resolve;
+    this.deadline = performance.now() + timeoutMs;
+    watch.add(this);
+  }
+
+  expire(): void {
+    this.stop(`no answer in ${this.timeoutMs / 1000} s`, false);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.done) return controller.abort(new Error('too late'));
+    this.controller = controller;
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHttpHeaders,
+  ): void {
+    if (status < 200) return;
+    this.status = status;
+    this.headers = headers as Readonly<Record<string, string>>;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.size += chunk.length;
+    if (this.size > this.limit) this.stop(`an answer of more than ${this.limit} bytes`, true);
+    else this.chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const [first] = this.chunks;
+    const bytes = this.chunks.length === 1 && first ? first : Buffer.concat(this.chunks);
+    this.settle({ status: this.status, headers: this.headers, body: bytes.toString('utf8') });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.settle(broken(error, this.controller !== undefined));
+  }
+
+  private stop(reason: string, final: boolean): void {
+    this.settle({ reason, sent: this.controller !== undefined, final });
+    this.controller?.abort(new Error(reason));
+  }
+
+  private settle(result: Result): void {
+    if (this.done) return;
+    this.done = true;
+    this.watch.remove(this);
+    this.resolve(result);
+  }
 }
 
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME|_SSL_|EPROTO/;
@@ -295,13 +334,13 @@ export function interrupted() {
 }
 
 interface WatchEntry {
+  /** By performance.now(), milliseconds. */
   readonly deadline: number;
-  readonly expire: () => void;
-  done: boolean;
+  expire(): void;
 }
 
 interface Watch {
-  add(ms: number, expire: () => void): WatchEntry;
+  add(entry: WatchEntry): void;
   remove(entry: WatchEntry): void;
   stop(): void;
 }
@@ -310,6 +349,10 @@ interface Watch {
 function createWatch(): Watch {
   const entries = new Set<WatchEntry>();
   let timer: NodeJS.Timeout | undefined;
+  const stop = () => {
+    clearInterval(timer);
+    timer = undefined;
+  };
   const sweep = () => {
     const now = performance.now();
     for (const entry of entries) {
@@ -318,21 +361,12 @@ function createWatch(): Watch {
     }
     if (entries.size === 0) stop();
   };
-  const stop = () => {
-    clearInterval(timer);
-    timer = undefined;
-  };
   return {
-    add(ms, expire) {
-      const entry = { deadline: performance.now() + ms, expire, done: false };
+    add(entry) {
       entries.add(entry);
       timer ??= setInterval(sweep, SWEEP_MS).unref();
-      return entry;
     },
-    remove(entry) {
-      entry.done = true;
-      entries.delete(entry);
-    },
+    remove: (entry) => void entries.delete(entry),
     stop,
   };
 }
