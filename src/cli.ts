@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 import { isFault, usage, type Fault } from './errors.js';
 import type { Provider } from './provider.js';
 import { loadAllBuiltIn, loadBuiltIn, type Loaded, type Registry } from './registry.js';
-import { safeJson, harmless } from './text.js';
+import { harmless, safeJson, shown } from './text.js';
 import { buildTree, type Handlers, type OwnCommand } from './tree.js';
 import type { World } from './world.js';
 
@@ -99,7 +99,11 @@ function faultOf(error: unknown, argv: readonly string[]): Fault {
   if (error instanceof CommanderError) {
     const message = error.message
       .replace(/^error: /, '')
-      .replace(/(unknown option '[^'=]*)=[^']*'/, "$1'");
+      .replace(/(unknown option ')(--[^'=]*|-[^'-])[^]*'/, "$1$2'")
+      .replace(
+        /(unknown command|argument) '([^]*)'/,
+        (_all, what: string, word: string) => `${what} ${shown(word)}`,
+      );
     const [first, suggestion] = message.split('\n');
     const command =
       argv[0] && !argv[0].startsWith('-') && error.code !== 'commander.unknownCommand'

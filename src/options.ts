@@ -2,6 +2,7 @@
 import { usage } from './errors.js';
 import type { OptionSpec, Options, Provider } from './provider.js';
 import type { Shard } from './source.js';
+import { shown } from './text.js';
 
 export interface OptionGroup {
   readonly title: string;
@@ -135,7 +136,7 @@ export function formatOf(options: Options, others: readonly string[] = []): Form
   }
   if (format !== 'text' && format !== 'json' && format !== 'pretty-json') {
     const known = ['text', ...others, 'json', 'pretty-json'].join(', ');
-    throw usage(`--format ${format} is unknown`, `one of ${known}`);
+    throw usage(`--format takes no ${shown(format)}`, `one of ${known}`);
   }
   return format;
 }
@@ -152,7 +153,7 @@ export function count(
   const value = Number(text);
   if (/^\d{1,15}$/.test(text) && value >= least) return value;
   throw usage(
-    `${flag} takes a whole number of at least ${least}`,
+    `${flag} takes a whole number of at least ${least}, not ${shown(text)}`,
     `${flag} ${Math.max(least, 10)}`,
   );
 }
@@ -163,7 +164,7 @@ export function amount(options: Options, name: string, flag: string): number | u
   if (text === undefined) return undefined;
   const value = Number(text);
   if (/^\d{1,9}(\.\d+)?$/.test(text) && value > 0) return value;
-  throw usage(`${flag} takes a number above 0`, `${flag} 10`);
+  throw usage(`${flag} takes a number above 0, not ${shown(text)}`, `${flag} 10`);
 }
 
 /** `i/n`, i from 1 to n. */
@@ -173,5 +174,5 @@ export function shardFrom(text: string | undefined): Shard | undefined {
   const index = Number(match?.[1]);
   const of = Number(match?.[2]);
   if (match && index >= 1 && index <= of) return { index: index - 1, count: of };
-  throw usage('--shard takes i/n with i from 1 to n', '--shard 1/4');
+  throw usage(`--shard takes i/n with i from 1 to n, not ${shown(text)}`, '--shard 1/4');
 }
