@@ -56,7 +56,6 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
     message: 'Ably takes API keys over https only',
     hint: 'use an https endpoint',
     reach: 'run',
-    exit: 3,
   },
   40110: {
     code: 'account_disabled',

@@ -118,6 +118,8 @@ async function fromLogin(context: Context, login: Login, wanted: Wanted): Promis
   if (stored?.text !== undefined) {
     const key = parseApiKey(stored.text, source);
     if (key.appId === stored.appId && isOnly(wanted, key, stored.keyName)) {
+      const control = await controlOfLogin(context, login).catch(unlessUnfit);
+      if (control) await assertCanRevoke(context, control, key);
       const app = { id: key.appId, name: stored.appName ?? key.appId };
       return { app: nameApp(app), appId: key.appId, keys: [key], source };
     }
@@ -125,6 +127,11 @@ async function fromLogin(context: Context, login: Login, wanted: Wanted): Promis
   const control = await controlOfLogin(context, login);
   if (!control) throw nothing(context);
   return fromControl(context, control, wanted, asked ? undefined : login.appId);
+}
+
+/** A login that has ended, or is for another host, cannot be asked; its key may be good all the same. */
+function unlessUnfit(error: unknown): undefined {
+  if (!isFault(error) || error.exit !== 3) throw error;
 }
 
 /** The app that is asked for or selected, where the login says for sure which one that is. */
