@@ -7,6 +7,17 @@ const WORKSPACE: OptionSpec = {
   help: "the workspace (WORKSPACE_ID, else ntcli's active one)",
 };
 
+const LIFETIME: readonly OptionSpec[] = [
+  {
+    flags: '--expires-in <duration>',
+    help: 'seconds, or a number with s, m, h, d or w: 30d (default: 31536000, a year)',
+  },
+  {
+    flags: '--expires-at <time>',
+    help: 'the moment instead: RFC 3339 with a time zone, or Unix seconds',
+  },
+];
+
 export default {
   contract: CONTRACT,
   id: 'workspace',
@@ -50,10 +61,10 @@ export default {
   ],
   options: [WORKSPACE],
   examples: [
-    { command: 'revoke workspace jti_old789xyz012', why: 'one token, after a question' },
+    { command: 'revoke workspace jti_old789xyz012 --force', why: 'one token, without a question' },
     {
       command: 'revoke workspace jti_old789xyz012 --force --format json',
-      why: 'for a script: no question, JSON',
+      why: 'for a script: JSON',
     },
     {
       command: 'revoke workspace jti_live345mno678 --force --verify',
@@ -93,6 +104,75 @@ export default {
         return list(context, options);
       },
     },
+    create: {
+      summary: 'create a token and print it once',
+      options: [
+        WORKSPACE,
+        ...LIFETIME,
+        { flags: '--save', help: 'store it too, where the current token is stored' },
+      ],
+      notes: [
+        'The token is printed on stdout, and stored nowhere without --save.',
+        'It is never sent twice: where the answer is lost, what appeared in the list is named (exit code 4).',
+      ],
+      examples: [
+        { command: 'revoke workspace create --expires-in 30d', why: 'for a month' },
+        {
+          command: 'revoke workspace create --expires-in 31536000 --format json',
+          why: 'for a script, a year',
+        },
+      ],
+      async run(context, options) {
+        const { create } = await import('./create.js');
+        return create(context, options);
+      },
+    },
+    refresh: {
+      summary: 'replace the current token: create, save, revoke the old one, check',
+      options: [WORKSPACE, ...LIFETIME],
+      notes: [
+        'It asks nothing. The new token is stored where the old one was; the old one is revoked only then.',
+      ],
+      examples: [
+        {
+          command: 'revoke workspace create --save && revoke workspace refresh',
+          why: 'a stored token, and its successor',
+        },
+        {
+          command: 'revoke workspace create --save && revoke workspace refresh --format json',
+          why: 'the JTIs of both, for a script',
+        },
+      ],
+      async run(context, options) {
+        const { refresh } = await import('./refresh.js');
+        return refresh(context, options);
+      },
+    },
+    show: {
+      summary: 'show the current token and check it with the server',
+      options: [WORKSPACE, { flags: '--show-token', help: 'print the token itself too, unmasked' }],
+      notes: [
+        'Exit code 0: valid; 1: expired, revoked or invalid; 3 or 4: it could not be checked.',
+      ],
+      examples: [
+        {
+          command: 'revoke workspace create --save && revoke workspace show',
+          why: 'the token that was just stored',
+        },
+        {
+          command: 'revoke workspace create --save && revoke workspace show --format json',
+          why: 'for a script',
+        },
+      ],
+      async run(context, options) {
+        const { show } = await import('./show.js');
+        return show(context, options);
+      },
+    },
+  },
+  async logins(context) {
+    const { logins } = await import('./logins.js');
+    return logins(context);
   },
   async emulate(options) {
     const { startWorkspaceEmulator } = await import('./emulator.js');

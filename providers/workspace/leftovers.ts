@@ -1,6 +1,8 @@
 /** What refreshes that did not end have left alive. */
 import type { Context } from '../../src/provider.js';
 import type { ListAnswer, Pending } from './schema.js';
+import type { Session } from './session.js';
+import { stateKey } from './state.js';
 import { statusOf, timeMs } from './tokens.js';
 
 /** How long before and after its start a token may be dated that an unfinished refresh made. */
@@ -11,6 +13,11 @@ export interface Leftover {
   readonly jti: string;
   /** What it is, in words. */
   readonly what: string;
+}
+
+/** The refreshes of this workspace that did not end. */
+export function unfinished({ state, endpoint, workspace }: Session): readonly Pending[] {
+  return state.pending[stateKey(endpoint.url, workspace.id)] ?? [];
 }
 
 /** The tokens of one unfinished refresh that the list shows alive and that are not in use. */

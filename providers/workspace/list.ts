@@ -1,9 +1,8 @@
 /** `revoke workspace list`: the tokens of a workspace. */
 import type { Context, Options, Report } from '../../src/provider.js';
 import { listTokens } from './client.js';
-import { tellLeftovers } from './leftovers.js';
-import { connect, type Session } from './session.js';
-import { stateKey } from './state.js';
+import { tellLeftovers, unfinished } from './leftovers.js';
+import { connect } from './session.js';
 import { isPartial, tableTime, timeOrNull, tokenFacts, type TokenFacts } from './tokens.js';
 
 export async function list(context: Context, options: Options): Promise<Report> {
@@ -16,11 +15,6 @@ export async function list(context: Context, options: Options): Promise<Report> 
   const tokens = answer.tokens.map((token) => tokenFacts(token, now));
   const all = options.flag('showExpired');
   return report(tokens, all, session.current?.jti);
-}
-
-/** The refreshes of this workspace that did not end. */
-export function unfinished({ state, endpoint, workspace }: Session) {
-  return state.pending[stateKey(endpoint.url, workspace.id)] ?? [];
 }
 
 function report(tokens: readonly TokenFacts[], all: boolean, current: string | undefined): Report {

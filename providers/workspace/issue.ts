@@ -1,0 +1,103 @@
+/** A new token, known by its JTI, or the truth about a request whose fate is not known. */
+import { isFault, unclear, type Fault } from '../../src/errors.js';
+import { createToken, listTokens } from './client.js';
+import { claimsOf, textClaim, timeClaim } from './jwt.js';
+import type { CreateAnswer, ListAnswer } from './schema.js';
+import type { Session } from './session.js';
+import { activeJtis, rfc3339, timeMs } from './tokens.js';
+
+export interface Fresh {
+  readonly token: string;
+  readonly jti: string | undefined;
+  /** Milliseconds; null: the server says that it never expires; undefined: unknown. */
+  readonly expiresAt: number | null | undefined;
+  readonly scope: CreateAnswer['scope'];
+}
+
+/** A token that lives this much longer than asked for is worth a word, milliseconds. */
+const TOLERANCE_MS = 10 * 60_000;
+
+/**
+ * Creates a token, which is masked from then on.
+ * @param before the list as it was: what appears after it tells the JTI that no answer told
+ * @throws where its fate is unknown, a fault that names the tokens which have appeared
+ */
+export async function issueToken(
+  session: Session,
+  before: ListAnswer,
+  expiresIn: number,
+): Promise<Fresh> {
+  const { context, api, workspace } = session;
+  const asked = context.clock.now();
+  let answer: Awaited<ReturnType<typeof createToken>>;
+  try {
+    answer = await createToken(api, workspace.id, expiresIn);
+  } catch (error) {
+    throw isFault(error) && error.landed === 'maybe' ? await lost(session, before, error) : error;
+  }
+  context.mask(answer.value);
+  const claims = claimsOf(answer.value);
+  const own = textClaim(claims, 'jti');
+  if (own !== undefined && answer.jti && answer.jti !== own)
+    context.log.warn(
+      `the server names another JTI than the new token has; its own, ${own}, counts`,
+    );
+  const jti = own ?? (answer.jti || (await onlyNew(session, before)));
+  const expiresAt = timeClaim(claims, 'exp') ?? endOf(answer, asked);
+  const wanted = asked + expiresIn * 1000;
+  if (expiresAt === null || (expiresAt !== undefined && expiresAt > wanted + TOLERANCE_MS)) {
+    const end = expiresAt === null ? 'without end' : `until ${rfc3339(expiresAt)}`;
+    context.log.warn(`the server gave the new token a longer life than asked for: ${end}`);
+  }
+  return { token: answer.value, jti, expiresAt, scope: answer.scope };
+}
+
+function endOf(answer: CreateAnswer, asked: number): number | null | undefined {
+  const at = timeMs(answer.expires_at);
+  if (at !== undefined) return at;
+  if (typeof answer.expires_in === 'number') return asked + answer.expires_in * 1000;
+  return answer.expires_at === null || answer.expires_in === null ? null : undefined;
+}
+
+async function onlyNew(session: Session, before: ListAnswer): Promise<string | undefined> {
+  const appeared = await appearedSince(session, before);
+  const [jti, ...others] = appeared ?? [];
+  if (jti !== undefined && others.length === 0) return jti;
+  session.context.log.warn('the JTI of the new token could not be found out');
+  return undefined;
+}
+
+/** The active JTIs that were not there before; undefined where nobody can look. */
+async function appearedSince(
+  { context, api, workspace }: Session,
+  before: ListAnswer,
+): Promise<readonly string[] | undefined> {
+  const known = new Set(before.tokens.map(({ jti }) => jti));
+  try {
+    const after = await listTokens(api, workspace.id);
+    return activeJtis(after, context.clock.now()).filter((jti) => !known.has(jti));
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    context.log.warn(`the tokens could not be looked at: ${error.message}`);
+    return undefined;
+  }
+}
+
+async function lost(session: Session, before: ListAnswer, fault: Fault): Promise<Fault> {
+  const appeared = await appearedSince(session, before);
+  const names = appeared?.join(' ') ?? '';
+  const found =
+    appeared === undefined
+      ? 'a token may have been created'
+      : appeared.length === 0
+        ? 'no new token has appeared so far'
+        : `since then ${appeared.join(', ')} appeared, and the value is lost`;
+  return unclear({
+    code: fault.code,
+    message: `${fault.message}; ${found}`,
+    hint: names
+      ? `to revoke it: revoke workspace -- ${names}`
+      : 'look again: revoke workspace list',
+    providerCode: fault.providerCode,
+  });
+}

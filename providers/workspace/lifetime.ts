@@ -1,0 +1,44 @@
+/** How long a new token shall live: read before anything is sent, and never guessed. */
+import { usage } from '../../src/errors.js';
+import type { Options } from '../../src/provider.js';
+import { looksLikeCredential, quoted } from './target.js';
+import { rfc3339, timeMs } from './tokens.js';
+
+const YEAR_S = 31_536_000;
+const UNIT_S = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
+const EXAMPLE = 'for example --expires-in 30d';
+const LATEST_S = 253_402_300_799;
+
+/** The lifetime in whole seconds. Throws a usage fault for one that is no future time. */
+export function lifetimeFrom(options: Options, now: number): number {
+  const within = options.text('expiresIn');
+  const at = options.text('expiresAt');
+  if (within !== undefined && at !== undefined)
+    throw usage('--expires-in and --expires-at exclude each other', 'give one of them');
+  if (within !== undefined) return secondsOf(within);
+  return at === undefined ? YEAR_S : secondsUntil(at, now);
+}
+
+function secondsOf(text: string): number {
+  const match = /^(\d{1,12})([smhdw]?)$/.exec(text.trim());
+  const unit = (match?.[2] || 's') as keyof typeof UNIT_S;
+  const seconds = Number(match?.[1]) * UNIT_S[unit];
+  if (match && seconds > 0 && seconds <= LATEST_S) return seconds;
+  throw invalid('--expires-in', text, 'is no time from now on');
+}
+
+function secondsUntil(text: string, now: number): number {
+  const given = text.trim();
+  const hasZone = /^\d+$/.test(given) || /(?:Z|[+-]\d\d:?\d\d)$/i.test(given);
+  const at = hasZone ? timeMs(given) : undefined;
+  if (at === undefined || at > LATEST_S * 1000)
+    throw invalid('--expires-at', text, 'is no time with a time zone');
+  const seconds = Math.floor((at - now) / 1000);
+  if (seconds > 0) return seconds;
+  throw invalid('--expires-at', text, `is past (${rfc3339(at)})`);
+}
+
+function invalid(option: string, text: string, why: string) {
+  const value = looksLikeCredential(text) ? 'the value' : quoted(text);
+  return usage(`Invalid expiration time: ${option}: ${value} ${why}`, EXAMPLE, 'bad_expiration');
+}

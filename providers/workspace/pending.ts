@@ -1,0 +1,59 @@
+/** The record of a refresh in progress, on disk before each step, so that a crash loses nothing. */
+import { randomUUID } from 'node:crypto';
+import { leftoversOf } from './leftovers.js';
+import { reasonOf } from './save.js';
+import type { ListAnswer, Pending, StateFile } from './schema.js';
+import type { Session } from './session.js';
+import { stateKey, updateState, withPending, withoutPending } from './state.js';
+import { activeJtis, rfc3339 } from './tokens.js';
+
+/** Writes down that a token is about to be created. */
+export async function begin(session: Session, before: ListAnswer): Promise<Pending> {
+  const now = session.context.clock.now();
+  const pending: Pending = {
+    id: randomUUID(),
+    started_at: rfc3339(now),
+    stage: 'creating',
+    old_jti: session.current?.jti ?? null,
+    new_jti: null,
+    before: activeJtis(before, now),
+  };
+  await record(session, pending);
+  return pending;
+}
+
+/**
+ * Writes the record as it is now. Where the disk takes none, people are told and the work goes on:
+ * a lost record costs a hint, a lost token costs a login.
+ */
+export async function record(session: Session, pending: Pending): Promise<void> {
+  await write(session, (state, key) => withPending(state, key, pending));
+}
+
+/** Strikes out refreshes. */
+export async function strike(session: Session, ids: readonly string[]): Promise<void> {
+  await write(session, (state, key) => withoutPending(state, key, ids));
+}
+
+/** The unfinished refreshes that have left nothing alive. */
+export function settled(
+  unfinished: readonly Pending[],
+  list: ListAnswer,
+  current: string | undefined,
+  now: number,
+): readonly string[] {
+  return unfinished
+    .filter((pending) => leftoversOf(pending, list, current, now).length === 0)
+    .map(({ id }) => id);
+}
+
+type Change = (state: StateFile, key: string) => StateFile;
+
+async function write({ context, endpoint, workspace }: Session, change: Change): Promise<void> {
+  const key = stateKey(endpoint.url, workspace.id);
+  try {
+    await updateState(context, (state) => change(state, key));
+  } catch (error) {
+    context.log.warn(`the progress of this refresh could not be recorded: ${reasonOf(error)}`);
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * `revoke workspace refresh`: create, save, revoke the old one, check, in that order. Whenever it
+ * is killed, a stored token works, and the record on disk tells the next run what is still alive.
+ */
+import { isFault, refused, usage } from '../../src/errors.js';
+import type { Context, Options, Report } from '../../src/provider.js';
+import { listTokens } from './client.js';
+import { issueToken, type Fresh } from './issue.js';
+import { tellLeftovers, unfinished } from './leftovers.js';
+import { lifetimeFrom } from './lifetime.js';
+import { begin, record, settled, strike } from './pending.js';
+import { retire, type Ending } from './retire.js';
+import { reasonOf, savingPlace, saveToken } from './save.js';
+import type { ListAnswer, Pending } from './schema.js';
+import { connect, type Session } from './session.js';
+import { rfc3339 } from './tokens.js';
+import { revokeToken } from './verdict.js';
+
+export async function refresh(context: Context, options: Options): Promise<Report> {
+  const expiresIn = lifetimeFrom(options, context.clock.now());
+  const session = await connect(context, true);
+  if (!session.current) {
+    throw usage(
+      'No current token to refresh',
+      'for a first one: revoke workspace create --save',
+      'no_current_token',
+    );
+  }
+  const before = await listTokens(session.api, session.workspace.id);
+  tellLeftovers(context, unfinished(session), before, session.current.jti);
+  const pending = await begin(session, before);
+  const [fresh, created] = await issue(session, before, pending, expiresIn);
+  const saved = await store(session, fresh, created);
+  const ending = await retire(session, session.current.jti, before);
+  await finish(session, saved, fresh, ending);
+  return report(session, fresh, ending);
+}
+
+/** The new token exists from here on. A refusal strikes the record out; an unknown fate keeps it. */
+export async function issue(
+  session: Session,
+  before: ListAnswer,
+  pending: Pending,
+  expiresIn: number,
+): Promise<readonly [Fresh, Pending]> {
+  let fresh: Fresh;
+  try {
+    fresh = await issueToken(session, before, expiresIn);
+  } catch (error) {
+    if (isFault(error) && error.landed === 'no') await strike(session, [pending.id]);
+    throw error;
+  }
+  const created: Pending = { ...pending, stage: 'created', new_jti: fresh.jti ?? null };
+  await record(session, created);
+  return [fresh, created];
+}
+
+/** Saves it. Where that fails the token is shown once, and the old one is left alive. */
+export async function store(session: Session, fresh: Fresh, created: Pending): Promise<Pending> {
+  const old = session.current?.jti;
+  try {
+    await saveToken(session, fresh);
+  } catch (error) {
+    if (isFault(error) && error.code === 'conflict') {
+      await withdraw(session, fresh, created);
+      throw error;
+    }
+    const place = savingPlace(session);
+    const reason = reasonOf(error);
+    session.context.rescue(
+      `The new token could not be saved. It is shown this once: ${fresh.token}`,
+    );
+    throw refused({
+      code: 'not_saved',
+      message: `the new token (${fresh.jti ?? 'JTI unknown'}) could not be saved in ${place}: ${reason}; it was printed above, and the old token still works`,
+      hint: `keep the new token yourself${old === undefined ? '' : `, then revoke the old one: revoke workspace -- ${old}`}`,
+    });
+  }
+  const saved: Pending = { ...created, stage: 'saved' };
+  await record(session, saved);
+  return saved;
+}
+
+/** Somebody else has replaced the stored token: ours was never given out, and goes again. */
+async function withdraw(session: Session, fresh: Fresh, created: Pending): Promise<void> {
+  const { api, place, context } = session;
+  try {
+    if (fresh.jti === undefined) return;
+    const { status } = await revokeToken(api, place, fresh.jti);
+    if (status === 'revoked') await strike(session, [created.id]);
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    context.log.warn(`the new token ${fresh.jti} is still alive: ${error.message}`);
+  }
+}
+
+/** Strikes out this refresh once its old token is dead, and earlier ones that left nothing alive. */
+export async function finish(
+  session: Session,
+  saved: Pending,
+  fresh: Fresh,
+  ending: Ending,
+): Promise<void> {
+  const now = session.context.clock.now();
+  const earlier = unfinished(session);
+  const ids = ending.after ? settled(earlier, ending.after, fresh.jti, now) : [];
+  if (ending.exit === 0) await strike(session, [...ids, saved.id]);
+  else if (ids.length > 0) await strike(session, ids);
+}
+
+function report({ context, current }: Session, fresh: Fresh, ending: Ending): Report {
+  const old = current?.jti;
+  const isDone = ending.exit === 0;
+  const expires = typeof fresh.expiresAt === 'number' ? rfc3339(fresh.expiresAt) : null;
+  const because = ending.why === undefined ? '' : `: ${ending.why}`;
+  if (!isDone && old !== undefined)
+    context.log.warn(`the old token may be alive${because}; to end it: revoke workspace -- ${old}`);
+  return {
+    json: {
+      new_token: { jti: fresh.jti ?? null, expires_at: expires },
+      old_token: { jti: old ?? null, revoked_at: ending.revokedAt, status: ending.status },
+      message: isDone
+        ? 'Token refreshed successfully'
+        : 'The new token is saved, and the old one may still be alive',
+    },
+    text: [
+      isDone ? 'Token refreshed successfully.' : 'The new token is saved.',
+      `Old token (${old ?? 'JTI unknown'}) ${OLD[ending.status]}${isDone ? '' : because}.`,
+      `New token expires: ${expires ?? (fresh.expiresAt === null ? 'Never' : '-')}`,
+      `New token JTI: ${fresh.jti ?? '-'}`,
+    ],
+    exit: ending.exit,
+  };
+}
+
+const OLD: Readonly<Record<Ending['status'], string>> = {
+  revoked: 'has been revoked',
+  already_revoked: 'was already revoked',
+  not_found: 'is not known to the server',
+  accepted: 'is being revoked; the server confirms no more than that',
+  alive: 'is still alive',
+  unknown: 'may or may not be revoked',
+  failed: 'was not revoked',
+};

@@ -1,0 +1,90 @@
+/** The end of the old token: revoked, and looked at in the list. */
+import { isFault } from '../../src/errors.js';
+import type { Verdict } from '../../src/provider.js';
+import { listTokens } from './client.js';
+import type { ListAnswer } from './schema.js';
+import type { Session } from './session.js';
+import { isPartial, rfc3339, statusOf, timeMs } from './tokens.js';
+import { revokeToken } from './verdict.js';
+
+export interface Ending {
+  readonly status:
+    'revoked' | 'already_revoked' | 'not_found' | 'accepted' | 'alive' | 'unknown' | 'failed';
+  /** RFC 3339; null: not known. */
+  readonly revokedAt: string | null;
+  readonly why?: string;
+  readonly exit: number;
+  /** The list after it, where there is one. */
+  readonly after: ListAnswer | undefined;
+}
+
+interface Heard {
+  readonly verdict: Verdict;
+  readonly exit: number;
+}
+
+/** Revokes the old token and says what became of it. Never throws for what the server does. */
+export async function retire(
+  session: Session,
+  jti: string | undefined,
+  before: ListAnswer,
+): Promise<Ending> {
+  if (jti === undefined) {
+    const why = 'the JTI of the old token is not known';
+    return { status: 'unknown', revokedAt: null, why, exit: 4, after: undefined };
+  }
+  const now = session.context.clock.now();
+  const { verdict, exit } = await ask(session, jti);
+  const after = await look(session);
+  const was = stateIn(before, jti, now);
+  const is = after ? stateIn(after, jti, now) : 'unknown';
+  const status = judge(verdict, was, is);
+  const told = verdict['revoked_at'];
+  const listed = timeMs((after ?? before).tokens.find((token) => token.jti === jti)?.revoked_at);
+  return {
+    status,
+    revokedAt: typeof told === 'string' ? told : listed === undefined ? null : rfc3339(listed),
+    ...(verdict.error && { why: verdict.error.message }),
+    exit: status === 'unknown' ? 4 : status === 'alive' ? 1 : status === 'failed' ? exit : 0,
+    after,
+  };
+}
+
+async function ask({ api, place }: Session, jti: string): Promise<Heard> {
+  try {
+    return { verdict: await revokeToken(api, place, jti), exit: 1 };
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    const { code, message, landed, exit } = error;
+    const status = landed === 'maybe' ? 'unknown' : 'failed';
+    return { verdict: { target: jti, status, error: { code, message } }, exit };
+  }
+}
+
+async function look({ api, workspace, context }: Session): Promise<ListAnswer | undefined> {
+  try {
+    return await listTokens(api, workspace.id);
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    context.log.warn(`the old token could not be looked at: ${error.message}`);
+    return undefined;
+  }
+}
+
+type Seen = 'active' | 'revoked' | 'expired' | 'absent' | 'unknown';
+
+function stateIn(list: ListAnswer, jti: string, now: number): Seen {
+  const token = list.tokens.find((listed) => listed.jti === jti);
+  if (token) return statusOf(token, now);
+  return isPartial(list) ? 'unknown' : 'absent';
+}
+
+function judge(verdict: Verdict, was: Seen, is: Seen): Ending['status'] {
+  if (was === 'revoked' || verdict.status === 'already_revoked') return 'already_revoked';
+  const died = was === 'active' && is !== 'active' && is !== 'unknown';
+  if (verdict.status === 'revoked') return is === 'active' ? 'alive' : 'revoked';
+  if (died) return 'revoked';
+  if (verdict.error?.code === 'not_found') return is === 'active' ? 'alive' : 'not_found';
+  if (verdict.status === 'accepted') return is === 'active' ? 'alive' : 'accepted';
+  return verdict.status === 'failed' ? 'failed' : 'unknown';
+}
