@@ -14,10 +14,17 @@ export function json(response: Response): unknown {
   }
 }
 
-/** What a server says of itself, cut short; the output layer makes it harmless. */
+/**
+ * What a server says of itself, cut short between words: half a secret would not be known for one.
+ * The output layer makes it harmless.
+ */
 export function quote(text: string): string {
-  return shorten(text.replace(/\s+/g, ' ').trim(), 200);
+  const whole = text.replace(/\s+/g, ' ').trim();
+  const short = shorten(whole, LONGEST_QUOTE);
+  return short === whole ? whole : short.replace(/\S*$/, '…');
 }
+
+const LONGEST_QUOTE = 200;
 
 export interface Said {
   /** The provider's name in sentences: `Ably`. */
@@ -40,7 +47,13 @@ export function judgeStatus(response: Response, said: Said, now: number): Fault 
   if (!response.doubt || fault.landed === 'maybe' || fault.reach === 'run') return fault;
   // This try was refused, but an earlier one got no answer: it may have landed.
   const { code, message, hint, providerCode, reach } = fault;
-  return unclear({ code, message: `${message}; an earlier try got no answer`, hint, providerCode, reach });
+  return unclear({
+    code,
+    message: `${message}; an earlier try got no answer`,
+    hint,
+    providerCode,
+    reach,
+  });
 }
 
 function judge(response: Response, said: Said, now: number): Fault {

@@ -8,6 +8,7 @@ import { isFault, refused, type Fault } from './errors.js';
 import { createLedger, keyOf, type Ledger } from './ledger.js';
 import type { Pacer } from './pace.js';
 import type { Attempt, Outcome, Revoker, Target, Verdict } from './provider.js';
+import { scrub } from './redact.js';
 
 /** A line of the input that is no target. It gets an outcome like any other. */
 export interface BadInput {
@@ -196,7 +197,7 @@ export async function run(input: EngineInput): Promise<Fault | undefined> {
       : new Map(verdicts.map((verdict) => [verdict.target, verdict]));
     for (const [index, target] of targets.entries()) {
       const verdict = byTarget ? byTarget.get(target.id) : verdicts[index];
-      finish(target, forgive(verdict ?? noVerdict(target.id)), attempt.route);
+      finish(target, forgive(scrubbed(verdict, target)), attempt.route);
     }
   }
 
@@ -208,6 +209,7 @@ export async function run(input: EngineInput): Promise<Fault | undefined> {
 
   function refuse(batch: Batch, fault: Fault): void {
     const { targets, attempt } = batch;
+    for (const { secret } of targets) fault.message = scrub(fault.message, secret);
     if (fault.reach === 'batch' && targets.length > 1) {
       const half = Math.ceil(targets.length / 2);
       ready.unshift(
@@ -338,6 +340,11 @@ export function errorOf(fault: Fault) {
     message: fault.message,
     ...(fault.hint !== undefined && { hint: fault.hint }),
   };
+}
+
+function scrubbed(verdict: Verdict | undefined, { id, secret }: Target): Verdict {
+  if (!verdict) return noVerdict(id);
+  return verdict.error ? scrub(verdict, secret) : verdict;
 }
 
 function noVerdict(id: string): Verdict {

@@ -30,6 +30,16 @@ export function createRedactor(): Redactor {
   };
 }
 
+/** Texts inside a value of JSON, without one secret: what a server repeats of the target it was sent. */
+export function scrub<T>(value: T, secret: string | undefined): T {
+  if (secret === undefined) return value;
+  const redactor = createRedactor();
+  redactor.add(secret);
+  const text = JSON.stringify(value);
+  const cleaned = redactor.clean(text);
+  return cleaned === text ? value : (JSON.parse(cleaned) as T);
+}
+
 /** Plain, URL-encoded, inside JSON, base64 and base64url (whole, so at any of three offsets). */
 function spell(secret: string): readonly string[] {
   const bytes = Buffer.from(secret, 'utf8');

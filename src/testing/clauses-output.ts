@@ -4,7 +4,7 @@ import type { Reply, SeenRequest } from '../emulator.js';
 import { misfit } from '../registry.js';
 import { expectExit, expectOutcome, outcomesOf, told } from './expect.js';
 import { secretsOf, spellingsOf } from './secrets.js';
-import type { Clause, Ran } from './trial.js';
+import type { Clause, Ran, RunOptions } from './trial.js';
 
 const HARMFUL = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/u;
 const HOSTILE = 'a\x1b[31mb\x1b]0;c\x07d\u009b2Je\u202ef\u2066g\u200bh\r\ni\x00j\u2028k\x7fl';
@@ -46,7 +46,7 @@ export const OUTPUT: readonly Clause[] = [
     async check(trial) {
       const targets = await trial.issue(2);
       const good = await trial.force(targets);
-      trial.spoil({ kind: 'reply', reply: { status: 400 } }, Infinity);
+      trial.spoil({ kind: 'reply', reply: { status: 422 } }, Infinity);
       const bad = await trial.force(await trial.issue(1));
       for (const outcome of [...outcomesOf(good, targets), ...bad.outcomes]) {
         assert.equal(outcome.provider, trial.provider.id);
@@ -65,7 +65,7 @@ export const OUTPUT: readonly Clause[] = [
     async check(trial) {
       for (const format of ['text', 'json', 'pretty-json']) {
         const target = await trial.issueOne();
-        trial.spoil({ kind: 'reply', reply: { status: 400, body: wordsOf(HOSTILE) } });
+        trial.spoil({ kind: 'reply', reply: { status: 422, body: wordsOf(HOSTILE) } });
         const words = ['--force', '--verbose', '--retries', '0', '--format', format];
         const ran = await trial.run([target], words);
         expectExit(ran, 1);
@@ -73,7 +73,7 @@ export const OUTPUT: readonly Clause[] = [
         assert.equal(harmful?.[0], undefined, `a control character came through in ${format}`);
       }
       const target = await trial.issueOne();
-      trial.spoil({ kind: 'reply', reply: { status: 400, body: wordsOf(HOSTILE) } });
+      trial.spoil({ kind: 'reply', reply: { status: 422, body: wordsOf(HOSTILE) } });
       expectOutcome(await trial.force([target]), target, 'failed');
     },
   },
@@ -83,20 +83,24 @@ export const OUTPUT: readonly Clause[] = [
       const secrets = secretsOf(trial);
       assert.ok(secrets.length > 0, 'the environment of the emulator holds a credential');
       const shown: Ran[] = [];
-      for (const status of [undefined, 200, 400, 401, 404, 500]) {
-        for (const format of ['text', 'json']) {
-          const [target] = await trial.issue(1);
-          assert.ok(target);
-          if (trial.provider.target.secret) secrets.push(target.target, target.token);
-          if (status !== undefined) trial.spoil({ kind: 'alter', alter: echoing(status) });
-          const words = ['--force', '--verbose', '--retries', '0', '--format', format];
-          shown.push(await trial.run([target], words));
+      const tell = async (words: readonly string[], given?: RunOptions) => {
+        const target = await trial.issueOne();
+        if (trial.provider.target.secret) secrets.push(target.target, target.token);
+        shown.push(await trial.run([target], ['--verbose', ...words], given));
+      };
+      for (const format of ['text', 'json']) {
+        const words = ['--force', '--retries', '0', '--format', format];
+        await tell(words);
+        for (const status of [200, 400, 401, 500]) {
+          for (const shape of [wordsOf, oauthWordsOf]) {
+            for (const before of CUTS) {
+              trial.spoil({ kind: 'alter', alter: echoing(status, shape, before) });
+              await tell(words);
+            }
+          }
         }
       }
-      const [target] = await trial.issue(1);
-      assert.ok(target);
-      if (trial.provider.target.secret) secrets.push(target.target, target.token);
-      shown.push(await trial.run([target], ['--verbose'], { typed: 'n\r' }));
+      await tell([], { typed: 'n\r' });
       for (const { stdout, stderr } of shown) {
         for (const secret of secrets) {
           for (const spelling of spellingsOf(secret)) {
@@ -126,12 +130,22 @@ function wordsOf(text: string): object {
   };
 }
 
-/** A server that repeats in its error what it was sent. */
-function echoing(status: number): (reply: Reply, request: SeenRequest) => Reply {
-  return (_reply, { headers, body, url }) => ({
-    status,
-    body: wordsOf(
-      `${headers.authorization ?? ''} ${JSON.stringify(headers)} ${url} ${String(body)}`,
-    ),
-  });
+/** RFC 6749 §5.2. */
+function oauthWordsOf(text: string): object {
+  return { error: 'invalid_request', error_description: text };
 }
+
+/** A server that repeats in its error what it was sent: the credential, and the target. */
+function echoing(
+  status: number,
+  shape: (text: string) => object,
+  before: number,
+): (reply: Reply, request: SeenRequest) => Reply {
+  return (_reply, { headers, body, url }) => {
+    const said = `${headers.authorization ?? ''} ${url} ${String(body)} ${JSON.stringify(headers)}`;
+    return { status, body: shape('.'.repeat(before) + said) };
+  };
+}
+
+/** So much goes before it, so that whoever cuts it short cuts through a secret. */
+const CUTS = [0, 150, 180];

@@ -22,8 +22,13 @@ export function secretsOf(trial: Trial): string[] {
   return [...values, ...halves, ...more].filter(({ length }) => length >= SHORTEST);
 }
 
-/** A secret as it may travel: plain, URL-encoded, base64. */
+/** A secret as it may travel: plain, URL-encoded, base64; and what is left when its end is cut off. */
 export function spellingsOf(secret: string): readonly string[] {
-  const base64 = Buffer.from(secret).toString('base64');
-  return [...new Set([secret, encodeURIComponent(secret), base64.replace(/=+$/, '').slice(0, -1)])];
+  const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '').slice(0, -1);
+  const whole = [secret, encodeURIComponent(secret), base64];
+  const cut = whole.filter(({ length }) => length >= LONG).map((text) => text.slice(0, -8));
+  return [...new Set([...whole, ...cut])];
 }
+
+/** What is left of it without eight characters is still most of the secret. */
+const LONG = 24;
