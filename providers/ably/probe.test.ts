@@ -167,6 +167,9 @@ describe('what people read', () => {
     expect(ably.sentence(outcome({ status: 'accepted' }))).toContain(
       'issued before 2026-11-22T10:00:00.000Z, will be revoked from 2026-11-22T10:00:30.100Z',
     );
+    expect(ably.sentence(outcome({ status: 'planned', issued_before: undefined }))).toBe(
+      'Tokens matching clientId:bob would be revoked (key s57drg.3bnE1Q).',
+    );
     expect(ably.sentence(outcome({ status: 'failed', issued_before: undefined }))).toBeUndefined();
   });
 

@@ -6,6 +6,10 @@ export function sentence(outcome: Outcome): string | undefined {
   const key = outcome['key_name'];
   const issuedBefore = outcome['issued_before'];
   const appliesAt = outcome['applies_at'];
+  if (status === 'planned') {
+    const spared = typeof issuedBefore === 'string' ? `, issued before ${issuedBefore},` : '';
+    return `Tokens matching ${target}${spared} would be revoked${typeof key === 'string' ? ` (key ${key})` : ''}.`;
+  }
   const isDone = status === 'revoked' || status === 'accepted';
   if (!isDone || typeof issuedBefore !== 'string') return undefined;
   const ofKey = typeof key === 'string' ? `key ${key}; ` : '';
