@@ -16,8 +16,11 @@ export interface Request {
   /** Path and query, built by `path` (path.ts). */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The body, or a function that makes it for each try (tries count from 1). */
-  readonly body?: string | ((tries: number) => string | Promise<string>);
+  /**
+   * The body, or a function that makes it for each try: `tries` counts from 1, and `doubt` tells
+   * whether an earlier try may have landed.
+   */
+  readonly body?: string | ((tries: number, doubt: boolean) => string | Promise<string>);
   /**
    * `safe`: may be sent again when its fate is unknown. `unsent`: it creates something, and is
    * repeated only where it surely never left.
@@ -98,9 +101,14 @@ export function createHttp(options: HttpOptions): Http {
     return pool;
   }
 
-  async function attempt(request: Request, origin: string, tries: number): Promise<Result> {
+  async function attempt(
+    request: Request,
+    origin: string,
+    tries: number,
+    doubt: boolean,
+  ): Promise<Result> {
     const { body } = request;
-    const text = typeof body === 'function' ? await body(tries) : body;
+    const text = typeof body === 'function' ? await body(tries, doubt) : body;
     const started = options.verbose ? performance.now() : 0;
     const result = await exchange(
       dispatcherFor(origin),
@@ -125,31 +133,44 @@ export function createHttp(options: HttpOptions): Http {
     }
     const offset = preferred;
     let maybeLanded = false;
+    let earlier: Response | Broken | undefined;
     for (let tries = 1; ; tries++) {
       const wait = pacer.admit(signal);
       if (wait) await wait;
-      if (signal.aborted && tries === 1) throw interrupted();
+      if (signal.aborted) {
+        if (earlier && 'status' in earlier) return earlier;
+        throw earlier && maybeLanded
+          ? failure(request, earlier, maybeLanded, tries - 1)
+          : interrupted();
+      }
       const index = (offset + tries - 1) % request.origins.length;
-      const result = await attempt(request, request.origins[index] ?? request.origins[0], tries);
+      const origin = request.origins[index] ?? request.origins[0];
+      const result = await attempt(request, origin, tries, maybeLanded);
       const last = tries > options.retries || signal.aborted;
       if ('status' in result) {
         const response: Response = { ...result, tries, doubt: maybeLanded };
         const elsewhere =
           tries < request.origins.length && (request.elsewhere?.(response) ?? false);
         const overloaded = response.status === 429 || response.status === 503;
-        if (!overloaded && !elsewhere) {
+        if (response.status >= 500) maybeLanded = true;
+        if (!overloaded && !elsewhere && !isPassing(response.status)) {
           pacer.succeeded();
           preferred = index;
           return response;
         }
-        const asked = retryAfterMs(response.headers['retry-after'], clock.now());
-        if (overloaded && !elsewhere) pacer.throttled(asked ?? backoffMs(tries));
-        if (last || request.repeat === 'unsent' || (asked ?? 0) > LONGEST_PAUSE_MS) return response;
+        const asked = retryAfterMs(response.headers['retry-after'], clock.now()) ?? 0;
+        // Where the run ends for it, nobody may be left waiting for the end of the pause.
+        if (asked > LONGEST_PAUSE_MS) return response;
+        if (overloaded && !elsewhere) pacer.throttled(asked || backoffMs(tries));
+        if (last || request.repeat === 'unsent') return response;
+        earlier = response;
+        if (!overloaded && !elsewhere) await clock.sleep(asked || backoffMs(tries), signal);
       } else {
         maybeLanded ||= result.sent;
         if (last || (request.repeat === 'unsent' && result.sent) || result.final) {
           throw failure(request, result, maybeLanded, tries);
         }
+        earlier = result;
         await clock.sleep(backoffMs(tries), signal);
       }
     }
@@ -163,6 +184,11 @@ export function createHttp(options: HttpOptions): Http {
       await options.proxy?.close();
     },
   };
+}
+
+/** Whether a later try may be answered better: RFC 9110 §15.5.9 and any failure of the server. */
+function isPassing(status: number): boolean {
+  return status === 408 || (status >= 500 && status !== 501 && status !== 505);
 }
 
 /** https, or http to this machine. */
@@ -232,6 +258,7 @@ class Exchange implements Dispatcher.DispatchHandler, WatchEntry {
   private size = 0;
   private readonly chunks: Buffer[] = [];
   private done = false;
+  private readonly place: number;
   private readonly limit: number;
   private readonly timeoutMs: number;
   private readonly watch: Watch;
@@ -243,7 +270,7 @@ class Exchange implements Dispatcher.DispatchHandler, WatchEntry {
     this.watch = watch;
     this.resolve = resolve;
     this.deadline = performance.now() + timeoutMs;
-    watch.add(this);
+    this.place = watch.add(this);
   }
 
   expire(): void {
@@ -289,7 +316,7 @@ class Exchange implements Dispatcher.DispatchHandler, WatchEntry {
   private settle(result: Result): void {
     if (this.done) return;
     this.done = true;
-    this.watch.remove(this);
+    this.watch.remove(this.place);
     this.resolve(result);
   }
 }
@@ -319,7 +346,7 @@ function failure(request: Request, result: Broken, maybeLanded: boolean, tries: 
       hint: tls
         ? 'name the authority with --ca-file <pem>'
         : 'check the endpoint, the network and the proxy',
-      reach: 'target',
+      reach: 'run',
     });
   }
   return unclear({
@@ -340,14 +367,19 @@ interface WatchEntry {
 }
 
 interface Watch {
-  add(entry: WatchEntry): void;
-  remove(entry: WatchEntry): void;
+  /** @returns the place to give back when the entry is done */
+  add(entry: WatchEntry): number;
+  remove(place: number): void;
   stop(): void;
 }
 
-/** Deadlines of all requests in flight, swept by one timer while there are any. */
+/**
+ * Deadlines of all requests in flight, swept by one timer while there are any. Places are used
+ * again: a Set that a million entries pass through keeps each alive for a garbage collection more.
+ */
 function createWatch(): Watch {
-  const entries = new Set<WatchEntry>();
+  const places: (WatchEntry | undefined)[] = [];
+  const free: number[] = [];
   let timer: NodeJS.Timeout | undefined;
   const stop = () => {
     clearInterval(timer);
@@ -355,18 +387,20 @@ function createWatch(): Watch {
   };
   const sweep = () => {
     const now = performance.now();
-    for (const entry of entries) {
-      if (entry.deadline > now) break;
-      entry.expire();
-    }
-    if (entries.size === 0) stop();
+    for (const entry of places) if (entry && entry.deadline <= now) entry.expire();
+    if (free.length === places.length) stop();
   };
   return {
     add(entry) {
-      entries.add(entry);
+      const place = free.pop() ?? places.length;
+      places[place] = entry;
       timer ??= setInterval(sweep, SWEEP_MS).unref();
+      return place;
     },
-    remove: (entry) => void entries.delete(entry),
+    remove(place) {
+      places[place] = undefined;
+      free.push(place);
+    },
     stop,
   };
 }

@@ -32,10 +32,10 @@ export function createPacer(clock: Clock, most: number, rate?: number): Pacer {
   async function wait(signal?: AbortSignal): Promise<void> {
     while (!signal?.aborted) {
       const now = clock.now();
-      const ms = Math.max(0, pausedUntil - now);
-      const slot = Math.max(now, nextSlot);
+      // Slots begin where the pause ends: those who waited must not leave all at once.
+      const slot = Math.max(now, nextSlot, pausedUntil);
       nextSlot = slot + gap;
-      await clock.sleep(Math.max(ms, slot - now), signal);
+      await clock.sleep(slot - now, signal);
       if (clock.now() >= pausedUntil) return;
     }
   }
@@ -71,8 +71,9 @@ export function retryAfterMs(header: string | undefined, now: number): number | 
   if (header === undefined) return undefined;
   const text = header.trim();
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
-  if (!/^[A-Z][a-z]{2},? /.test(text)) return undefined;
-  const at = Date.parse(text);
+  if (!/^[A-Z][a-z]{2,8},? .*\d\d:\d\d:\d\d/.test(text)) return undefined;
+  // asctime, the oldest of the three forms, names no zone and means UTC.
+  const at = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
   return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }
 
