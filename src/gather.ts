@@ -1,7 +1,7 @@
 /** Which targets a command asks for: words, the provider's options, files, streams, a journal. */
 import { usage } from './errors.js';
 import type { Past } from './journal.js';
-import { shardFrom } from './options.js';
+import { shardFrom, shardsFrom } from './options.js';
 import type { Context, Options, Provider, Target } from './provider.js';
 import type { Input } from './source.js';
 import { nearMiss } from './words.js';
@@ -40,7 +40,8 @@ export async function gather(
       'pipe them in, or give --from <file>',
     );
   }
-  refuseNames(asked, new Set(Object.keys(provider.actions ?? {})));
+  const commands = Object.keys(provider.actions ?? {});
+  refuseNames(asked, new Set(commands.length > 0 ? ['revoke', ...commands] : []));
   if (typed.length > 0 && provider.target.secret) throw secretInArguments(provider);
   const { filesOf, assertUnchanged } = past ? await import('./resume.js') : {};
   if (past && filesOf) from.unshift(...filesOf(past, from));
@@ -49,15 +50,16 @@ export async function gather(
     ...((await provider.explicitTargets?.(context, options)) ?? []),
     ...typed.map((text) => provider.target.parse(text)),
   ].sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0));
-  const shard = shardFrom(options.text('shard') ?? past?.header.shard);
-  if (from.length === 0 && !shard) return handful(explicit);
+  const part = shardFrom(options.text('shard'));
+  const shards = part ? [part] : shardsFrom(past?.header.shard);
+  if (from.length === 0 && shards.length === 0) return handful(explicit);
   const { openInput } = await import('./source.js');
   const input = await openInput({
     explicit,
     from,
     spec: provider.target,
     kind: options.text('as') ?? past?.header.as,
-    shard,
+    shards,
     strict: options.flag('strict'),
     stdin: world.stdin,
     signal: context.signal,

@@ -12,11 +12,11 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { StringDecoder } from 'node:string_decoder';
 import { promisify } from 'node:util';
 import type { Batch, Record as Recorder } from './engine.js';
 import { routed } from './engine.js';
-import { usage } from './errors.js';
+import { isFault, refused, usage } from './errors.js';
 import { createLedger, keyOf } from './ledger.js';
 import { isCode, takeLock, type Self } from './lock.js';
 import type { Outcome } from './provider.js';
@@ -38,6 +38,7 @@ export interface JournalHeader {
   readonly sources: readonly SourceNote[];
   /** How bare lines were read (`--as`). */
   readonly as?: string;
+  /** `1/4`; several, where journals were joined, with a comma between them. */
   readonly shard?: string;
   /** RFC 3339. */
   readonly started_at: string;
@@ -48,8 +49,9 @@ export interface Journal extends Recorder {
   close(): Promise<void>;
 }
 
-/** What an earlier run left behind. */
+/** What an earlier run left behind, or several whose journals were joined. */
 export interface Past {
+  /** Of the first run, with the sources and the parts of all of them. */
   readonly header: JournalHeader;
   /** Outcomes that are settled for good, in the order in which they were. */
   outcomes(): AsyncIterable<Outcome>;
@@ -85,16 +87,30 @@ export async function openJournal(
     }
     throw error;
   }
+  // A line that was cut off must not spoil the next one.
+  let isTorn = true;
   const write = (text: string) => {
-    const bytes = Buffer.from(text);
+    const bytes = Buffer.from(isTorn ? `\n${text}` : text);
+    isTorn = true;
     for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
+    isTorn = false;
   };
-  write(`\n${JSON.stringify({ run: header })}\n`);
+  try {
+    write(`${JSON.stringify({ run: header })}\n`);
+  } catch (error) {
+    closeSync(fd);
+    await lock.release();
+    throw error;
+  }
   return {
     path,
     async intend(batches) {
-      write(batches.map((batch) => intentLine(batch, now())).join(''));
-      await sync(fd);
+      try {
+        write(batches.map((batch) => intentLine(batch, now())).join(''));
+        await sync(fd);
+      } catch (error) {
+        throw unwritable(path, error);
+      }
     },
     settle(outcomes, lines, keys) {
       let text = '';
@@ -105,15 +121,38 @@ export async function openJournal(
           key === undefined || key === outcome.target ? '' : `,"key":${JSON.stringify(key)}`;
         text += `{"outcome":${lines[index]}${named}}\n`;
       }
-      if (text !== '') write(text);
+      try {
+        if (text !== '') write(text);
+      } catch (error) {
+        throw unwritable(path, error);
+      }
     },
     known: (key) => past?.known(key),
     async close() {
-      await sync(fd);
-      closeSync(fd);
-      await lock.release();
+      try {
+        await sync(fd);
+      } catch (error) {
+        // A device has nothing to make durable.
+        if (!isCode(error, 'EINVAL', 'EROFS', 'ENOTSUP')) throw unwritable(path, error);
+      } finally {
+        closeSync(fd);
+        await lock.release();
+      }
     },
   };
+}
+
+/** The fault of a disk that is full or broken, before or during a run. */
+export function unwritable(path: string, error: unknown): Error {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (isFault(error) || code === undefined) return error as Error;
+  return refused({
+    code: 'journal_failed',
+    message: `the journal ${path} could not be written: ${code}`,
+    hint: 'nothing more was sent; make room for it, then go on with --resume',
+    reach: 'run',
+    cause: error,
+  });
 }
 
 /** A file that `mktemp` made may be filled; one with lines in it may only be resumed. */
@@ -137,10 +176,12 @@ export async function readJournal(path: string): Promise<Past> {
   for await (const entry of entriesOf(path)) {
     if (entry.run) {
       if (header) assertSame(header, entry.run, path);
-      header ??= entry.run;
+      header = header ? joined(header, entry.run) : entry.run;
     } else if (entry.intent) {
+      const { at = 0 } = entry;
+      // Joined journals come in any order: what counts is the earliest try.
       for (const key of entry.intent)
-        if (!done.has(key) && !tried.has(key)) tried.set(key, entry.at ?? 0);
+        if (!done.has(key)) tried.set(key, Math.min(at, tried.get(key) ?? at));
     } else if (entry.outcome) {
       const key = entry.key ?? entry.outcome.target;
       if (!isFinal(entry.outcome.status)) continue;
@@ -160,6 +201,21 @@ export async function readJournal(path: string): Promise<Past> {
         if (told.add(key ?? outcome.target)) yield outcome;
       }
     },
+  };
+}
+
+/** One header for two runs: every source, and every part of them; a run without a part had all. */
+function joined(first: JournalHeader, next: JournalHeader): JournalHeader {
+  const { shard, ...rest } = first;
+  const sources = new Map(
+    [...first.sources, ...next.sources].map((source) => [JSON.stringify(source), source]),
+  );
+  const parts = new Set([...(shard?.split(',') ?? []), ...(next.shard?.split(',') ?? [])]);
+  const isWhole = shard === undefined || next.shard === undefined;
+  return {
+    ...rest,
+    sources: [...sources.values()],
+    ...(isWhole ? {} : { shard: [...parts].join(',') }),
   };
 }
 
@@ -194,18 +250,35 @@ interface Entry {
   readonly key?: string;
 }
 
+/** Lines end at a newline alone: a target may hold what other readers take for one (U+2028). */
 async function* entriesOf(path: string): AsyncGenerator<Entry> {
-  const lines = createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity });
-  for await (const line of lines) {
-    const entry = line === '' ? undefined : parse(line);
-    if (entry) yield entry;
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  for await (const bytes of createReadStream(path) as AsyncIterable<Buffer>) {
+    const lines = (rest + decoder.write(bytes)).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const entry = parse(line);
+      if (entry) yield entry;
+    }
   }
+  const last = parse(rest);
+  if (last) yield last;
 }
 
-/** A line that does not parse was torn by a crash: what it would have said is simply not known. */
+/**
+ * A line that does not parse was torn by a crash: what it would have said is simply not known. One
+ * that is no entry of ours says nothing either.
+ */
 function parse(line: string): Entry | undefined {
+  if (line === '') return undefined;
   try {
-    return JSON.parse(line) as Entry;
+    const entry = JSON.parse(line) as Partial<Entry> | null;
+    if (typeof entry !== 'object' || entry === null) return undefined;
+    const { run, intent, outcome } = entry;
+    if (run !== undefined && !Array.isArray(run?.sources)) return undefined;
+    if (intent !== undefined && !Array.isArray(intent)) return undefined;
+    return outcome !== undefined && typeof outcome?.target !== 'string' ? undefined : entry;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -176,3 +176,8 @@ export function shardFrom(text: string | undefined): Shard | undefined {
   if (match && index >= 1 && index <= of) return { index: index - 1, count: of };
   throw usage(`--shard takes i/n with i from 1 to n, not ${shown(text)}`, '--shard 1/4');
 }
+
+/** The parts that a journal names, with a comma between them. */
+export function shardsFrom(text: string | undefined): readonly Shard[] {
+  return (text?.split(',') ?? []).flatMap((part) => shardFrom(part) ?? []);
+}

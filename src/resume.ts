@@ -7,11 +7,13 @@ import {
   assertSame,
   openJournal,
   readJournal,
+  unwritable,
   type Journal,
   type JournalHeader,
   type Past,
   type SourceNote,
 } from './journal.js';
+import { isCode } from './lock.js';
 import type { World } from './world.js';
 
 /** Opens the journal of an earlier run. Throws a usage fault where there is none. */
@@ -30,6 +32,7 @@ export async function openPast(path: string): Promise<Past> {
 
 /** The files of the earlier run; a stream that it read must be given again. */
 export function filesOf(past: Past, given: readonly string[]): readonly string[] {
+  const named = new Set(given.map((path) => resolve(path)));
   const streams = past.header.sources.filter(({ kind }) => kind === 'stream');
   if (streams.length > 0 && given.length === 0) {
     throw usage(
@@ -37,14 +40,18 @@ export function filesOf(past: Past, given: readonly string[]): readonly string[]
       'give the same targets again: ... | revoke <provider> - --resume <journal>',
     );
   }
-  return past.header.sources.flatMap((source) => (source.kind === 'file' ? [source.path] : []));
+  return past.header.sources.flatMap((source) =>
+    source.kind === 'file' && !named.has(source.path) ? [source.path] : [],
+  );
 }
 
 /** Refuses a file that is not what the earlier run read. */
 export function assertUnchanged(past: Past, now: readonly SourceNote[]): void {
   for (const before of past.header.sources) {
     if (before.kind !== 'file') continue;
-    const after = now.find((source) => source.kind === 'file' && source.path === before.path);
+    const after = now.find(
+      (source) => source.kind === 'file' && resolve(source.path) === before.path,
+    );
     if (after?.kind === 'file' && after.sha256 === before.sha256) continue;
     throw usage(
       `${before.path} changed since the journal was begun`,
@@ -82,6 +89,7 @@ export async function startJournal(request: JournalRequest): Promise<Journal | u
     } catch (error) {
       if (isFault(error)) throw error;
       const code = (error as NodeJS.ErrnoException).code ?? 'unwritable';
+      if (FULL.has(code)) throw unwritable(request.path, error);
       throw usage(
         `cannot write the journal ${request.path}: ${code}`,
         'name another with --journal',
@@ -105,6 +113,9 @@ export async function startJournal(request: JournalRequest): Promise<Journal | u
   }
 }
 
+/** The name is right, and the disk is not. */
+const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO']);
+
 const KEPT = 20;
 
 /** Leaves room for one more of the newest twenty. */
@@ -112,16 +123,21 @@ async function prune(folder: string): Promise<void> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.jsonl'));
   if (names.length < KEPT) return;
   const aged = await Promise.all(
-    names.map(async (name) => ({
-      path: join(folder, name),
-      age: (await stat(join(folder, name))).mtimeMs,
-    })),
+    names.map(async (name) => {
+      const path = join(folder, name);
+      return { path, age: (await stat(path).catch(goneAlready))?.mtimeMs ?? 0 };
+    }),
   );
   aged.sort((a, b) => a.age - b.age);
   const locked = new Set((await readdir(folder)).filter((name) => name.endsWith('.lock')));
   for (const { path } of aged.slice(0, aged.length - KEPT + 1)) {
-    if (!locked.has(`${path.slice(folder.length + 1)}.lock`)) await unlink(path);
+    if (!locked.has(`${path.slice(folder.length + 1)}.lock`)) await unlink(path).catch(goneAlready);
   }
+}
+
+/** Another run that starts now may prune as well. */
+function goneAlready(error: unknown): undefined {
+  if (!isCode(error, 'ENOENT')) throw error;
 }
 
 function withFullPath(source: SourceNote): SourceNote {

@@ -3,9 +3,11 @@
  * file is read twice: once to find bad lines before anything is sent, and once to send.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream, type Stats } from 'node:fs';
+import { createReadStream, fstatSync, open as openWithCallback, type Stats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { promisify } from 'node:util';
 import type { Item, Source } from './engine.js';
 import { usage, type Fault } from './errors.js';
 import type { SourceNote } from './journal.js';
@@ -27,7 +29,8 @@ export interface InputOptions {
   readonly from: readonly string[];
   readonly spec: TargetSpec;
   readonly kind?: string | undefined;
-  readonly shard?: Shard | undefined;
+  /** Only these parts of the targets; all of them where there is none. */
+  readonly shards: readonly Shard[];
   /** Any bad line ends the run before anything is sent, in streams too far as they were read. */
   readonly strict: boolean;
   readonly stdin: NodeJS.ReadableStream & { readonly fd?: number };
@@ -48,12 +51,14 @@ export interface Input {
   readonly source: Source;
 }
 
+const openDescriptor = promisify(openWithCallback);
+
 const SAMPLE = 5;
-const CHUNK_BYTES = 64 * 1024;
+const CHUNK_BYTES = 16 * 1024;
 
 /** Opens every input and checks the regular files among them. Throws a usage fault; sends nothing. */
 export async function openInput(options: InputOptions): Promise<Input> {
-  const keep = keeper(options.shard);
+  const keep = keeper(options.shards);
   const explicit = options.explicit.filter(keep);
   const notes: SourceNote[] = [];
   if (explicit.length > 0 || options.from.length === 0) {
@@ -89,7 +94,7 @@ export async function openInput(options: InputOptions): Promise<Input> {
   return {
     notes,
     count,
-    sharded: options.shard !== undefined,
+    sharded: options.shards.length > 0,
     sample,
     async exceeds(most) {
       const met = createLedger();
@@ -115,10 +120,13 @@ export async function openInput(options: InputOptions): Promise<Input> {
   };
 }
 
-function keeper(shard: Shard | undefined): (item: Item) => boolean {
-  if (!shard) return () => true;
-  // A bad line belongs to one shard as well, so that n shards report it once.
-  return (item) => shardOf('reason' in item ? item.at : keyOf(item), shard.count) === shard.index;
+function keeper(shards: readonly Shard[]): (item: Item) => boolean {
+  if (shards.length === 0) return () => true;
+  return (item) => {
+    // A bad line belongs to one shard as well, so that n shards report it once.
+    const key = 'reason' in item ? item.at : keyOf(item);
+    return shards.some(({ index, count }) => shardOf(key, count) === index);
+  };
 }
 
 async function* flatten(
@@ -204,10 +212,31 @@ async function* piecesOf(handle: FileHandle, close: boolean): AsyncGenerator<Buf
   }
 }
 
-function streamOf(from: string, options: InputOptions): AsyncIterable<Buffer> {
-  const stream =
-    from === '-' ? options.stdin : createReadStream(from, { highWaterMark: CHUNK_BYTES });
-  return untilAborted(stream as AsyncIterable<Buffer>, options.signal);
+async function* streamOf(from: string, options: InputOptions): AsyncGenerator<Buffer> {
+  const { signal } = options;
+  const stream = from === '-' ? (options.stdin as Readable) : await openStream(from);
+  // An open pipe would keep the process until its other end is closed.
+  const stop = () => void stream.destroy();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    yield* untilAborted(stream as AsyncIterable<Buffer>, signal);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    if (signal.aborted) stop();
+  }
+}
+
+/** A pipe is read as a socket is, so that giving up on it takes no thread with it. */
+async function openStream(path: string): Promise<Readable> {
+  let fd: number;
+  try {
+    fd = await openDescriptor(path, 'r');
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  if (!fstatSync(fd).isFIFO()) return createReadStream('', { fd, highWaterMark: CHUNK_BYTES });
+  const { Socket } = await import('node:net');
+  return new Socket({ fd, readable: true, writable: false });
 }
 
 async function* untilAborted(
