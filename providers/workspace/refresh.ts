@@ -72,7 +72,7 @@ export async function store(session: Session, fresh: Fresh, created: Pending): P
     );
     throw refused({
       code: 'not_saved',
-      message: `the new token (${fresh.jti ?? 'JTI unknown'}) could not be saved in ${place}: ${reason}; it was printed above, and the old token still works`,
+      message: `the new token (${fresh.jti ?? 'JTI unknown'}) could not be saved in ${place}: ${reason}; it was printed above, and the old token was not revoked`,
       hint: `keep the new token yourself${old === undefined ? '' : `, then revoke the old one: revoke workspace -- ${old}`}`,
     });
   }

@@ -18,10 +18,17 @@ const FIRST_MILLISECONDS = 1e12;
 const LATEST_MS = 8.64e15;
 const WRITTEN = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d{1,9})?\s?(Z|[+-]\d\d:?\d\d)?$/i;
 
+/** RFC 3339 with its zone, as it is written nearly always: read without taking it apart. */
+const USUAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?(?:Z|[+-]\d\d:\d\d)$/;
+
 /** A time in any of the forms met, in milliseconds; undefined where it is none. Without a zone: UTC. */
 export function timeMs(value: unknown): number | undefined {
   if (typeof value === 'number') return numberMs(value);
   if (typeof value !== 'string') return undefined;
+  if (USUAL.test(value)) {
+    const at = Date.parse(value);
+    return Number.isNaN(at) ? undefined : at;
+  }
   const text = value.trim();
   if (/^\d{1,16}(?:\.\d+)?$/.test(text)) return numberMs(Number(text));
   const match = WRITTEN.exec(text);

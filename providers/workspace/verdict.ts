@@ -1,5 +1,5 @@
 /** What the answer to a revocation proves of its target: never more than it says and names. */
-import { json, judgeStatus, quote } from '../../src/answers.js';
+import { json, judgeStatus } from '../../src/answers.js';
 import type { Fault } from '../../src/errors.js';
 import type { Response } from '../../src/http.js';
 import type { Verdict } from '../../src/provider.js';
@@ -91,7 +91,7 @@ function refusalVerdict(response: Response, place: Place, jti: string): Verdict 
     error: {
       code: 'not_found',
       provider_code: code ?? status,
-      message: `Token with JTI '${jti}' not found in workspace ${place.workspace}: ${quote(message ?? '')}`,
+      message: `Token with JTI '${jti}' not found in workspace ${place.workspace}`,
       hint: 'check the JTI and the workspace: revoke workspace list --show-expired',
     },
   };
