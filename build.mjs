@@ -76,6 +76,7 @@ async function build() {
   await entry(esbuild);
   writeFileSync(join(making, 'LICENSES.txt'), licences(bundle.metafile));
   await declarations();
+  await manual(esbuild, version);
   await codeCache(esbuild);
   rmSync(dist, { recursive: true, force: true });
   renameSync(making, dist);
@@ -273,6 +274,40 @@ async function declarations() {
   if (!existsSync(join(making, 'types', relative(root, entries[0]).replace(/\.ts$/, '.d.ts')))) {
     throw new Error('no declarations were written');
   }
+}
+
+/** dist/man/revoke.1, from the command tree. What makes it is run here and does not ship. */
+async function manual(esbuild, version) {
+  const maker = await esbuild.build({
+    stdin: {
+      contents: `export { manPage, pageDate } from './src/man.ts';
+        export { loadAllBuiltIn } from './src/registry.ts';
+        export { registry } from './providers/index.ts';`,
+      resolveDir: root,
+    },
+    bundle: true,
+    write: false,
+    format: 'cjs',
+    platform: 'node',
+    packages: 'external',
+    define: { 'import.meta.url': '""', REVOKE_VERSION: JSON.stringify(version) },
+  });
+  const { createRequire } = await import('node:module');
+  const module = { exports: {} };
+  new Function('module', 'exports', 'require', maker.outputFiles[0].text)(
+    module,
+    module.exports,
+    createRequire(import.meta.url),
+  );
+  const { manPage, pageDate, loadAllBuiltIn, registry } = module.exports;
+  const changelog = join(root, 'CHANGELOG.md');
+  const date = pageDate(
+    process.env.SOURCE_DATE_EPOCH,
+    existsSync(changelog) ? readFileSync(changelog, 'utf8') : '',
+  );
+  const providers = (await loadAllBuiltIn(registry)).map(({ provider }) => provider);
+  mkdirSync(join(making, 'man'), { recursive: true });
+  writeFileSync(join(making, 'man/revoke.1'), manPage(providers, date));
 }
 
 installPackages();

@@ -6,6 +6,7 @@ import {
   type OptionNode,
 } from './completion/tree-data.js';
 import type { Provider } from './provider.js';
+import { harmless } from './text.js';
 import { version } from './version.js';
 
 const EXIT_STATUS: readonly (readonly [string, string])[] = [
@@ -31,13 +32,18 @@ export function manPage(providers: readonly Provider[], date: string): string {
   const shared = sharedOptions(root, providers);
   const [examples] = helpTail(root);
   return [
-    `.TH REVOKE 1 ${argument(date)} ${argument(`revoke ${version}`)} "User Commands"`,
+    `.TH REVOKE 1 "${/^[\d-]+$/.test(date) ? date : ''}" ${argument(`revoke ${version}`)} "User Commands"`,
+    '.nh',
+    '.ad l',
     '.SH NAME',
     'revoke \\- revoke tokens at the provider that issued them',
     '.SH SYNOPSIS',
-    ...commands.flatMap((command) => ['.br', `.B ${line(command.path)}`, operandsOf(command)]),
+    ...commands.flatMap((command, index) => [
+      ...(index > 0 ? ['.br'] : []),
+      `\\fB${inline(command.path)}\\fR ${inline(command.source.usage())}`,
+    ]),
     '.SH DESCRIPTION',
-    line(root.summary),
+    ...paragraph(root.summary),
     ...options(root.options),
     '.SH COMMANDS',
     ...commands.flatMap((command) => commandSection(command, shared)),
@@ -58,7 +64,7 @@ export function manPage(providers: readonly Provider[], date: string): string {
     '.SH EXIT STATUS',
     ...EXIT_STATUS.flatMap(([code, meaning]) => entry(code, meaning)),
     '.SH EXAMPLES',
-    ...literal(examples?.lines ?? []),
+    ...(examples?.lines ?? []).flatMap(example),
     '',
   ].join('\n');
 }
@@ -100,17 +106,19 @@ function commandSection(
 ): readonly string[] {
   const own = command.options.filter((option) => !shared.has(identity(option)));
   const others = command.options.filter((option) => shared.has(identity(option)));
-  const names = others.map(({ long, short }) => `\\fB${inline(long ?? short ?? '')}\\fR`);
+  const names = others.map(({ long, short }) => long ?? short ?? '');
   return [
     `.SS ${argument(command.path)}`,
-    line(command.summary),
+    ...paragraph(command.summary),
     ...command.operands.flatMap(({ name, summary }) => (summary ? entry(name, summary) : [])),
     ...options(own),
-    ...(names.length > 0 ? ['.PP', `Described below: ${names.join(', ')}.`] : []),
+    ...(names.length > 0
+      ? ['.PP', ...paragraph(`Shared options, described below: ${names.join(', ')}.`)]
+      : []),
     ...helpTail(command).flatMap(({ title, lines }) => [
       '.PP',
-      line(title),
-      ...(title === 'Examples:' ? literal(lines) : lines.flatMap((text) => bullet(text))),
+      ...paragraph(title),
+      ...lines.flatMap(title === 'Examples:' ? example : bullet),
     ]),
   ];
 }
@@ -133,11 +141,6 @@ function helpTail({ source }: CommandNode): readonly Tail[] {
   return tails;
 }
 
-function operandsOf(command: CommandNode): string {
-  const usage = command.source.createHelp().commandUsage(command.source);
-  return line(usage.slice(command.path.length).trim()) || '\\&';
-}
-
 function grouped(list: readonly OptionNode[]): readonly string[] {
   const groups = [...new Set(list.map(({ group }) => group))];
   return groups.flatMap((group) => [
@@ -158,34 +161,45 @@ function options(list: readonly OptionNode[]): readonly string[] {
 }
 
 function entry(term: string, text: string): readonly string[] {
-  return ['.TP', `\\fB${inline(term)}\\fR`, line(text) || '\\&'];
+  return ['.TP', `\\fB${inline(term)}\\fR`, ...paragraph(text)];
 }
 
 function bullet(text: string): readonly string[] {
-  return ['.IP \\(bu 2', line(text.replace(/^- /, ''))];
+  return ['.IP \\(bu 2', ...paragraph(text.replace(/^- /, ''))];
 }
 
-function literal(lines: readonly string[]): readonly string[] {
-  return ['.PP', '.nf', ...lines.map(line), '.fi'];
+/** A line of help: the command, and behind two spaces or more what it is for. */
+function example(text: string): readonly string[] {
+  const [command = '', ...why] = text.split(/\s{2,}/);
+  return entry(command, why.join(' '));
 }
 
-/** Text as a line of its own: never taken for a request. */
-function line(text: string): string {
-  const safe = inline(text);
-  return /^[.']/.test(safe) ? `\\&${safe}` : safe;
+/** Text as lines of the source, none of them long and none taken for a request. */
+function paragraph(text: string): readonly string[] {
+  const lines: string[] = [];
+  let current = '';
+  for (const word of inline(text).split(' ')) {
+    if (current !== '' && current.length + 1 + word.length > SOURCE_WIDTH) {
+      lines.push(current);
+      current = '';
+    }
+    current += current === '' ? word : ` ${word}`;
+  }
+  return [...lines, current].map((line) => (/^['.]|^$/.test(line) ? `\\&${line}` : line));
 }
 
-/** Text within a line: one line, with no roff in it; hyphens stay what they are when copied. */
+const SOURCE_WIDTH = 76;
+
+/** Text within a line, with no roff in it; hyphens and quotes stay what they are when copied. */
 function inline(text: string): string {
-  return text
-    .replace(/[\r\n\t\f\v\u2028\u2029]+/g, ' ')
+  return harmless(text.replace(/\s+/g, ' ').trim())
     .replaceAll('\\', '\\e')
     .replaceAll('-', '\\-')
     .replaceAll('^', '\\(ha')
     .replaceAll('~', '\\(ti')
     .replaceAll('`', '\\(ga')
     .replaceAll("'", '\\(aq')
-    .replace(/[^\x00-\x7f]/gu, (character) => `\\[u${codeOf(character)}]`);
+    .replace(/[^\x20-\x7e]/gu, (character) => `\\[u${codeOf(character)}]`);
 }
 
 function codeOf(character: string): string {

@@ -52,6 +52,11 @@ export function treeData(providers: readonly Provider[]): CommandNode {
     err: () => undefined,
     columns: 80,
   });
+  return treeNodes(tree, providers);
+}
+
+/** The data of a tree that stands already; what it hides stays hidden. */
+export function treeNodes(tree: Command, providers: readonly Provider[]): CommandNode {
   return commandNode(tree, '', providers);
 }
 
