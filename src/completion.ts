@@ -3,7 +3,7 @@ import { treeData, type CommandNode } from './completion/tree-data.js';
 import { SHELLS, type Shell } from './completion/shells.js';
 import { usage } from './errors.js';
 import type { Provider } from './provider.js';
-import { harmless } from './text.js';
+import { shown } from './text.js';
 import type { World } from './world.js';
 
 /** @param words the operands: one of SHELLS, alone. Throws a usage fault that names them. */
@@ -19,7 +19,7 @@ export async function printCompletion(
       word === undefined
         ? 'no shell was named'
         : shell === undefined
-          ? `there is no completion for ${harmless(word)}`
+          ? `there is no completion for ${shown(word)}`
           : 'one shell at a time',
       `one of ${SHELLS.join(', ')}: revoke completion bash`,
     );

@@ -17,7 +17,8 @@ export interface Wire {
   readonly retries: number;
   readonly concurrency: number;
   readonly rate?: number | undefined;
-  readonly caFile?: string | undefined;
+  /** PEM certificates to trust. */
+  readonly ca?: string | undefined;
   readonly verbose: boolean;
 }
 
@@ -28,13 +29,15 @@ export interface Session {
   close(): Promise<void>;
 }
 
-export function wireFrom(options: Options, concurrency: number): Wire {
+/** How to send, as the options say. Throws a usage fault, before anything is sent. */
+export async function wireFrom(options: Options, concurrency: number): Promise<Wire> {
+  const caFile = options.text('caFile');
   return {
     timeoutMs: (amount(options, 'timeout', '--timeout') ?? 10) * 1000,
     retries: count(options, 'retries', '--retries', 0) ?? 5,
     concurrency: count(options, 'concurrency', '--concurrency', 1) ?? concurrency,
     rate: amount(options, 'rate', '--rate'),
-    caFile: options.text('caFile'),
+    ca: caFile === undefined ? undefined : await readAuthority(caFile),
     verbose: options.flag('verbose'),
   };
 }
@@ -73,7 +76,7 @@ export function openSession(given: SessionOptions): Session {
       retries: wire.retries,
       signal,
       connections: wire.concurrency,
-      ca: wire.caFile === undefined ? undefined : await readAuthority(wire.caFile),
+      ca: wire.ca,
       proxy: await proxyOf(world.env, wire),
       verbose: wire.verbose,
     });
@@ -121,6 +124,6 @@ const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY
 async function proxyOf(env: Surroundings['env'], wire: Wire) {
   if (!PROXY_VARIABLES.some((name) => env[name])) return undefined;
   const { createProxy } = await import('./proxy.js');
-  const ca = wire.caFile === undefined ? undefined : await readAuthority(wire.caFile);
-  return createProxy(env, { timeoutMs: wire.timeoutMs, connections: wire.concurrency, ca });
+  const { timeoutMs, concurrency, ca } = wire;
+  return createProxy(env, { timeoutMs, connections: concurrency, ca });
 }

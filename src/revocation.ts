@@ -7,6 +7,7 @@ import { gather, refuseNames, type Asked } from './gather.js';
 import type { Journal, Past } from './journal.js';
 import { amount, count, formatOf, optionsOf } from './options.js';
 import { createOutput, type Output } from './output.js';
+import type { Pacer } from './pace.js';
 import type { Options, Outcome, Revoker } from './provider.js';
 import { createRedactor } from './redact.js';
 import type { Input } from './source.js';
@@ -23,6 +24,24 @@ interface Job {
   /** Aborted: nothing new is started. */
   readonly stop: AbortController;
   readonly isJson: boolean;
+  readonly bounds: Bounds;
+}
+
+interface Bounds {
+  /** The most targets. */
+  readonly max: number | undefined;
+  readonly maxFailures: number | undefined;
+  /** How long a proof is waited for. */
+  readonly proofMs: number;
+}
+
+function boundsOf(options: Options): Bounds {
+  const maxFailures = count(options, 'maxFailures', '--max-failures', 1);
+  return {
+    max: count(options, 'max', '--max', 0),
+    maxFailures: options.flag('failFast') ? 1 : maxFailures,
+    proofMs: (amount(options, 'verifyTimeout', '--verify-timeout') ?? 30) * 1000,
+  };
 }
 
 /** Runs `revoke <provider> …` and resolves with the exit code. Faults before the run are thrown. */
@@ -30,6 +49,7 @@ export async function revocation(world: World, asked: Asked): Promise<number> {
   const { provider } = asked;
   const options = optionsOf(asked.values);
   const format = formatOf(options);
+  const bounds = boundsOf(options);
   const redactor = createRedactor();
   const output = createOutput(world, {
     format,
@@ -38,7 +58,7 @@ export async function revocation(world: World, asked: Asked): Promise<number> {
     sentence: provider.sentence,
   });
   const stop = new AbortController();
-  const wire = wireFrom(options, provider.limits.concurrency);
+  const wire = await wireFrom(options, provider.limits.concurrency);
   const session = openSession({
     world,
     provider,
@@ -57,12 +77,15 @@ export async function revocation(world: World, asked: Asked): Promise<number> {
       session,
       stop,
       isJson: format !== 'text',
+      bounds,
     });
   } catch (error) {
     if (!isFault(error)) throw error;
     await output.fault(error);
     return error.exit;
   } finally {
+    // A pipe that is still open would keep the process.
+    stop.abort();
     await session.close();
   }
 }
@@ -71,11 +94,11 @@ async function revoke(job: Job): Promise<number> {
   const { world, asked, options, output, session } = job;
   const { provider } = asked;
   const asks = !options.flag('force') && !options.flag('dryRun');
+  const { max } = job.bounds;
   const past = await pastOf(options);
   const input = await gather(world, asked, options, session.context, past);
-  if (input.count === 0 && options.text('shard') === undefined) throw nothingGiven(job);
+  if (input.count === 0 && !input.sharded) throw nothingGiven(job);
   if (asks) assertCanAsk(world, job.isJson);
-  const max = count(options, 'max', '--max', 0);
   if (max !== undefined && (await input.exceeds(max))) {
     throw usage(
       `there are more than ${max} targets`,
@@ -103,27 +126,26 @@ async function revoke(job: Job): Promise<number> {
   const journal = options.flag('dryRun')
     ? undefined
     : await journalOf(job, revoker, input, past, many);
-  return perform(
-    job,
-    checked?.revoker ?? revoker,
-    checked?.batch ?? provider.limits.batch,
-    input,
-    journal,
-    past,
-    many,
-  );
+  const { batch } = provider.limits;
+  const plain: Means = { revoker, batch, pacer: session.pacer };
+  return perform(job, checked ?? plain, input, journal, past, many);
+}
+
+interface Means {
+  readonly revoker: Revoker;
+  readonly batch: number;
+  readonly pacer: Pacer;
 }
 
 async function perform(
   job: Job,
-  revoker: Revoker,
-  batch: number,
+  { revoker, batch, pacer }: Means,
   input: Input,
   journal: Journal | undefined,
   past: Past | undefined,
   many: boolean,
 ): Promise<number> {
-  const { world, asked, options, output, session, stop } = job;
+  const { world, asked, options, output, stop } = job;
   const tally = createTally();
   const advice = new Set<string>();
   const talks = many && !options.flag('quiet');
@@ -140,32 +162,55 @@ async function perform(
     if (world.stdout.failed) stop.abort();
     return output.outcomes(outcomes, lines);
   };
-  try {
+  const engine = async () => {
     if (past) await tellPast(past, output, deliver);
     await run({
       provider: asked.provider.id,
       revoker,
       source: input.source,
       batch,
-      pacer: session.pacer,
+      pacer,
       signal: stop.signal,
       record: journal,
-      maxFailures: options.flag('failFast')
-        ? 1
-        : count(options, 'maxFailures', '--max-failures', 1),
+      maxFailures: job.bounds.maxFailures,
       ignoreNotFound: options.flag('ignoreNotFound'),
       dryRun: options.flag('dryRun'),
       line: output.line,
       deliver,
     });
-  } finally {
-    await journal?.close();
-    signals.stop();
-    progress?.stop();
-    for (const next of advice) output.say(next);
-    if (talks) await summarise(job, tally, journal, input);
+  };
+  const broken = await errorOf(engine());
+  const unclosed = await errorOf(journal?.close());
+  signals.stop();
+  progress?.stop();
+  for (const next of advice) output.say(next);
+  if (talks) await summarise(job, tally, journal, input);
+  const error = broken ?? unclosed;
+  if (error !== undefined) throw amid(error, tally);
+  const code = exitCode(world, tally, signals.first(), input);
+  if (code !== 2) return code;
+  const { noun } = asked.provider.target;
+  throw usage(`nothing to revoke: no ${noun} came in`, 'check what feeds it', 'no_targets');
+}
+
+async function errorOf(work: Promise<void> | undefined): Promise<unknown> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    return error;
   }
-  return exitCode(world, tally, signals.first(), input);
+}
+
+/** An error that ended a run on its way: 2 would say that nothing was sent. */
+function amid(error: unknown, tally: Tally): unknown {
+  if (!isFault(error)) return error;
+  const { counts } = tally;
+  const sent = tally.total - counts.skipped - counts.planned;
+  if (error.exit === 2 && sent === 0) return error;
+  const exit = tally.exitCode() === 3 ? 3 : 1;
+  const hint = error.exit === 2 ? 'what was told above was sent before this was met' : error.hint;
+  return Object.assign(error, { exit, hint });
 }
 
 /** The first signal ends the run in order; the second ends the process. */
@@ -202,10 +247,10 @@ function exitCode(
 }
 
 async function withProof(
-  { world, options, session, stop, asked }: Job,
+  { world, session, stop, asked, bounds }: Job,
   revoker: Revoker,
   input: Input,
-) {
+): Promise<Means> {
   const { provider } = asked;
   const { observer } = revoker;
   if (!observer) {
@@ -219,13 +264,20 @@ async function withProof(
     );
   }
   const { verified, VERIFY_WINDOW } = await import('./verify.js');
-  const timeoutMs = (amount(options, 'verifyTimeout', '--verify-timeout') ?? 30) * 1000;
   const { batch } = provider.limits;
   const { pacer } = session;
   const { clock } = world;
   return {
-    revoker: verified(revoker, observer, { clock, signal: stop.signal, timeoutMs, batch, pacer }),
+    revoker: verified(revoker, observer, {
+      clock,
+      signal: stop.signal,
+      timeoutMs: bounds.proofMs,
+      batch,
+      pacer,
+    }),
     batch: VERIFY_WINDOW,
+    // The windows run one by one: each takes the whole width for itself.
+    pacer: { ...pacer, width: () => 1 },
   };
 }
 

@@ -40,7 +40,7 @@ const SECRET_START = /^(?:bearer\s|eyj|wst_|nb_)/i;
 /** A word as an error may show it: only where it is too short and too plain to be a secret. */
 export function shown(word: string): string {
   const isPlain = word.length <= 24 && !word.includes(':') && !SECRET_START.test(word);
-  return isPlain ? `"${harmless(word)}"` : 'what was given (not shown: it may be a secret)';
+  return isPlain ? `"${harmless(word)}"` : 'a text (not shown: it may be a secret)';
 }
 
 function escapeUnits(character: string): string {

@@ -15,12 +15,11 @@ export async function openAbly(context: Context, options: Options): Promise<Revo
   const issuedBefore = options.text('issuedBefore');
   const cutOff = issuedBefore === undefined ? undefined : parseCutOff(issuedBefore, clock.now());
   const allowReauthMargin = options.flag('allowReauthMargin');
-  const chosen = await chooseKeys(context, options);
   const setting = await context.setting('endpoint');
-  const origins = await originsOf(
-    setting?.text ?? chosen.endpoint,
-    setting?.source ?? chosen.source,
-  );
+  // A bad endpoint is told before any read leaves.
+  const given = setting && (await originsOf(setting.text, setting.source));
+  const chosen = await chooseKeys(context, options);
+  const origins = given ?? (await originsOf(chosen.endpoint, chosen.source));
   const ably: Ably = { http, clock, origins };
   const [firstKey, ...otherKeys] = chosen.keys;
   const keys = [firstKey, ...otherKeys];
