@@ -269,8 +269,10 @@ export interface Provider {
   readonly actions?: Readonly<Record<string, Action>>;
   /** Logins of other tools that would be used, for `config show`: name, value (no secret), source. */
   logins?(context: Context): Promise<readonly (readonly [string, string, string])[]>;
-  /** Puts what only files can hold (a stored current token) into a sandbox's folders. */
-  furnish?(environment: Readonly<Record<string, string>>): Promise<void>;
+  /** What a sandbox's state folder holds at its start (a stored current token): names to texts. */
+  furnish?(
+    environment: Readonly<Record<string, string>>,
+  ): Promise<Readonly<Record<string, string>>>;
   /** Starts the emulator of this provider on loopback. */
   emulate?(options: { port?: number; record?: boolean }): Promise<Emulator>;
 }

@@ -1,6 +1,6 @@
 /** `revoke sandbox`: every provider's emulator on loopback, to try and to test without an account. */
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Emulator } from './emulator.js';
@@ -29,7 +29,13 @@ export async function sandbox(
       { XDG_CONFIG_HOME: join(home, 'config'), XDG_STATE_HOME: join(home, 'state') },
       ...emulators.flatMap((emulator) => [emulator.environment, emulator.samples]),
     ) as Record<string, string>;
-    for (const provider of providers) await provider.furnish?.(environment);
+    const folder = join(home, 'state', 'revoke');
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    for (const provider of providers) {
+      for (const [name, text] of Object.entries((await provider.furnish?.(environment)) ?? {})) {
+        await writeFile(join(folder, name), text, { mode: 0o600 });
+      }
+    }
     if (words.length > 0) return await runInside(world, words, environment);
     return await holdOpen(world, environment);
   } finally {

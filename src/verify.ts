@@ -38,7 +38,8 @@ export function verified(revoker: Revoker, observer: Observer, options: VerifyOp
       const before = await observer.look(targets, attempt);
       const { verdicts, stopped } = await revokeAll(revoker, targets, attempt, options);
       stop = stopped;
-      const after = await lookUntilDead(observer, targets, before, attempt, options);
+      const inForce = inForceAt(verdicts);
+      const after = await lookUntilDead(observer, targets, before, attempt, inForce, options);
       const checkedAt = new Date(options.clock.now()).toISOString();
       return verdicts.map((verdict, index) =>
         judge(verdict, {
@@ -111,6 +112,12 @@ async function revokeAll(
   return { verdicts: targets.map(({ id }) => verdicts.get(id) as Verdict), stopped };
 }
 
+/** When the last of these verdicts is in force (`applies_at`), ms since the epoch; 0: they are. */
+function inForceAt(verdicts: readonly Verdict[]): number {
+  const times = verdicts.map(({ applies_at: at }) => (typeof at === 'string' ? Date.parse(at) : 0));
+  return Math.max(0, ...times.filter((time) => !Number.isNaN(time)));
+}
+
 const FIRST_PAUSE_MS = 100;
 
 async function lookUntilDead(
@@ -118,9 +125,10 @@ async function lookUntilDead(
   targets: readonly Target[],
   before: readonly ObservedState[],
   attempt: Attempt,
+  inForce: number,
   { clock, signal, timeoutMs }: VerifyOptions,
 ): Promise<readonly ObservedState[]> {
-  const end = clock.now() + timeoutMs;
+  const end = Math.max(clock.now(), inForce) + timeoutMs;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, 2000)) {
     const after = await observer.look(targets, attempt);
     const waiting = after.some((state, index) => state === 'active' && before[index] === 'active');

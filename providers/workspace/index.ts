@@ -174,6 +174,10 @@ export default {
     const { logins } = await import('./logins.js');
     return logins(context);
   },
+  async furnish(environment) {
+    const { furnish } = await import('./state.js');
+    return furnish(environment);
+  },
   async emulate(options) {
     const { startWorkspaceEmulator } = await import('./emulator.js');
     return startWorkspaceEmulator(options);

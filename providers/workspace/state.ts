@@ -6,8 +6,10 @@ import { stateFile, type Pending, type SavedToken, type StateFile } from './sche
 
 const EMPTY: StateFile = { version: 1, tokens: {}, pending: {} };
 
+const FILE = 'workspace-tokens.json';
+
 export function statePath(context: Pick<Context, 'stateDir'>): string {
-  return join(context.stateDir, 'workspace-tokens.json');
+  return join(context.stateDir, FILE);
 }
 
 /** The key of one workspace of one service. */
@@ -49,6 +51,20 @@ export function withoutPending(state: StateFile, key: string, ids: readonly stri
     )
     .filter(([, all]) => all.length > 0);
   return { ...state, pending: Object.fromEntries(pending) };
+}
+
+/** The state of a sandbox whose current token is the emulator's. */
+export function furnish(environment: Readonly<Record<string, string>>): Record<string, string> {
+  const {
+    WORKSPACE_API_URL: endpoint = '',
+    WORKSPACE_ID: workspaceId = '',
+    WORKSPACE_CURRENT_TOKEN: token,
+    WORKSPACE_CURRENT_JTI: jti = null,
+  } = environment;
+  if (token === undefined) return {};
+  const saved: SavedToken = { token, jti, saved_at: new Date().toISOString() };
+  const state = withToken(EMPTY, stateKey(endpoint, workspaceId), saved);
+  return { [FILE]: `${JSON.stringify(state, null, 2)}\n` };
 }
 
 function parse(text: string | undefined, path: string): StateFile {
