@@ -4,7 +4,7 @@
  * outcome (for each route). Outcomes are on record before another request takes their place.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isFault, refused, type Fault } from './errors.js';
+import { isFault, refused, unclear, type Fault } from './errors.js';
 import { createLedger, keyOf, type Ledger } from './ledger.js';
 import type { Pacer } from './pace.js';
 import type { Attempt, Outcome, Revoker, Target, Verdict } from './provider.js';
@@ -61,13 +61,16 @@ export interface EngineInput {
 /** Requests whose intents are made durable at once. */
 const WINDOW = 256;
 const WINDOW_TARGETS = 4096;
+/** A record is written for a quarter of what is in flight, so that the server never runs dry. */
+const GROUPS = 4;
 /** How long a partial batch waits for more input, milliseconds. */
 const IDLE_MS = 200;
 const IDLE = Symbol('idle');
 
 /**
  * Runs until every target of the source has its outcome, and resolves with the fault that ended the
- * run early, if one did. Rejects only where input, output or journal fail.
+ * run early, if one did. Where input, output or journal fail, nothing new is sent, what is in flight
+ * is waited for and told as far as that goes, and then it rejects.
  */
 export async function run(input: EngineInput): Promise<Fault | undefined> {
   const { revoker, pacer, signal, record } = input;
@@ -80,10 +83,13 @@ export async function run(input: EngineInput): Promise<Fault | undefined> {
   let failures = 0;
   let filled = false;
   let finished: { outcome: Outcome; key: string }[] = [];
-  let turning = false;
+  let answered = 0;
+  let scheduled = false;
+  let writing = false;
   let wakeFiller: (() => void) | undefined;
-  let end!: { resolve: () => void; reject: (error: unknown) => void };
-  const ended = new Promise<void>((resolve, reject) => (end = { resolve, reject }));
+  let broken: { readonly error: unknown } | undefined;
+  let end!: () => void;
+  const ended = new Promise<void>((resolve) => (end = resolve));
 
   const window = Math.max(
     pacer.width() * 2,
@@ -94,6 +100,12 @@ export async function run(input: EngineInput): Promise<Fault | undefined> {
     if (signal.aborted)
       return stopFault('interrupted', 'the run was interrupted before this was sent');
     return fatal.get(route) ?? fatal.get(ALL);
+  }
+
+  function fail(error: unknown): void {
+    broken ??= { error };
+    const message = isFault(error) ? error.message : 'the run was stopped by an error';
+    if (!fatal.has(ALL)) fatal.set(ALL, stopFault('stopped_early', message));
   }
 
   function finish(
@@ -120,43 +132,53 @@ export async function run(input: EngineInput): Promise<Fault | undefined> {
       }
     }
     finished.push({ outcome, key: key ?? routed(keyOf(target), route) });
-    if (!turning) {
-      turning = true;
-      setImmediate(turn);
-    }
+    schedule();
   }
 
-  /** One turn of the event loop's outcomes are written together; then their places are taken. */
+  function schedule(): void {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(() => {
+      scheduled = false;
+      turn();
+    });
+  }
+
+  /** Outcomes of a few answers are written together; then their places are taken. */
   function turn(): void {
+    if (writing) return;
     const settled = finished;
     finished = [];
+    answered = 0;
+    if (settled.length === 0) return pump();
+    const outcomes = settled.map(({ outcome }) => outcome);
+    const lines = outcomes.map(input.line);
+    const keys = settled.map(({ key }) => key);
     try {
-      const outcomes = settled.map(({ outcome }) => outcome);
-      const lines = outcomes.map(input.line);
-      record?.settle(
-        outcomes,
-        lines,
-        settled.map(({ key }) => key),
-      );
-      const slow = input.deliver(outcomes, lines);
-      if (slow) slow.then(afterTurn, end.reject);
-      else afterTurn();
+      record?.settle(outcomes, lines, keys);
     } catch (error) {
-      end.reject(error);
+      // What could not be recorded is told all the same.
+      fail(error);
     }
+    const slow = input.deliver(outcomes, lines);
+    if (!slow) return pump();
+    writing = true;
+    void slow.catch(fail).then(() => {
+      writing = false;
+      turn();
+    });
   }
 
-  function afterTurn(): void {
-    turning = false;
-    if (finished.length > 0) {
-      turning = true;
-      setImmediate(turn);
-    }
-    pump();
+  /** An answer is in: the next request waits for its record, which waits for a few more at most. */
+  function answer(): void {
+    inFlight -= 1;
+    answered += 1;
+    if (answered * GROUPS >= pacer.width()) turn();
+    else schedule();
   }
 
   function pump(): void {
-    while (inFlight < pacer.width()) {
+    while (inFlight + answered < pacer.width()) {
       const batch = ready.shift();
       if (!batch) break;
       const stop = stopFor(batch.attempt.route);
@@ -164,8 +186,8 @@ export async function run(input: EngineInput): Promise<Fault | undefined> {
       else start(batch);
     }
     if (!crowded()) wakeFiller?.();
-    if (filled && ready.length === 0 && inFlight === 0 && finished.length === 0 && !turning)
-      end.resolve();
+    const isDone = filled && ready.length === 0 && inFlight === 0 && finished.length === 0;
+    if (isDone && !writing) end();
   }
 
   /** The input waits while requests or the reader of the output are behind. */
@@ -177,13 +199,13 @@ export async function run(input: EngineInput): Promise<Fault | undefined> {
     inFlight += 1;
     revoker.revoke(batch.targets, batch.attempt).then(
       (verdicts) => {
-        inFlight -= 1;
         settle(batch, verdicts);
+        answer();
       },
       (error: unknown) => {
-        inFlight -= 1;
-        if (isFault(error)) refuse(batch, error);
-        else end.reject(error);
+        if (!isFault(error)) fail(error);
+        refuse(batch, isFault(error) ? error : unforeseen());
+        answer();
       },
     );
   }
@@ -202,8 +224,8 @@ export async function run(input: EngineInput): Promise<Fault | undefined> {
   }
 
   function forgive(verdict: Verdict): Verdict {
-    if (!input.ignoreNotFound || verdict.error?.code !== 'not_found') return verdict;
-    const { error: _known, ...rest } = verdict;
+    const { error, ...rest } = verdict;
+    if (!input.ignoreNotFound || error?.code !== 'not_found') return verdict;
     return { ...rest, status: 'already_revoked', not_found: true };
   }
 
@@ -216,7 +238,7 @@ export async function run(input: EngineInput): Promise<Fault | undefined> {
         { targets: targets.slice(0, half), attempt },
         { targets: targets.slice(half), attempt },
       );
-      return pump();
+      return;
     }
     if (fault.code === 'interrupted' || (fault.code === 'rate_limited' && signal.aborted)) {
       return skip(targets, fault, attempt.route);
@@ -237,14 +259,15 @@ export async function run(input: EngineInput): Promise<Fault | undefined> {
       finish(target, { target: target.id, status: 'skipped', error }, route);
   }
 
+  const open = new Map<string, { targets: Target[]; attempt: Attempt }>();
+  let full: Batch[] = [];
+
   async function fill(): Promise<void> {
-    const open = new Map<string, { targets: Target[]; attempt: Attempt }>();
-    let full: Batch[] = [];
     const admit = async () => {
       const batches = full;
       full = [];
       if (batches.length > 0) {
-        if (!input.dryRun) await record?.intend(batches);
+        if (!input.dryRun) await record?.intend(batches).catch(fail);
         for (const batch of batches) ready.push(batch);
         pump();
       }
@@ -258,7 +281,10 @@ export async function run(input: EngineInput): Promise<Fault | undefined> {
     for (;;) {
       const reading = input.source.next();
       // A pipe that falls silent must not hold back what it already gave.
-      if (open.size > 0 && (await Promise.race([reading, sleep(IDLE_MS, IDLE)])) === IDLE)
+      if (
+        open.size > 0 &&
+        (await Promise.race([reading, sleep(IDLE_MS, IDLE, { ref: false })])) === IDLE
+      )
         await flush();
       const items = await reading;
       if (!items) break;
@@ -273,8 +299,6 @@ export async function run(input: EngineInput): Promise<Fault | undefined> {
       await admit();
     }
     await flush();
-    filled = true;
-    pump();
 
     function place(target: Target, route: string | undefined): void {
       const key = routed(keyOf(target), route);
@@ -319,8 +343,17 @@ export async function run(input: EngineInput): Promise<Fault | undefined> {
     }
   }
 
-  fill().catch(end.reject);
+  void fill()
+    .catch((error: unknown) => {
+      fail(error);
+      ready.push(...full, ...open.values());
+    })
+    .then(() => {
+      filled = true;
+      pump();
+    });
   await ended;
+  if (broken) throw broken.error;
   return fatal.get(ALL) ?? (fatal.size === routes.length ? [...fatal.values()][0] : undefined);
 }
 
@@ -354,6 +387,11 @@ function noVerdict(id: string): Verdict {
     status: 'unknown',
     error: { code: 'no_result', message, hint: 'run it again' },
   };
+}
+
+function unforeseen(): Fault {
+  const message = 'revoking failed in a way that nobody foresaw';
+  return unclear({ code: 'internal', message, hint: 'it may have landed: run it again' });
 }
 
 function stopFault(code: string, message: string): Fault {

@@ -1,0 +1,591 @@
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
+import {
+  run,
+  type Batch,
+  type EngineInput,
+  type Item,
+  type Record as Recorder,
+} from '../src/engine.js';
+import { credentials, refused, unclear, type Fault } from '../src/errors.js';
+import type { Pacer } from '../src/pace.js';
+import type { Attempt, Outcome, Revoker, Status, Target, Verdict } from '../src/provider.js';
+
+interface Told {
+  readonly outcomes: Outcome[];
+  /** Every request, as it left. */
+  readonly sent: { readonly ids: readonly string[]; readonly attempt: Attempt }[];
+  readonly most: number;
+  readonly fault: Fault | undefined;
+  readonly error: unknown;
+}
+
+type Answer = (ids: readonly string[], attempt: Attempt) => Promise<readonly Verdict[]>;
+
+const revoked = (id: string): Verdict => ({ target: id, status: 'revoked' });
+const allRevoked: Answer = async (ids) => ids.map(revoked);
+
+function revokerOf(answer: Answer, routes?: readonly string[]): Revoker {
+  return {
+    endpoint: 'https://nowhere.example',
+    scope: { app_id: 'app' },
+    account: [],
+    ...(routes && { routes, routeKey: 'key_name' }),
+    warning: () => [],
+    revoke: (targets, attempt) =>
+      answer(
+        targets.map(({ id }) => id),
+        attempt,
+      ),
+  };
+}
+
+function pacerOf(width: number): Pacer {
+  return {
+    admit: () => undefined,
+    throttled: () => undefined,
+    succeeded: () => undefined,
+    width: () => width,
+  };
+}
+
+function sourceOf(chunks: readonly (readonly Item[])[]) {
+  const left = [...chunks];
+  let read = 0;
+  return {
+    next: async () => {
+      const items = left.shift();
+      read += items?.length ?? 0;
+      return items;
+    },
+    read: () => read,
+  };
+}
+
+const targets = (count: number, prefix = 't'): Target[] =>
+  Array.from({ length: count }, (_, index) => ({ id: `${prefix}${index}` }));
+
+function chunked<T>(items: readonly T[], size: number): T[][] {
+  const chunks: T[][] = [];
+  for (let at = 0; at < items.length; at += size) chunks.push(items.slice(at, at + size));
+  return chunks;
+}
+
+/** Runs the engine in memory and tells everything that came of it. */
+async function play(
+  answer: Answer,
+  items: readonly (readonly Item[])[],
+  given: Partial<EngineInput> & { routes?: readonly string[]; width?: number } = {},
+): Promise<Told> {
+  const { routes, width = 4, ...rest } = given;
+  const outcomes: Outcome[] = [];
+  const sent: Told['sent'] = [];
+  let inFlight = 0;
+  let most = 0;
+  let fault: Fault | undefined;
+  let error: unknown;
+  try {
+    fault = await run({
+      provider: 'memory',
+      revoker: revokerOf(async (ids, attempt) => {
+        sent.push({ ids, attempt });
+        most = Math.max(most, (inFlight += 1));
+        try {
+          return await answer(ids, attempt);
+        } finally {
+          inFlight -= 1;
+        }
+      }, routes),
+      source: sourceOf(items),
+      batch: 10,
+      pacer: pacerOf(width),
+      signal: new AbortController().signal,
+      line: (outcome) => JSON.stringify(outcome),
+      deliver: (some) => {
+        outcomes.push(...some);
+        return undefined;
+      },
+      ...rest,
+    });
+  } catch (thrown) {
+    error = thrown;
+  }
+  return { outcomes, sent, most, fault, error };
+}
+
+function statuses(told: Told): Record<string, Status> {
+  return Object.fromEntries(told.outcomes.map(({ target, status }) => [target, status]));
+}
+
+function tally(told: Told): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { status } of told.outcomes) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
+
+const keysOf = (told: Told) =>
+  told.outcomes.map((one) => `${String(one['key_name'] ?? '')}|${one.target}`).sort();
+
+const batchFault = () =>
+  refused({ code: 'refused', message: 'refused as a whole (400)', reach: 'batch' });
+
+describe('exactly one outcome for each target', () => {
+  type Mishap = 'fine' | 'none' | 'extra' | 'shuffled' | 'batch' | 'target' | 'maybe';
+  const mishap = fc.constantFrom<Mishap>(
+    'fine',
+    'fine',
+    'fine',
+    'none',
+    'extra',
+    'shuffled',
+    'batch',
+    'target',
+    'maybe',
+  );
+
+  test('whatever the batches, the answers and their order', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          count: fc.integer({ min: 0, max: 120 }),
+          duplicates: fc.integer({ min: 0, max: 30 }),
+          batch: fc.integer({ min: 1, max: 20 }),
+          width: fc.integer({ min: 1, max: 8 }),
+          chunk: fc.integer({ min: 1, max: 50 }),
+          routes: fc.constantFrom(undefined, ['a', 'b', 'c']),
+          mishaps: fc.array(mishap, { minLength: 1, maxLength: 20 }),
+          delays: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 7 }),
+          slow: fc.boolean(),
+          abortAfter: fc.option(fc.integer({ min: 0, max: 20 }), { nil: undefined }),
+          runFaultAt: fc.option(fc.integer({ min: 0, max: 12 }), { nil: undefined }),
+          maxFailures: fc.option(fc.integer({ min: 1, max: 5 }), { nil: undefined }),
+        }),
+        async (plan) => {
+          const list = targets(plan.count);
+          const items = [...list, ...list.slice(0, plan.duplicates)];
+          const stop = new AbortController();
+          let call = 0;
+          const told = await play(
+            async (ids) => {
+              const mine = call++;
+              if (mine === plan.abortAfter) stop.abort();
+              for (let wait = plan.delays[mine % plan.delays.length] ?? 0; wait > 0; wait--)
+                await turn();
+              if (mine === plan.runFaultAt) throw credentials('rejected');
+              const all = ids.map(revoked);
+              switch (plan.mishaps[mine % plan.mishaps.length]) {
+                case 'none':
+                  return all.slice(1);
+                case 'extra':
+                  return [...all, revoked('foreign'), revoked('foreigner')];
+                case 'shuffled':
+                  return all.reverse();
+                case 'batch':
+                  throw batchFault();
+                case 'target':
+                  throw refused({ code: 'refused', message: 'no' });
+                case 'maybe':
+                  throw unclear({ code: 'no_answer', message: 'lost' });
+                default:
+                  return all;
+              }
+            },
+            chunked(items, plan.chunk),
+            {
+              batch: plan.batch,
+              width: plan.width,
+              signal: stop.signal,
+              maxFailures: plan.maxFailures,
+              ...(plan.routes && { routes: plan.routes }),
+            },
+          );
+          const wanted = (plan.routes ?? ['']).flatMap((route) =>
+            list.map(({ id }) => `${route}|${id}`),
+          );
+          expect(told.error).toBeUndefined();
+          expect(keysOf(told)).toEqual(wanted.sort());
+          expect(told.most).toBeLessThanOrEqual(plan.width);
+          // What is told as skipped was in no request, and what was in one is not.
+          const requested = new Set(
+            told.sent.flatMap(({ ids, attempt }) =>
+              ids.map((id) => `${attempt.route ?? ''}|${id}`),
+            ),
+          );
+          for (const one of told.outcomes) {
+            const key = `${String(one['key_name'] ?? '')}|${one.target}`;
+            if (!requested.has(key)) expect(one.status).toBe('skipped');
+            else if (one.status === 'skipped') expect(plan.mishaps).toContain('batch');
+          }
+          for (const { ids } of told.sent) expect(ids.length).toBeLessThanOrEqual(plan.batch);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  test('a target without a verdict is unknown, and a foreign verdict is nobody’s', async () => {
+    const told = await play(async () => [revoked('t0'), revoked('x')], [targets(3)]);
+    expect(statuses(told)).toEqual({ t0: 'revoked', t1: 'unknown', t2: 'unknown' });
+    expect(told.outcomes[1]?.error?.code).toBe('no_result');
+  });
+
+  test('verdicts in another order reach their own targets', async () => {
+    const told = await play(
+      async (ids) =>
+        [...ids].reverse().map((id) => ({ target: id, status: id === 't1' ? 'alive' : 'revoked' })),
+      [targets(3)],
+    );
+    expect(statuses(told)).toEqual({ t0: 'revoked', t1: 'alive', t2: 'revoked' });
+  });
+
+  test('one bad target does not fail its 99 neighbours', async () => {
+    const told = await play(
+      async (ids) => {
+        if (ids.includes('t57')) throw batchFault();
+        return ids.map(revoked);
+      },
+      [targets(100)],
+      { batch: 100 },
+    );
+    expect(tally(told)).toEqual({ revoked: 99, failed: 1 });
+    expect(statuses(told)['t57']).toBe('failed');
+    // The one bad half is halved again: two requests for each of the 7 times that 100 halves.
+    expect(told.sent.length).toBeLessThanOrEqual(15);
+  });
+
+  test('a split while the output is slow goes on afterwards', async () => {
+    const outcomes: Outcome[] = [];
+    let call = 0;
+    await play(
+      async (ids) => {
+        call += 1;
+        await turn();
+        if (ids.length > 1) throw batchFault();
+        return ids.map(revoked);
+      },
+      [targets(9)],
+      {
+        batch: 4,
+        width: 1,
+        deliver: (some) => {
+          outcomes.push(...some);
+          return sleep(5);
+        },
+      },
+    );
+    expect(outcomes.map(({ target }) => target).sort()).toEqual(targets(9).map(({ id }) => id));
+    expect(call).toBe(15);
+  });
+
+  test('a bad line is failed, once, and the run goes on', async () => {
+    const bad = { at: 'stdin:2', reason: 'not a JTI' };
+    const told = await play(allRevoked, [[{ id: 'a' }, bad, { id: 'b' }]]);
+    expect(statuses(told)).toEqual({ a: 'revoked', b: 'revoked', 'stdin:2': 'failed' });
+    expect(told.outcomes.find(({ target }) => target === 'stdin:2')?.error).toEqual({
+      code: 'bad_input',
+      message: 'stdin:2: not a JTI',
+      hint: 'mend the line and give it again',
+    });
+  });
+
+  test('a target that failed in an unforeseen way is unknown, the rest is skipped, and the error is thrown', async () => {
+    const bug = new TypeError('a bug');
+    const told = await play(
+      async (ids) => {
+        if (ids.includes('t3')) throw bug;
+        return ids.map(revoked);
+      },
+      [targets(40)],
+      { batch: 1, width: 2 },
+    );
+    expect(told.error).toBe(bug);
+    expect(told.outcomes).toHaveLength(40);
+    expect(statuses(told)['t3']).toBe('unknown');
+    expect(statuses(told)['t39']).toBe('skipped');
+  });
+});
+
+describe('stopping', () => {
+  test('an error that all would meet skips the rest, one for each target', async () => {
+    let call = 0;
+    const told = await play(
+      async (ids) => {
+        if (++call === 3) throw credentials('rejected', 'log in', 'credentials_rejected');
+        return ids.map(revoked);
+      },
+      chunked(targets(500), 7),
+      { batch: 1, width: 1 },
+    );
+    expect(tally(told)).toEqual({ revoked: 2, failed: 1, skipped: 497 });
+    expect(told.sent).toHaveLength(3);
+    expect(told.fault?.code).toBe('credentials_rejected');
+    expect(told.outcomes.at(-1)?.error?.code).toBe('stopped_early');
+  });
+
+  test('a key that is refused does not stop the other keys', async () => {
+    const told = await play(
+      async (ids, { route }) => {
+        if (route === 'a') throw credentials('rejected');
+        return ids.map(revoked);
+      },
+      chunked(targets(30), 30),
+      { batch: 1, width: 1, routes: ['a', 'b'] },
+    );
+    expect(tally(told)).toEqual({ failed: 1, skipped: 29, revoked: 30 });
+    expect(told.fault).toBeUndefined();
+  });
+
+  test.each([1, 3])('after %i failures nothing more is sent', async (maxFailures) => {
+    const told = await play(
+      async () => {
+        throw refused({ code: 'refused', message: 'no' });
+      },
+      [targets(50)],
+      { batch: 1, width: 1, maxFailures },
+    );
+    expect(tally(told)).toEqual({ failed: maxFailures, skipped: 50 - maxFailures });
+    expect(told.sent).toHaveLength(maxFailures);
+  });
+
+  test('an unknown is no failure for --max-failures', async () => {
+    const told = await play(
+      async () => {
+        throw unclear({ code: 'no_answer', message: 'lost' });
+      },
+      [targets(5)],
+      { batch: 1, width: 1, maxFailures: 1 },
+    );
+    expect(tally(told)).toEqual({ unknown: 5 });
+  });
+
+  test('an interrupt waits for what is in flight and starts nothing', async () => {
+    const stop = new AbortController();
+    const told = await play(
+      async (ids) => {
+        stop.abort();
+        await sleep(20);
+        return ids.map(revoked);
+      },
+      [targets(100)],
+      { batch: 1, width: 3, signal: stop.signal },
+    );
+    // All of the first three were started before the first of them could be interrupted or not.
+    expect(told.sent.length).toBeLessThanOrEqual(3);
+    expect(tally(told)).toEqual({ revoked: told.sent.length, skipped: 100 - told.sent.length });
+    expect(told.outcomes.find(({ status }) => status === 'skipped')?.error?.code).toBe(
+      'interrupted',
+    );
+  });
+
+  test('an input that fails on its way: what was read has its outcome, what is in flight is told', async () => {
+    const broken = new Error('input/output error');
+    const left = [targets(25), targets(7, 'u')];
+    let answered = 0;
+    const told = await play(
+      async (ids) => {
+        await sleep(10);
+        answered += ids.length;
+        return ids.map(revoked);
+      },
+      [],
+      {
+        batch: 10,
+        source: {
+          next: async () => {
+            const items = left.shift();
+            if (!items) throw broken;
+            return items;
+          },
+        },
+      },
+    );
+    expect(told.error).toBe(broken);
+    expect(told.outcomes).toHaveLength(32);
+    expect(tally(told)).toEqual({ revoked: answered, skipped: 32 - answered });
+    expect(answered).toBe(told.sent.flatMap(({ ids }) => ids).length);
+  });
+});
+
+describe('the record', () => {
+  function recorder(given: Partial<Recorder> = {}): Recorder & { log: string[] } {
+    const log: string[] = [];
+    return {
+      log,
+      async intend(batches: readonly Batch[]) {
+        await turn();
+        for (const { targets: some } of batches)
+          for (const { id } of some) log.push(`intent ${id}`);
+      },
+      settle: (outcomes) => {
+        for (const { target } of outcomes) log.push(`outcome ${target}`);
+      },
+      known: () => undefined,
+      ...given,
+    };
+  }
+
+  test('nothing is sent before its intent is durable', async () => {
+    const record = recorder();
+    await play(
+      async (ids) => {
+        for (const id of ids) {
+          expect(record.log).toContain(`intent ${id}`);
+          record.log.push(`sent ${id}`);
+        }
+        return ids.map(revoked);
+      },
+      chunked(targets(95), 13),
+      { record, batch: 4 },
+    );
+    expect(record.log.filter((line) => line.startsWith('sent'))).toHaveLength(95);
+    expect(record.log.filter((line) => line.startsWith('outcome'))).toHaveLength(95);
+  });
+
+  test('an outcome is on record before another request takes its place', async () => {
+    let open = 0;
+    let most = 0;
+    const record = recorder({
+      settle: (outcomes) => void (open -= outcomes.length),
+    });
+    await play(
+      async (ids) => {
+        open += ids.length;
+        most = Math.max(most, open);
+        if (open % 3 === 0) await turn();
+        return ids.map(revoked);
+      },
+      chunked(targets(300), 11),
+      { record, batch: 1, width: 5 },
+    );
+    expect(most).toBeLessThanOrEqual(5);
+    expect(open).toBe(0);
+  });
+
+  test('intents that cannot be written are never sent', async () => {
+    const full = new Error('disk full');
+    let writes = 0;
+    const record = recorder({
+      intend: async () => {
+        if (++writes > 2) throw full;
+      },
+    });
+    const told = await play(allRevoked, chunked(targets(100), 10), { record, batch: 5 });
+    expect(told.error).toBe(full);
+    expect(told.outcomes).toHaveLength(100);
+    expect(tally(told)).toEqual({ revoked: 20, skipped: 80 });
+    expect(told.sent.flatMap(({ ids }) => ids)).toHaveLength(20);
+  });
+
+  test('outcomes that cannot be written are told, and nothing new is sent', async () => {
+    const full = new Error('disk full');
+    const record = recorder({
+      settle: () => {
+        throw full;
+      },
+    });
+    const told = await play(allRevoked, [targets(50)], { record, batch: 1, width: 2 });
+    expect(told.error).toBe(full);
+    expect(told.outcomes).toHaveLength(50);
+    expect(tally(told)).toEqual({ revoked: 2, skipped: 48 });
+  });
+
+  test('what an earlier run settled is not sent, and what it tried keeps its moment', async () => {
+    const known = (key: string) =>
+      key === 't0' ? ('done' as const) : key === 't1' || key === 't2' ? 1000 : undefined;
+    const told = await play(allRevoked, [targets(5)], { record: recorder({ known }) });
+    expect(told.sent).toEqual(
+      expect.arrayContaining([
+        { ids: ['t1', 't2'], attempt: { firstTriedAt: 1000 } },
+        { ids: ['t3', 't4'], attempt: {} },
+      ]),
+    );
+    expect(told.sent).toHaveLength(2);
+    expect(Object.keys(statuses(told)).sort()).toEqual(['t1', 't2', 't3', 't4']);
+  });
+
+  test('a dry run plans everything, and neither sends nor records an intent', async () => {
+    const record = recorder();
+    const told = await play(allRevoked, [targets(5)], { record, dryRun: true });
+    expect(tally(told)).toEqual({ planned: 5 });
+    expect(told.sent).toEqual([]);
+    expect(record.log.filter((line) => line.startsWith('intent'))).toEqual([]);
+  });
+});
+
+describe('back-pressure', () => {
+  test('a reader that does not read stops the input', async () => {
+    const chunks = chunked(targets(100_000), 100);
+    const source = sourceOf(chunks);
+    let letGo: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    const delivered: Outcome[] = [];
+    const running = play(allRevoked, [], {
+      source,
+      batch: 1,
+      width: 8,
+      deliver: (some) => {
+        delivered.push(...some);
+        return held;
+      },
+    });
+    let before = -1;
+    while (source.read() > before) {
+      before = source.read();
+      for (let turns = 0; turns < 200; turns++) await turn();
+    }
+    expect(source.read()).toBeLessThanOrEqual(5000);
+    expect(delivered.length).toBeLessThanOrEqual(8);
+    letGo();
+    await running;
+    expect(delivered).toHaveLength(100_000);
+  });
+
+  test('requests that do not come back stop the input', async () => {
+    const source = sourceOf(chunked(targets(50_000), 100));
+    let letGo: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    const running = play(
+      async (ids) => {
+        await held;
+        return ids.map(revoked);
+      },
+      [],
+      { source, batch: 100, width: 2 },
+    );
+    let before = -1;
+    while (source.read() > before) {
+      before = source.read();
+      for (let turns = 0; turns < 200; turns++) await turn();
+    }
+    expect(source.read()).toBeLessThanOrEqual(10_000);
+    letGo();
+    expect(tally(await running)).toEqual({ revoked: 50_000 });
+  });
+
+  test('a pipe that falls silent does not hold back what it gave', async () => {
+    let say: (items: readonly Item[] | undefined) => void = () => undefined;
+    const next = () => new Promise<readonly Item[] | undefined>((resolve) => (say = resolve));
+    const seen: string[][] = [];
+    let arrived: () => void = () => undefined;
+    const first = new Promise<void>((resolve) => (arrived = resolve));
+    const running = play(
+      async (ids) => {
+        seen.push([...ids]);
+        arrived();
+        return ids.map(revoked);
+      },
+      [],
+      { source: { next }, batch: 100 },
+    );
+    await turn();
+    say([{ id: 'a' }, { id: 'b' }]);
+    // Nothing more is said until these two were sent.
+    await first;
+    expect(seen).toEqual([['a', 'b']]);
+    say([{ id: 'c' }]);
+    await turn();
+    say(undefined);
+    expect(tally(await running)).toEqual({ revoked: 3 });
+    expect(seen).toEqual([['a', 'b'], ['c']]);
+  });
+});
