@@ -1,0 +1,240 @@
+import fc from 'fast-check';
+import { backoffMs, createPacer, retryAfterMs, type Pacer } from '../src/pace.js';
+import type { Clock } from '../src/provider.js';
+
+/** A clock whose sleepers wake in order when it is told to go on. */
+function fakeClock() {
+  let time = 1_000_000;
+  const sleepers: { at: number; wake: () => void }[] = [];
+  const clock: Clock = {
+    now: () => time,
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        if (signal?.aborted) return resolve();
+        sleepers.push({ at: time + ms, wake: resolve });
+        signal?.addEventListener('abort', () => resolve(), { once: true });
+      }),
+  };
+  return {
+    clock,
+    /** Lets `ms` pass, one sleeper at a time. */
+    async pass(ms: number) {
+      const end = time + ms;
+      for (;;) {
+        await new Promise((resolve) => setImmediate(resolve));
+        sleepers.sort((a, b) => a.at - b.at);
+        const next = sleepers[0];
+        if (!next || next.at > end) break;
+        sleepers.shift();
+        time = Math.max(time, next.at);
+        next.wake();
+      }
+      time = end;
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+/** Asks for leave so often, and tells when each request left, in ms from now. */
+function leave(pacer: Pacer, clock: Clock, count: number, signal?: AbortSignal): number[] {
+  const start = clock.now();
+  const left: number[] = [];
+  for (let index = 0; index < count; index++) {
+    const wait = pacer.admit(signal);
+    if (wait) void wait.then(() => left.push(clock.now() - start));
+    else left.push(0);
+  }
+  return left;
+}
+
+describe('the rate', () => {
+  test('without one, nothing waits', () => {
+    const { clock } = fakeClock();
+    expect(leave(createPacer(clock, 4), clock, 1000)).toHaveLength(1000);
+  });
+
+  test('requests leave one gap after the other', async () => {
+    const { clock, pass } = fakeClock();
+    const left = leave(createPacer(clock, 4, 10), clock, 5);
+    await pass(1000);
+    expect(left).toEqual([0, 100, 200, 300, 400]);
+  });
+
+  test('what was not used is not saved up', async () => {
+    const { clock, pass } = fakeClock();
+    const pacer = createPacer(clock, 4, 10);
+    leave(pacer, clock, 1);
+    await pass(5000);
+    const left = leave(pacer, clock, 3);
+    await pass(1000);
+    expect(left).toEqual([0, 100, 200]);
+  });
+
+  test('never more than rate requests in any second, whatever pauses come', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 20 }),
+        fc.array(
+          fc.oneof(
+            fc.record({ ask: fc.integer({ min: 1, max: 10 }) }),
+            fc.record({ pass: fc.integer({ min: 0, max: 800 }) }),
+            fc.record({ pause: fc.integer({ min: 1, max: 900 }) }),
+          ),
+          { maxLength: 25 },
+        ),
+        async (rate, steps) => {
+          const { clock, pass } = fakeClock();
+          const pacer = createPacer(clock, 4, rate);
+          const left: number[] = [];
+          let asked = 0;
+          const until: { from: number; to: number }[] = [];
+          for (const step of steps) {
+            if ('ask' in step) {
+              asked += step.ask;
+              for (let index = 0; index < step.ask; index++) {
+                const wait = pacer.admit();
+                if (wait) void wait.then(() => left.push(clock.now()));
+                else left.push(clock.now());
+              }
+            } else if ('pass' in step) await pass(step.pass);
+            else {
+              until.push({ from: clock.now(), to: clock.now() + step.pause });
+              pacer.throttled(step.pause);
+            }
+          }
+          await pass(600_000);
+          expect(left).toHaveLength(asked);
+          left.sort((a, b) => a - b);
+          for (const [index, at] of left.entries()) {
+            const before = left[index - 1];
+            if (before !== undefined) expect(at - before).toBeGreaterThan(1000 / rate - 1.001);
+          }
+          for (const { from, to } of until) {
+            expect(left.filter((at) => at > from && at < to - 1)).toEqual([]);
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('a pause', () => {
+  test('holds for everybody, and for those who wait already', async () => {
+    const { clock, pass } = fakeClock();
+    const pacer = createPacer(clock, 4);
+    pacer.throttled(2000);
+    const left = leave(pacer, clock, 3);
+    await pass(1999);
+    expect(left).toEqual([]);
+    await pass(1);
+    expect(left).toEqual([2000, 2000, 2000]);
+  });
+
+  test('that is prolonged is waited for to its end', async () => {
+    const { clock, pass } = fakeClock();
+    const pacer = createPacer(clock, 4);
+    pacer.throttled(1000);
+    const left = leave(pacer, clock, 2);
+    await pass(500);
+    pacer.throttled(3000);
+    await pass(2999);
+    expect(left).toEqual([]);
+    await pass(1);
+    expect(left).toEqual([3500, 3500]);
+  });
+
+  test('a shorter one does not cut a longer one', async () => {
+    const { clock, pass } = fakeClock();
+    const pacer = createPacer(clock, 4);
+    pacer.throttled(5000);
+    pacer.throttled(10);
+    const left = leave(pacer, clock, 1);
+    await pass(4999);
+    expect(left).toEqual([]);
+  });
+
+  test('ends for who is interrupted', async () => {
+    const { clock, pass } = fakeClock();
+    const pacer = createPacer(clock, 4);
+    const stop = new AbortController();
+    pacer.throttled(60_000);
+    const left = leave(pacer, clock, 2, stop.signal);
+    stop.abort();
+    await pass(0);
+    expect(left).toEqual([0, 0]);
+  });
+});
+
+describe('the width', () => {
+  test('halves once for each pause, to one at least, and grows back one by one', async () => {
+    const { clock, pass } = fakeClock();
+    const pacer = createPacer(clock, 10);
+    expect(pacer.width()).toBe(10);
+    pacer.throttled(100);
+    pacer.throttled(100);
+    pacer.throttled(100);
+    expect(pacer.width()).toBe(5);
+    for (const width of [2, 1, 1]) {
+      await pass(101);
+      pacer.throttled(100);
+      expect(pacer.width()).toBe(width);
+    }
+    pacer.succeeded();
+    expect(pacer.width()).toBe(2);
+    pacer.succeeded();
+    expect(pacer.width()).toBe(2);
+    pacer.succeeded();
+    expect(pacer.width()).toBe(3);
+    for (let answers = 0; answers < 1000; answers++) pacer.succeeded();
+    expect(pacer.width()).toBe(10);
+  });
+});
+
+describe('Retry-After', () => {
+  const now = Date.parse('1994-11-06T08:49:30Z');
+
+  test.each<[string, string | undefined, number | undefined]>([
+    ['none', undefined, undefined],
+    ['seconds', '7', 7000],
+    ['zero', '0', 0],
+    ['a day', '86400', 86_400_000],
+    ['spaces around', ' 2 ', 2000],
+    ['a date', 'Sun, 06 Nov 1994 08:49:37 GMT', 7000],
+    ['a date of RFC 850', 'Sunday, 06-Nov-94 08:49:37 GMT', 7000],
+    ['a date of asctime', 'Sun Nov  6 08:49:37 1994', 7000],
+    ['a date in the past', 'Sun, 06 Nov 1994 08:49:00 GMT', 0],
+    ['a negative number', '-5', undefined],
+    ['a fraction', '1.5', undefined],
+    ['hexadecimal', '0x10', undefined],
+    ['more digits than a wait has', '99999999999999', undefined],
+    ['words', 'soon', undefined],
+    ['nothing', '', undefined],
+    ['a date without a time', 'Sun, 06 Nov 1994', undefined],
+  ])('%s', (_name, header, ms) => {
+    expect(retryAfterMs(header, now)).toBe(ms);
+  });
+
+  test('no text makes it throw, or wait less than nothing', () => {
+    fc.assert(
+      fc.property(fc.string(), (header) => {
+        const ms = retryAfterMs(header, now);
+        expect(ms === undefined || ms >= 0).toBe(true);
+      }),
+    );
+  });
+});
+
+test('the back-off doubles to half a minute at most, with jitter over all of it', () => {
+  const highest = [1, 2, 3, 4, 5, 6, 7, 8, 9, 100].map((tries) => backoffMs(tries, () => 1));
+  expect(highest).toEqual([250, 500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+  expect(backoffMs(3, () => 0)).toBe(0);
+  expect(backoffMs(3, () => 0.5)).toBe(500);
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 2000 }), (tries) => {
+      const ms = backoffMs(tries);
+      expect(ms).toBeGreaterThanOrEqual(0);
+      expect(ms).toBeLessThanOrEqual(30_000);
+    }),
+  );
+});
