@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { registry } from '../providers/index.js';
 import { main } from './cli.js';
+import { systemClock } from './clock.js';
 import type { Out, SignalName, World } from './world.js';
 
 const SIGNALS: readonly SignalName[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -48,20 +49,7 @@ const world: World = {
   stdout: outOf(process.stdout),
   stderr: outOf(process.stderr),
   terminal: process.stderr,
-  clock: {
-    now: () => Date.now(),
-    sleep: (ms, signal) =>
-      new Promise((resolve) => {
-        if (signal?.aborted) return resolve();
-        const done = () => {
-          clearTimeout(timer);
-          signal?.removeEventListener('abort', done);
-          resolve();
-        };
-        const timer = setTimeout(done, Math.min(ms, 2 ** 31 - 1));
-        signal?.addEventListener('abort', done, { once: true });
-      }),
-  },
+  clock: systemClock,
   self: {
     pid: process.pid,
     isAlive(pid) {
