@@ -1,15 +1,14 @@
 /** One revoking command: what was asked → permission → the engine → what happened → exit code. */
 import { assertCanAsk, ask, promptLines } from './confirm.js';
 import { openSession, wireFrom, type Session } from './context.js';
-import { run } from './engine.js';
 import { isFault, usage } from './errors.js';
 import { gather, refuseNames, type Asked } from './gather.js';
 import type { Journal, Past } from './journal.js';
 import { amount, count, formatOf, optionsOf } from './options.js';
 import { createOutput, type Output } from './output.js';
-import type { Pacer } from './pace.js';
 import type { Options, Outcome, Revoker } from './provider.js';
 import { createRedactor } from './redact.js';
+import { prepare, type Runner } from './runner.js';
 import type { Input } from './source.js';
 import { createTally, type Tally } from './tally.js';
 import type { SignalName, World } from './world.js';
@@ -108,7 +107,15 @@ async function revoke(job: Job): Promise<number> {
   }
   const revoker = await provider.open(session.context, options);
   refuseNames(asked, revoker.reserved ?? new Set());
-  const checked = options.flag('verify') ? await withProof(job, revoker, input) : undefined;
+  const runner = await prepare({
+    provider,
+    revoker,
+    pacer: session.pacer,
+    clock: world.clock,
+    signal: job.stop.signal,
+    proofMs: options.flag('verify') ? job.bounds.proofMs : undefined,
+    count: input.count,
+  });
   if (asks) {
     const answer = await ask(
       world,
@@ -126,20 +133,12 @@ async function revoke(job: Job): Promise<number> {
   const journal = options.flag('dryRun')
     ? undefined
     : await journalOf(job, revoker, input, past, many);
-  const { batch } = provider.limits;
-  const plain: Means = { revoker, batch, pacer: session.pacer };
-  return perform(job, checked ?? plain, input, journal, past, many);
-}
-
-interface Means {
-  readonly revoker: Revoker;
-  readonly batch: number;
-  readonly pacer: Pacer;
+  return perform(job, { ...runner, revoker }, input, journal, past, many);
 }
 
 async function perform(
   job: Job,
-  { revoker, batch, pacer }: Means,
+  { revoker, run }: Runner & { readonly revoker: Revoker },
   input: Input,
   journal: Journal | undefined,
   past: Past | undefined,
@@ -165,12 +164,7 @@ async function perform(
   const engine = async () => {
     if (past) await tellPast(past, output, deliver);
     await run({
-      provider: asked.provider.id,
-      revoker,
       source: input.source,
-      batch,
-      pacer,
-      signal: stop.signal,
       record: journal,
       maxFailures: job.bounds.maxFailures,
       ignoreNotFound: options.flag('ignoreNotFound'),
@@ -244,41 +238,6 @@ function exitCode(
   if (code !== 3 && world.stdout.failed) return 1;
   // An empty pipe is a script that went wrong; an empty part of a list is not.
   return tally.total === 0 && input.count === undefined && !input.sharded ? 2 : code;
-}
-
-async function withProof(
-  { world, session, stop, asked, bounds }: Job,
-  revoker: Revoker,
-  input: Input,
-): Promise<Means> {
-  const { provider } = asked;
-  const { observer } = revoker;
-  if (!observer) {
-    throw usage(`revoke ${provider.id} has no way to verify this`, provider.proof, 'cannot_verify');
-  }
-  if (observer.most !== undefined && (input.count ?? Infinity) > observer.most) {
-    throw usage(
-      `--verify by ${observer.method} proves ${observer.most} target a run`,
-      'give one target',
-      'cannot_verify',
-    );
-  }
-  const { verified, VERIFY_WINDOW } = await import('./verify.js');
-  const { batch } = provider.limits;
-  const { pacer } = session;
-  const { clock } = world;
-  return {
-    revoker: verified(revoker, observer, {
-      clock,
-      signal: stop.signal,
-      timeoutMs: bounds.proofMs,
-      batch,
-      pacer,
-    }),
-    batch: VERIFY_WINDOW,
-    // The windows run one by one: each takes the whole width for itself.
-    pacer: { ...pacer, width: () => 1 },
-  };
 }
 
 async function pastOf(options: Options): Promise<Past | undefined> {
