@@ -1,6 +1,6 @@
 /** One writer at a time: a lock file that names its owner, and is taken over from a dead one. */
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { link, open, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readFileSync } from 'node:fs';
 import { isNativeError } from 'node:util/types';
@@ -19,37 +19,61 @@ export interface Self {
 export async function takeLock(path: string, self: Self): Promise<Lock | undefined> {
   const { pid } = self;
   const file = `${path}.lock`;
-  const mine = JSON.stringify({ pid, started: startOf(pid), nonce: randomUUID() });
-  try {
-    const handle = await open(file, 'wx', 0o600);
-    await handle.writeFile(mine);
-    await handle.close();
-  } catch (error) {
-    if (!isCode(error, 'EEXIST')) throw error;
-    if (await isHeld(file, self)) return undefined;
-    // Two may find the same dead owner: the last rename wins, and the other sees it and gives way.
-    const mineFile = `${file}.${pid}`;
-    await writeFile(mineFile, mine, { mode: 0o600 });
-    await rename(mineFile, file);
-    await sleep(20);
-    if ((await textOf(file)) !== mine) return undefined;
+  const nonce = randomUUID();
+  const mine = JSON.stringify({ pid, started: startOf(pid), nonce });
+  for (let tookOver = false; ;) {
+    if (await create(file, mine)) {
+      // Who took a dead lock away at the same moment may have taken this one, and has put it back.
+      if (tookOver) await sleep(20);
+      if (tookOver && (await textOf(file)) !== mine) return undefined;
+      return {
+        async release() {
+          if ((await textOf(file)) === mine) await unlink(file);
+        },
+      };
+    }
+    const found = await textOf(file);
+    if (found === undefined) continue;
+    if (await isHeld(file, found, self)) return undefined;
+    tookOver = true;
+    await bury(file, found, `${file}.${nonce}`);
   }
-  return {
-    async release() {
-      if ((await textOf(file)) === mine) await unlink(file);
-    },
-  };
 }
 
-async function isHeld(file: string, self: Self): Promise<boolean> {
+/** Makes the lock; false where there is one. */
+async function create(file: string, text: string): Promise<boolean> {
+  try {
+    const handle = await open(file, 'wx', 0o600);
+    await handle.writeFile(text);
+    await handle.close();
+    return true;
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+/** Takes a dead owner's lock away, and nobody else's: of several who try, one finds it. */
+async function bury(file: string, dead: string, grave: string): Promise<void> {
+  if ((await textOf(file)) !== dead) return;
+  try {
+    await rename(file, grave);
+    if ((await textOf(grave)) !== dead) await link(grave, file);
+  } catch (error) {
+    if (!isCode(error, 'ENOENT', 'EEXIST')) throw error;
+  }
+  await rm(grave, { force: true });
+}
+
+async function isHeld(file: string, text: string, self: Self): Promise<boolean> {
   let owner: { pid?: number; started?: string };
   try {
-    owner = JSON.parse((await textOf(file)) ?? '{}') as typeof owner;
+    owner = JSON.parse(text) as typeof owner;
   } catch (error) {
     // Torn: its writer died between creating and writing it, or is writing it now.
     if (!(error instanceof SyntaxError)) throw error;
     await sleep(50);
-    return (await textOf(file))?.endsWith('}') ?? false;
+    return ((await textOf(file)) ?? text) !== text;
   }
   if (owner.pid === undefined) return false;
   return (
