@@ -224,8 +224,8 @@ export async function run(input: EngineInput): Promise<Fault | undefined> {
   }
 
   function forgive(verdict: Verdict): Verdict {
-    const { error, ...rest } = verdict;
-    if (!input.ignoreNotFound || error?.code !== 'not_found') return verdict;
+    if (!input.ignoreNotFound || verdict.error?.code !== 'not_found') return verdict;
+    const { error: _known, ...rest } = verdict;
     return { ...rest, status: 'already_revoked', not_found: true };
   }
 
@@ -315,7 +315,7 @@ export async function run(input: EngineInput): Promise<Fault | undefined> {
         );
       }
       // Targets tried at different moments never share a batch: each keeps its own cut-off.
-      const slot = `${route ?? ''}\0${known ?? ''}`;
+      const slot = known === undefined ? (route ?? '') : `${route ?? ''}\0${known}`;
       let batch = open.get(slot);
       if (!batch) {
         const attempt = {

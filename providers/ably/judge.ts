@@ -41,10 +41,11 @@ export function judge(response: Response, asked: Asked, now: number): readonly V
   const shared = sharedFault(entries, asked);
   if (shared) throw shared;
   const serverNow = serverClock(response, now);
+  const write = timeWriter();
   return asked.targets.map(({ id }) => {
     const mine = byTarget.get(id) ?? [];
     const entry = mine.find(hasError) ?? mine[0];
-    return entry ? judgeEntry(entry, asked, serverNow) : unclear(id, 'no_result', NO_RESULT);
+    return entry ? judgeEntry(entry, asked, serverNow, write) : unclear(id, 'no_result', NO_RESULT);
   });
 }
 
@@ -74,6 +75,7 @@ function hasError({ error }: BatchEntry): boolean {
 
 /** The fault that every result holds, where every other target would meet it too. */
 function sharedFault(entries: readonly BatchEntry[], asked: Asked): Fault | undefined {
+  if (!entries.every(hasError)) return undefined;
   const faults = entries.map((entry) => {
     const info = errorInfo.accept(entry.error);
     return info && faultOfCode(info, entry.target);
@@ -84,7 +86,12 @@ function sharedFault(entries: readonly BatchEntry[], asked: Asked): Fault | unde
   return isWhole && isShared && first?.reach === 'run' ? first : undefined;
 }
 
-function judgeEntry(entry: BatchEntry, asked: Asked, serverNow: number): Verdict {
+function judgeEntry(
+  entry: BatchEntry,
+  asked: Asked,
+  serverNow: number,
+  write: (ms: number) => string,
+): Verdict {
   const { target } = entry;
   if (hasError(entry)) return failed(target, errorInfo.accept(entry.error));
   const said = terms.accept(entry);
@@ -97,8 +104,8 @@ function judgeEntry(entry: BatchEntry, asked: Asked, serverNow: number): Verdict
   return {
     target,
     status: said.appliesAt <= serverNow + SKEW_MS ? 'revoked' : 'accepted',
-    issued_before: timeText(said.issuedBefore),
-    applies_at: timeText(said.appliesAt),
+    issued_before: write(said.issuedBefore),
+    applies_at: write(said.appliesAt),
     allow_reauth_margin: asked.allowReauthMargin,
   };
 }
@@ -139,4 +146,14 @@ function serverClock({ headers }: Response, now: number): number {
 export function timeText(ms: number): string {
   const date = new Date(ms);
   return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
+}
+
+/** timeText for the results of one answer, whose times are nearly always the same. */
+function timeWriter(): (ms: number) => string {
+  let last = NaN;
+  let text = '';
+  return (ms) => {
+    if (ms !== last) text = timeText((last = ms));
+    return text;
+  };
 }
