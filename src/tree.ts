@@ -30,7 +30,10 @@ const OWN: readonly {
     operands: '',
     summary: 'show which providers there are and what each can do',
     options: OUTPUT.options.slice(0, 3),
-    examples: [{ command: 'revoke providers', why: 'what can be revoked here' }],
+    examples: [
+      { command: 'revoke providers', why: 'what can be revoked here' },
+      { command: 'revoke providers --json', why: 'the same for a script, with more of it' },
+    ],
   },
   {
     name: 'sandbox',
@@ -44,19 +47,34 @@ const OWN: readonly {
   },
   {
     name: 'completion',
-    operands: '<shell>',
+    operands: '[shell]',
     summary: 'print a completion script for bash, zsh, fish or powershell',
     options: [],
     examples: [
-      { command: 'revoke completion bash', why: 'for bash: put it into a file that bash reads' },
+      { command: 'eval "$(revoke completion bash)"', why: 'for this bash, at once' },
+      {
+        command: 'revoke completion zsh > _revoke',
+        why: 'for zsh: a file in a folder of its fpath',
+      },
+      {
+        command: 'revoke completion fish > revoke.fish',
+        why: 'for fish: a file among its completions',
+      },
+      {
+        command: 'revoke completion powershell > revoke.ps1',
+        why: 'for PowerShell: a file that the profile runs',
+      },
     ],
   },
   {
     name: 'config',
-    operands: '<show>',
+    operands: '[show]',
     summary: 'show where each value of the configuration comes from',
     options: [...OUTPUT.options.slice(0, 3), ...NETWORK.options.slice(4)],
-    examples: [{ command: 'revoke config show', why: 'every setting, its value and its source' }],
+    examples: [
+      { command: 'revoke config show', why: 'every setting, its value and its source' },
+      { command: 'revoke config show --json', why: 'the same for a script' },
+    ],
   },
 ];
 
@@ -76,9 +94,10 @@ export function buildTree(providers: readonly Provider[], options: TreeOptions):
     .helpOption('-h, --help', 'show this help')
     .usage('<provider> [target...] [options]')
     .enablePositionalOptions()
-    .addHelpText('after', ROOT_EXAMPLES)
     .showSuggestionAfterError(true);
   settle(root, options);
+  addExamples(root, ROOT_EXAMPLES, []);
+  root.addHelpText('after', EXIT_CODES);
   root.commandsGroup('Providers:');
   for (const provider of providers) addProvider(root, provider, options);
   root.commandsGroup('Other commands:');
@@ -93,15 +112,22 @@ export function buildTree(providers: readonly Provider[], options: TreeOptions):
   return root;
 }
 
-const ROOT_EXAMPLES = `
-Examples:
-  revoke workspace list                      which tokens there are
-  revoke workspace jti_abc123def456          revoke one, after a question
-  revoke ably --client-id bob --force        cut a client off, without a question
-  revoke ably - --force --json < clients.txt many of them, for a script to read
-  revoke sandbox -- sh                       try all this without an account
+/** What the help of the whole program shows. */
+export const ROOT_EXAMPLES: readonly Example[] = [
+  { command: 'revoke workspace list', why: 'which tokens there are' },
+  { command: 'revoke workspace jti_abc123def456', why: 'revoke one, after a question' },
+  { command: 'revoke ably --client-id bob --force', why: 'cut a client off, without a question' },
+  {
+    command: 'revoke ably - --as clientId --force --json < clients.txt',
+    why: 'many of them, one a line, the results as JSON',
+  },
+  { command: 'revoke sandbox -- sh', why: 'try all this without an account' },
+];
 
-Exit codes: 0 all revoked, 1 some failed, 2 usage, 3 credentials, 4 unknown, 5 declined, 130 interrupted`;
+const EXIT_CODES = `
+Exit codes:
+  0 all revoked   1 some failed   2 usage, nothing sent   3 credentials
+  4 unknown: run it again   5 declined   130, 143 interrupted`;
 
 function addProvider(root: Command, provider: Provider, options: TreeOptions): void {
   const actions = Object.entries(provider.actions ?? {});
