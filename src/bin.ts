@@ -1,15 +1,17 @@
 /** The only file that touches `process`: it hands the real world to the program. */
 import { homedir } from 'node:os';
-import { setFlagsFromString } from 'node:v8';
 import { registry } from '../providers/index.js';
 import { main } from './cli.js';
+import { isStdoutClosed } from './closed-stdout.js';
 import { systemClock } from './clock.js';
 import type { Out, SignalName, World } from './world.js';
 
 const SIGNALS: readonly SignalName[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-function outOf(stream: NodeJS.WriteStream): Out {
-  let failed: (Error & { code?: string }) | undefined;
+function outOf(stream: NodeJS.WriteStream, isClosed = false): Out {
+  let failed: (Error & { code?: string }) | undefined = isClosed
+    ? new Error('it is closed')
+    : undefined;
   const release = new Set<() => void>();
   stream.on('error', (error) => {
     failed ??= error;
@@ -46,7 +48,7 @@ const world: World = {
   get stdin() {
     return process.stdin;
   },
-  stdout: outOf(process.stdout),
+  stdout: outOf(process.stdout, isStdoutClosed(process.ppid)),
   stderr: outOf(process.stderr),
   terminal: process.stderr,
   clock: systemClock,
@@ -72,8 +74,16 @@ const world: World = {
     process.removeAllListeners(name);
     process.kill(process.pid, name);
   },
-  preferQuickStart: () => setFlagsFromString('--liftoff-only'),
+  async preferQuickStart() {
+    const { setFlagsFromString } = await import('node:v8');
+    setFlagsFromString('--liftoff-only');
+  },
 };
+
+// What was written last may fail after the program has ended.
+process.on('exit', (code) => {
+  if (code === 0 && world.stdout.failed) process.exitCode = 1;
+});
 
 main(world, registry).then(
   (code) => {

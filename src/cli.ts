@@ -1,6 +1,6 @@
 /** argv → command → exit code. */
 import { CommanderError } from 'commander';
-import { isFault, usage, type Fault } from './errors.js';
+import { isFault, refused, usage, type Fault } from './errors.js';
 import type { Provider } from './provider.js';
 import { loadAllBuiltIn, loadBuiltIn, type Loaded, type Registry } from './registry.js';
 import { harmless, safeJson, shown } from './text.js';
@@ -11,6 +11,7 @@ import type { World } from './world.js';
 export async function main(world: World, registry: Registry): Promise<number> {
   let code = 0;
   try {
+    if (world.stdout.failed) throw noOutput();
     const loaded = await providersFor(world, registry);
     const handlers: Handlers = {
       async revoke(asked) {
@@ -47,6 +48,15 @@ export async function main(world: World, registry: Registry): Promise<number> {
     await tell(world, fault);
     return fault.exit;
   }
+}
+
+function noOutput(): Fault {
+  return refused({
+    code: 'no_output',
+    message: 'standard output is closed, so results could not be written; nothing was sent',
+    hint: 'to see none of them: > /dev/null',
+    reach: 'run',
+  });
 }
 
 const HELP_WORDS = new Set(['help', '-h', '--help', 'completion', undefined]);

@@ -31,7 +31,7 @@ async function isRefused(stage: Stage, [, args, says, given = {}]: Row) {
     else expect(ran.stderr).toMatch(text);
   }
   expect(ran.stderr).not.toContain(CANARY);
-   
+
   expect(ran.stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
   expect(stage.asked()).toEqual([]);
 }

@@ -8,7 +8,6 @@ const ELEVEN = Array.from({ length: 11 }, (_, index) => `jti_many${index}`);
 
 /** Text as it is read: without colour, cursor movement and carriage returns. */
 function plain(screen: string): string {
-   
   return screen.replace(/\u001b\[[0-9;?]*[A-Za-z]|\r/g, '');
 }
 
