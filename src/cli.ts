@@ -70,6 +70,11 @@ async function providersFor(world: World, registry: Registry): Promise<readonly 
   if (named) return [named];
   const builtIn = await loadAllBuiltIn(registry);
   if (!HELP_WORDS.has(word) && word?.startsWith('-')) return builtIn;
+  return withPlugins(world, builtIn);
+}
+
+/** The built-in providers and those of other packages; what cannot be loaded is told. */
+async function withPlugins(world: World, builtIn: readonly Loaded[]): Promise<readonly Loaded[]> {
   const { loadPlugins } = await import('./plugins.js');
   const plugins = await loadPlugins(
     world,
@@ -91,7 +96,7 @@ async function runOwn(
   values: Readonly<Record<string, unknown>>,
 ): Promise<number> {
   const all = async (): Promise<readonly Provider[]> =>
-    (await loadAllBuiltIn(registry)).map(({ provider }) => provider);
+    (await withPlugins(world, await loadAllBuiltIn(registry))).map(({ provider }) => provider);
   switch (name) {
     case 'providers':
       return (await import('./providers-command.js')).showProviders(world, registry, values);

@@ -53,6 +53,19 @@ export async function readConfig(
   return { path, profileName, profile: profile ?? {}, providers: config.providers ?? [] };
 }
 
+/** The packages of providers that the config file names, whatever its profiles hold. */
+export async function readProviderNames(
+  world: Pick<World, 'env' | 'home'>,
+  files: Files,
+): Promise<{ readonly path: string; readonly names: readonly string[] }> {
+  const path = join(configFolder(world), 'config.json');
+  const text = await files.read(path);
+  return {
+    path,
+    names: text === undefined ? [] : ((await parseConfig(path, text)).providers ?? []),
+  };
+}
+
 /** A provider's section of the profile: its keys are the provider's settings and their files. */
 export function checkSection(
   config: Config,

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { mkdir, open, readdir, readFile, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import { usage } from './errors.js';
 import { isCode, takeLock, type Self } from './lock.js';
@@ -54,6 +55,11 @@ export function createFiles(log: Log, mask: (secret: string) => void, self: Self
 /** Whether group or others may read a file; false where the system has no such bits. */
 export async function isReadableByOthers(path: string): Promise<boolean> {
   return ((await stat(path)).mode & 0o044) !== 0;
+}
+
+/** Whether group or others may write a file or folder; false where the system has no such bits. */
+export async function isWritableByOthers(path: string): Promise<boolean> {
+  return platform() !== 'win32' && ((await stat(path)).mode & 0o022) !== 0;
 }
 
 async function replace(path: string, change: (text: string | undefined) => string): Promise<void> {

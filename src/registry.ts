@@ -31,8 +31,15 @@ export function misfit(value: unknown): string | undefined {
   }
   if (typeof provider.id !== 'string' || !/^[a-z][a-z0-9-]*$/.test(provider.id))
     return 'its id is not a lower-case word';
+  if (typeof provider.summary !== 'string') return 'it has no summary';
   for (const name of ['target', 'limits'] as const)
-    if (typeof provider[name] !== 'object') return `it has no ${name}`;
+    if (typeof provider[name] !== 'object' || provider[name] === null) return `it has no ${name}`;
+  const { target, limits } = provider as Provider;
+  if (typeof target.parse !== 'function') return 'its target has no parse()';
+  if (!Array.isArray(target.kinds) || !Array.isArray(target.lists))
+    return 'its target has no kinds or no lists';
+  for (const limit of [limits.batch, limits.concurrency])
+    if (!Number.isInteger(limit) || limit < 1) return 'its limits are no whole numbers above 0';
   for (const name of ['settings', 'options', 'notes', 'examples'] as const) {
     if (!Array.isArray(provider[name])) return `its ${name} are no list`;
   }
