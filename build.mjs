@@ -8,7 +8,6 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
   chmodSync,
 } from 'node:fs';
@@ -25,13 +24,22 @@ const SMALL_BYTES = 12_000;
 
 /** `npm start` and `npm test` work on a fresh clone: what the lock file names is installed first. */
 function installPackages() {
-  const lock = join(root, 'package-lock.json');
-  const installed = join(root, 'node_modules/.package-lock.json');
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
+  if (isInstalled()) return;
   execFileSync('npm', ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+}
+
+/** Whether node_modules holds every version that the lock file names. */
+function isInstalled() {
+  const there = join(root, 'node_modules/.package-lock.json');
+  if (!existsSync(there)) return false;
+  const { packages: installed } = JSON.parse(readFileSync(there, 'utf8'));
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  return Object.entries(packages).every(
+    ([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version,
+  );
 }
 
 async function build() {
@@ -58,7 +66,7 @@ async function build() {
     write: false,
     logLevel: 'error',
     define: { REVOKE_VERSION: JSON.stringify(version) },
-    plugins: [schemas(esbuild), leanUndici()],
+    plugins: [schemas(esbuild), leanUndici(), leanCommander()],
   });
   mkdirSync(making, { recursive: true });
   const files = new Map();
@@ -119,13 +127,13 @@ async function codeCache(esbuild) {
         import v8 from 'node:v8';
         import { mkdirSync, writeFileSync } from 'node:fs';
         v8.setFlagsFromString = () => undefined; // a cache holds for the flags that it was made with
-        const folder = ${JSON.stringify(making)} + '/' + cacheName();
+        const folder = ${JSON.stringify(making)} + '/' + cacheName(process.versions, process.arch);
         const scripts = new Map();
         process.on('exit', () => {
           mkdirSync(folder, { recursive: true });
           for (const [name, script] of scripts) writeFileSync(folder + '/' + name, script.createCachedData());
         });
-        launch(${JSON.stringify(making)}, 'main.cjs', (name, script) => scripts.set(name, script));`,
+        launch(${JSON.stringify(making)}, 'main.cjs', folder, (name, script) => scripts.set(name, script));`,
       resolveDir: root,
     },
     outfile: recorder,
@@ -218,6 +226,19 @@ async function validators(schemaModule) {
   return lines.join('\n');
 }
 
+/** commander starts other programs for subcommands of their own, which this program has none of. */
+function leanCommander() {
+  return {
+    name: 'lean-commander',
+    setup(build) {
+      build.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+        /node_modules\/commander\//.test(importer) ? { path: 'none', namespace: 'none' } : undefined,
+      );
+      build.onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'module.exports = {};' }));
+    },
+  };
+}
+
 /** A Pool over HTTP/1.1 is all that http.ts uses: what undici never needs for it stays out. */
 function leanUndici() {
   return {
@@ -281,6 +302,9 @@ async function manual(esbuild, version) {
   const maker = await esbuild.build({
     stdin: {
       contents: `export { manPage, pageDate } from './src/man.ts';
+        export { scriptFor } from './src/completion.ts';
+        export { treeData } from './src/completion/tree-data.ts';
+        export { SHELLS } from './src/completion/shells.ts';
         export { loadAllBuiltIn } from './src/registry.ts';
         export { registry } from './providers/index.ts';`,
       resolveDir: root,
@@ -299,7 +323,8 @@ async function manual(esbuild, version) {
     module.exports,
     createRequire(import.meta.url),
   );
-  const { manPage, pageDate, loadAllBuiltIn, registry } = module.exports;
+  const { manPage, pageDate, loadAllBuiltIn, registry, scriptFor, treeData, SHELLS } =
+    module.exports;
   const changelog = join(root, 'CHANGELOG.md');
   const date = pageDate(
     process.env.SOURCE_DATE_EPOCH,
@@ -308,6 +333,10 @@ async function manual(esbuild, version) {
   const providers = (await loadAllBuiltIn(registry)).map(({ provider }) => provider);
   mkdirSync(join(making, 'man'), { recursive: true });
   writeFileSync(join(making, 'man/revoke.1'), manPage(providers, date));
+  mkdirSync(join(making, 'completion'));
+  for (const shell of SHELLS) {
+    writeFileSync(join(making, 'completion', shell), await scriptFor(shell, treeData(providers)));
+  }
 }
 
 installPackages();

@@ -40,7 +40,11 @@ function outOf(stream: NodeJS.WriteStream, isClosed = false): Out {
   };
 }
 
+// The built file is CommonJS.
+declare const __dirname: string;
+
 const world: World = {
+  folder: __dirname,
   program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
   argv: process.argv.slice(2),
   env: process.env,

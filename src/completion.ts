@@ -1,6 +1,9 @@
 /** `revoke completion <shell>`: prints a script; the command tree is all that it reads. */
-import { treeData, type CommandNode } from './completion/tree-data.js';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CommandNode } from './completion/tree-data.js';
 import { SHELLS, type Shell } from './completion/shells.js';
+import { configPath } from './config.js';
 import { usage } from './errors.js';
 import type { Provider } from './provider.js';
 import { shown } from './text.js';
@@ -9,7 +12,7 @@ import type { World } from './world.js';
 /** @param words the operands: one of SHELLS, alone. Throws a usage fault that names them. */
 export async function printCompletion(
   world: World,
-  providers: readonly Provider[],
+  providers: () => Promise<readonly Provider[]>,
   words: readonly string[],
 ): Promise<number> {
   const shell = SHELLS.find((name) => name === words[0]);
@@ -24,8 +27,23 @@ export async function printCompletion(
       `one of ${SHELLS.join(', ')}: revoke completion bash`,
     );
   }
-  await world.stdout.write(await scriptFor(shell, treeData(providers)));
+  await world.stdout.write((await builtScript(world, shell)) ?? (await madeScript(shell, providers)));
   return 0;
+}
+
+/** The script that the build made from the same tree; undefined where other providers may be named. */
+async function builtScript(world: World, shell: Shell): Promise<string | undefined> {
+  if (world.env['REVOKE_PROVIDERS'] || existsSync(configPath(world))) return undefined;
+  const file = join(world.folder, 'completion', shell);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+async function madeScript(
+  shell: Shell,
+  providers: () => Promise<readonly Provider[]>,
+): Promise<string> {
+  const { treeData } = await import('./completion/tree-data.js');
+  return scriptFor(shell, treeData(await providers()));
 }
 
 /** The script of one shell, for any command tree. */

@@ -28,6 +28,9 @@ export const configFolder = (world: Pick<World, 'env' | 'home'>) =>
 export const stateFolder = (world: Pick<World, 'env' | 'home'>) =>
   xdgFolder(world, 'XDG_STATE_HOME', '.local/state');
 
+export const configPath = (world: Pick<World, 'env' | 'home'>) =>
+  join(configFolder(world), 'config.json');
+
 /**
  * Reads the config file; an empty config where there is none.
  * @param wanted the profile that was asked for, by option or `REVOKE_PROFILE`.
@@ -37,7 +40,7 @@ export async function readConfig(
   files: Files,
   wanted: string | undefined,
 ): Promise<Config> {
-  const path = join(configFolder(world), 'config.json');
+  const path = configPath(world);
   const text = await files.read(path);
   if (text === undefined) {
     if (wanted !== undefined) throw noProfile(wanted, path, []);
@@ -58,7 +61,7 @@ export async function readProviderNames(
   world: Pick<World, 'env' | 'home'>,
   files: Files,
 ): Promise<{ readonly path: string; readonly names: readonly string[] }> {
-  const path = join(configFolder(world), 'config.json');
+  const path = configPath(world);
   const text = await files.read(path);
   return {
     path,

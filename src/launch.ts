@@ -5,7 +5,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { cachedDataVersionTag } from 'node:v8';
 import { constants, Script } from 'node:vm';
 
 interface ChunkModule {
@@ -22,16 +21,16 @@ type ChunkCode = (
 /** The scripts of a run, for the build to make its cache from. */
 export type Compiled = (name: string, script: Script) => void;
 
-/** The name of the cache's folder for this V8, its flags and processor. */
-export const cacheName = (): string => `cache-${cachedDataVersionTag()}`;
+/** The name of the cache's folder for one V8 and processor. Another's would be refused by V8. */
+export const cacheName = ({ v8 }: { readonly v8: string }, arch: string): string =>
+  `cache-${v8}-${arch}`;
 
 /**
- * @param folder the built chunks. @param entry the chunk that is the program.
- * @param compiled called with each script, where a cache is to be made
+ * @param folder the built chunks. @param entry the chunk that is the program. @param cache the
+ * folder of its cache. @param compiled called with each script, where a cache is to be made
  */
-export function launch(folder: string, entry: string, compiled?: Compiled): void {
+export function launch(folder: string, entry: string, cache: string, compiled?: Compiled): void {
   const plainly = createRequire(join(folder, entry));
-  const cache = join(folder, cacheName());
   if (!compiled && !existsSync(cache)) return void plainly(`./${entry}`);
   const loaded = new Map<string, ChunkModule>();
 

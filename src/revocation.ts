@@ -129,7 +129,7 @@ async function revoke(job: Job): Promise<number> {
     }
   }
   const many = input.count === undefined || input.count > 1 || past !== undefined;
-  if (!many) world.preferQuickStart();
+  if (!many) await world.preferQuickStart();
   const journal = options.flag('dryRun')
     ? undefined
     : await journalOf(job, revoker, input, past, many);

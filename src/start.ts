@@ -1,7 +1,8 @@
 /** What the shell runs: the program from the chunks beside it. */
-import { launch } from './launch.js';
+import { join } from 'node:path';
+import { cacheName, launch } from './launch.js';
 
 // The built file is CommonJS.
 declare const __dirname: string;
 
-launch(__dirname, 'main.cjs');
+launch(__dirname, 'main.cjs', join(__dirname, cacheName(process.versions, process.arch)));

@@ -15,6 +15,8 @@ export interface Out {
 export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 export interface World {
+  /** Where the built files of this program lie. */
+  readonly folder: string;
   /** The program and first argument that start this program again. */
   readonly program: readonly string[];
   readonly argv: readonly string[];
@@ -32,5 +34,5 @@ export interface World {
   /** Dies by the signal, at once. */
   dieBy(name: SignalName): void;
   /** For a run of one request the baseline compiler starts and ends sooner. */
-  preferQuickStart(): void;
+  preferQuickStart(): Promise<void>;
 }

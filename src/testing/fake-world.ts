@@ -51,6 +51,7 @@ export function fakeWorld(options: FakeWorldOptions): FakeWorld {
   const listeners = new Set<(name: SignalName) => void>();
   const deaths: SignalName[] = [];
   return {
+    folder: '',
     program: ['node', 'revoke'],
     argv: options.argv,
     env: options.env ?? {},
@@ -66,7 +67,7 @@ export function fakeWorld(options: FakeWorldOptions): FakeWorld {
       return () => void listeners.delete(listener);
     },
     dieBy: (name) => void deaths.push(name),
-    preferQuickStart: () => undefined,
+    preferQuickStart: async () => undefined,
     written: text,
     sleeps,
     deaths,

@@ -28,7 +28,11 @@ async function work() {
 async function* workspaceRequests() {
   const headers = { authorization: `Bearer ${process.env.WORKSPACE_USER_TOKEN}` };
   for await (const jti of lines()) {
-    yield { method: 'DELETE', path: `/v1/workspaces/${process.env.WORKSPACE_ID}/tokens/${jti}`, headers };
+    yield {
+      method: 'DELETE',
+      path: `/v1/workspaces/${process.env.WORKSPACE_ID}/tokens/${jti}`,
+      headers,
+    };
   }
 }
 
@@ -47,7 +51,8 @@ async function* ablyRequests() {
     yield { method: 'POST', path, headers, body: JSON.stringify({ targets }) };
     targets = [];
   }
-  if (targets.length > 0) yield { method: 'POST', path, headers, body: JSON.stringify({ targets }) };
+  if (targets.length > 0)
+    yield { method: 'POST', path, headers, body: JSON.stringify({ targets }) };
 }
 
 function lines() {

@@ -1,0 +1,328 @@
+// npm run bench: one table, as ratios within one run. Written to docs/performance.md and .json.
+//   node test/bench/bench.mjs [--quick] [--only start,single,bulk,memory,loop,install] [--save]
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  createReadStream,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { cpus, totalmem, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { alternate, cleanEnv, fdatasyncMs, median, run, spread, timeOf } from './measure.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const bin = join(root, 'dist/bin.cjs');
+const bare = join(root, 'test/bench/bare.mjs');
+const quick = process.argv.includes('--quick');
+const only = valueOf('--only')?.split(',');
+const folder = mkdtempSync(join(valueOf('--folder') ?? tmpdir(), 'revoke-bench-'));
+const home = join(folder, 'home');
+mkdirSync(home);
+const rows = [];
+
+try {
+  await makeServer();
+  if (wanted('start')) await startUp();
+  if (wanted('single')) await single();
+  if (wanted('bulk')) await bulk();
+  if (wanted('memory')) await memory();
+  if (wanted('loop')) await loop();
+  if (wanted('install')) install();
+  report();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function wanted(part) {
+  return only === undefined || only.includes(part);
+}
+
+function valueOf(option) {
+  const at = process.argv.indexOf(option);
+  return at < 0 ? undefined : process.argv[at + 1];
+}
+
+/** @param limit what the ratio may be: at most, or at least where it ends in `+` */
+function row(part, what, values, unit, ratio, limit) {
+  const entry = {
+    part,
+    what,
+    median: median(values),
+    spread: spread(values),
+    runs: values.length,
+    unit,
+    ratio,
+    limit,
+  };
+  rows.push(entry);
+  console.error(
+    `${part}: ${what}: ${entry.median.toFixed(1)} ${unit} (${entry.spread})${ratio === undefined ? '' : `, ratio ${ratio.toFixed(2)} (${limit})`}`,
+  );
+}
+
+async function startUp() {
+  const env = cleanEnv(home);
+  const time = (args) => () => timeOf(process.execPath, [bin, ...args], { env });
+  const samples = await alternate(quick ? 5 : 25, {
+    bare: () => timeOf(process.execPath, ['-e', '0'], { env }),
+    '--version': time(['--version']),
+    'completion bash': time(['completion', 'bash']),
+    '--help': time(['--help']),
+    'ably --help': time(['ably', '--help']),
+  });
+  told('start-up', samples, {
+    '--version': 1.5,
+    'completion bash': 1.5,
+    '--help': 1.8,
+    'ably --help': 1.8,
+  });
+}
+
+async function single() {
+  const times = quick ? 5 : 25;
+  const workspace = await server('workspace', times + 100);
+  const ably = await server('ably', 0);
+  const env = cleanEnv(home, { ...workspace.environment, ...ably.environment });
+  let next = 0;
+  const samples = await alternate(times, {
+    bare: () => timeOf(process.execPath, ['-e', '0'], { env }),
+    'workspace <jti> --force --json': () =>
+      timeOf(process.execPath, [bin, 'workspace', `jti_bench_${next++}`, '--force', '--json'], {
+        env,
+      }),
+    'ably --client-id x --force --json': () =>
+      timeOf(process.execPath, [bin, 'ably', '--client-id', 'x', '--force', '--json'], { env }),
+    'workspace list --json (100 tokens)': () =>
+      timeOf(process.execPath, [bin, 'workspace', 'list', '--json'], { env }),
+  });
+  told('one request', samples, {
+    'workspace <jti> --force --json': 3,
+    'ably --client-id x --force --json': 3,
+    'workspace list --json (100 tokens)': 3,
+  });
+  await workspace.stop();
+  await ably.stop();
+}
+
+function told(part, { bare: starts, ...samples }, limits) {
+  row(part, 'node -e 0', starts, 'ms');
+  for (const [name, values] of Object.entries(samples)) {
+    row(part, name, values, 'ms', median(values) / median(starts), `at most ${limits[name]}`);
+  }
+}
+
+async function bulk() {
+  const count = quick ? 20_000 : 100_000;
+  row('bulk', 'fdatasync of this disk', [fdatasyncMs(folder)], 'ms');
+  for (const [kind, limit] of [
+    ['workspace', 0.8],
+    ['ably', 0.45],
+  ]) {
+    const file = targets(kind, count);
+    const measure = (args) => async () => {
+      const emulator = await server(kind, count);
+      const env = cleanEnv(home, emulator.environment);
+      const { ms } = await run(process.execPath, args(), { env, stdout: join(folder, 'out') });
+      await emulator.stop();
+      return ms;
+    };
+    const samples = await alternate(quick ? 2 : 7, {
+      bare: measure(() => [bare, kind, file, '16']),
+      revoke: measure(() => revokeArgs(kind, file)),
+    });
+    row('bulk', `${kind}: bare Pool, ${count} targets`, samples.bare, 'ms');
+    row(
+      'bulk',
+      `${kind}: revoke, ${count} targets`,
+      samples.revoke,
+      'ms',
+      median(samples.bare) / median(samples.revoke),
+      `at least ${limit}`,
+    );
+  }
+}
+
+let journals = 0;
+function revokeArgs(kind, from) {
+  const journal = join(folder, `journal-${journals++}`);
+  return [
+    bin,
+    kind,
+    '--from',
+    from,
+    '--force',
+    '--json',
+    '--concurrency',
+    '16',
+    '--journal',
+    journal,
+  ];
+}
+
+async function memory() {
+  const [small, large] = quick ? [20_000, 200_000] : [100_000, 1_000_000];
+  for (const way of ['file', 'pipe']) {
+    const peaks = {};
+    for (const count of [small, large]) {
+      const file = targets('workspace', count);
+      const emulator = await server('workspace', count);
+      const env = cleanEnv(home, emulator.environment);
+      const out = join(folder, 'out');
+      const { peakMb } = await run(
+        process.execPath,
+        revokeArgs('workspace', way === 'file' ? file : '-'),
+        {
+          env,
+          stdout: out,
+          ...(way === 'pipe' && { stdin: createReadStream(file) }),
+        },
+      );
+      await emulator.stop();
+      const lines = Number(
+        execFileSync('wc', ['-l', out], { encoding: 'utf8' }).trim().split(' ')[0],
+      );
+      if (lines !== count) throw new Error(`${lines} outcomes for ${count} targets`);
+      peaks[count] = peakMb;
+      row(
+        'memory',
+        `workspace, ${count} targets from a ${way}`,
+        [peakMb],
+        'MB',
+        count === large ? peakMb / peaks[small] : undefined,
+        'at most 1.4',
+      );
+    }
+  }
+}
+
+/** The documented loop: one process for each token. */
+async function loop() {
+  const count = quick ? 20 : 100;
+  const emulator = await server('workspace', count * 2);
+  const env = cleanEnv(home, emulator.environment);
+  const started = performance.now();
+  for (let index = 0; index < count; index++) {
+    timeOf(process.execPath, [bin, 'workspace', `jti_bench_${index}`, '--force', '--json'], {
+      env,
+    });
+  }
+  const each = performance.now() - started;
+  const file = join(folder, 'loop');
+  writeFileSync(
+    file,
+    Array.from({ length: count }, (_, index) => `jti_bench_${count + index}\n`).join(''),
+  );
+  const { ms } = await run(process.execPath, revokeArgs('workspace', file), { env });
+  await emulator.stop();
+  row('loop', `${count} tokens, a process for each`, [each], 'ms');
+  row('loop', `${count} tokens, one run`, [ms], 'ms', each / ms, 'times as quick as the loop');
+}
+
+function install() {
+  const tarball = join(
+    folder,
+    execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], {
+      cwd: root,
+      encoding: 'utf8',
+    })
+      .trim()
+      .split('\n')
+      .pop(),
+  );
+  const prefix = join(folder, 'prefix');
+  const started = performance.now();
+  execFileSync('npm', ['install', '-g', '--prefix', prefix, '--no-audit', '--no-fund', tarball], {
+    stdio: 'ignore',
+  });
+  const ms = performance.now() - started;
+  const modules = join(prefix, 'lib/node_modules');
+  row('install', 'tarball', [statSync(tarball).size / 1e6], 'MB');
+  row(
+    'install',
+    'installed',
+    [bytesBelow(modules) / 1e6],
+    'MB',
+    bytesBelow(modules) / 1e6,
+    'at most 3 (MB)',
+  );
+  const packages = packagesBelow(modules);
+  row('install', 'packages', [packages], '', packages, 'at most 10 (packages)');
+  row('install', 'npm install -g', [ms], 'ms');
+}
+
+function bytesBelow(path) {
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce(
+      (sum, entry) => sum + statSync(join(entry.parentPath ?? entry.path, entry.name)).size,
+      0,
+    );
+}
+
+function packagesBelow(path) {
+  return readdirSync(path, { recursive: true }).filter((name) =>
+    /(^|node_modules\/)(@[^/]+\/)?[^/]+\/package\.json$/.test(name),
+  ).length;
+}
+
+function targets(kind, count) {
+  const file = join(folder, `targets-${kind}-${count}`);
+  const name = kind === 'ably' ? 'clientId:client-' : 'jti_bench_';
+  writeFileSync(file, Array.from({ length: count }, (_, index) => `${name}${index}\n`).join(''));
+  return file;
+}
+
+async function makeServer() {
+  await build({
+    entryPoints: [join(root, 'test/bench/server.ts')],
+    outfile: join(root, '.bench-server.mjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    logLevel: 'error',
+  });
+}
+
+/** An emulator in a process of its own; it ends with its stdin. */
+async function server(kind, count) {
+  const child = spawn(process.execPath, [join(root, '.bench-server.mjs'), kind, String(count)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const line = await new Promise((resolve) => child.stdout.once('data', resolve));
+  const { environment } = JSON.parse(line);
+  // With a Control API token the key would be looked up first: not what is measured here.
+  delete environment.ABLY_ACCESS_TOKEN;
+  return {
+    environment,
+    stop: () => new Promise((resolve) => child.once('exit', resolve).stdin.end()),
+  };
+}
+
+function report() {
+  const machine = `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${process.platform}`;
+  const lines = rows.map(
+    ({ part, what, median: middle, spread: range, runs, unit, ratio, limit }) =>
+      `| ${part} | \`${what}\` | ${middle.toFixed(unit === 'ms' && middle > 100 ? 0 : 1)} ${unit} | ${runs > 1 ? range : ''} | ${ratio === undefined ? '' : ratio.toFixed(2)} | ${limit ?? ''} |`,
+  );
+  const table = [
+    '| part | what | median | spread | ratio | reach |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...lines,
+  ].join('\n');
+  console.log(`${machine}\n\n${table}`);
+  const save = valueOf('--save');
+  if (save !== undefined) {
+    writeFileSync(
+      save,
+      `${JSON.stringify({ machine, node: process.version, date: new Date().toISOString(), rows }, null, 2)}\n`,
+    );
+  }
+}
