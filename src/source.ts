@@ -222,7 +222,7 @@ async function* streamOf(from: string, options: InputOptions): AsyncGenerator<Bu
     yield* untilAborted(stream as AsyncIterable<Buffer>, signal);
   } finally {
     signal.removeEventListener('abort', stop);
-    if (signal.aborted) stop();
+    stop();
   }
 }
 

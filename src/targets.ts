@@ -13,13 +13,13 @@ export function itemsOf(
 ): readonly Item[] {
   if (record.bad !== undefined) return [{ at, reason: record.bad }];
   try {
-    if (record.text !== undefined) return [spec.parse(record.text, kind)];
-    const { value } = record;
+    const value = record.text ?? record.value;
     if (typeof value === 'string') return [spec.parse(value, kind)];
     return targetsOfObject(value as Readonly<Record<string, unknown>>, spec);
   } catch (error) {
     if (!isFault(error)) throw error;
-    return [{ at, reason: error.message }];
+    // What a provider would quote to the person who typed it may be a secret here.
+    return [{ at, reason: error.message.replace(/".*"/s, 'it') }];
   }
 }
 
@@ -32,7 +32,7 @@ function targetsOfObject(
   const found = new Map<string, Target>();
   const read = (value: unknown, key: string, kind?: string) => {
     if (value === undefined || value === null) return;
-    if (typeof value !== 'string') throw usage(`"${key}" is not a string`);
+    if (typeof value !== 'string') throw usage(`${key} is not a string`);
     const target = spec.parse(value, kind);
     found.set(target.id, target);
   };

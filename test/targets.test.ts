@@ -52,19 +52,20 @@ describe('objects', () => {
     ],
     ['no target', workspace, '{"name":"S3CRET"}', /none of jti, target/],
     ['nothing', ably, '{}', /without a target/],
-    ['a number', ably, '{"client_id":5550123}', /"client_id" is not a string/],
-    ['a list', workspace, '{"jti":["S3CRET"]}', /"jti" is not a string/],
-    ['an object', workspace, '{"jti":{"S3CRET":1}}', /"jti" is not a string/],
-    ['true', workspace, '{"jti":true}', /"jti" is not a string/],
+    ['a number', ably, '{"client_id":5550123}', /client_id is not a string/],
+    ['a list', workspace, '{"jti":["S3CRET"]}', /jti is not a string/],
+    ['an object', workspace, '{"jti":{"S3CRET":1}}', /jti is not a string/],
+    ['true', workspace, '{"jti":true}', /jti is not a string/],
     ['an empty text', ably, '{"client_id":""}', /empty/],
-    ['a path', workspace, '{"jti":"../S3CRET/x"}', /not a JTI/],
+    ['a path', workspace, '{"jti":"../S3CRET/x"}', /^it is not a JTI/],
+    ['a text', workspace, '"S3 \\" CRET S3CRET"', /^it is not a JTI/],
   ])('%s is a bad line, which is not echoed', (_name, provider, text, reason) => {
     const [item, ...others] = read(provider, `\n${text}\n`);
     expect(others).toEqual([]);
     if (!item || !('reason' in item)) throw new Error(`it was read as ${JSON.stringify(item)}`);
     expect(item.at).toBe('stdin:2');
     expect(item.reason).toMatch(reason);
-    if (/S3CRET/.test(text) && !/path/.test(_name)) expect(item.reason).not.toContain('S3CRET');
+    expect(item.reason).not.toContain('S3CRET');
     expect(item.reason).not.toContain('5550123');
   });
 });
