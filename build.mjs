@@ -38,7 +38,8 @@ function isInstalled() {
   const { packages: installed } = JSON.parse(readFileSync(there, 'utf8'));
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   return Object.entries(packages).every(
-    ([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version,
+    ([path, { version, optional }]) =>
+      path === '' || optional || installed[path]?.version === version,
   );
 }
 
@@ -50,6 +51,7 @@ async function build() {
       main: join(root, 'src/bin.ts'),
       ...optionalEntry('index', 'src/index.ts'),
       ...optionalEntry('testing', 'src/testing/index.ts'),
+      providers: join(root, 'providers/index.ts'),
     },
     outdir: making,
     bundle: true,
@@ -232,9 +234,13 @@ function leanCommander() {
     name: 'lean-commander',
     setup(build) {
       build.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-        /node_modules\/commander\//.test(importer) ? { path: 'none', namespace: 'none' } : undefined,
+        /node_modules\/commander\//.test(importer)
+          ? { path: 'none', namespace: 'none' }
+          : undefined,
       );
-      build.onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'module.exports = {};' }));
+      build.onLoad({ filter: /.*/, namespace: 'none' }, () => ({
+        contents: 'module.exports = {};',
+      }));
     },
   };
 }
@@ -244,6 +250,15 @@ function leanUndici() {
   return {
     name: 'lean-undici',
     setup(build) {
+      // undici asks it for one class, which is never met here, and one number, which it is given.
+      build.onResolve({ filter: /^node:http$/ }, ({ importer }) =>
+        /undici\/lib\/(core\/util|dispatcher\/client)\.js$/.test(importer)
+          ? { path: 'http', namespace: 'lean' }
+          : undefined,
+      );
+      build.onLoad({ filter: /.*/, namespace: 'lean' }, () => ({
+        contents: 'exports.IncomingMessage = class {}; exports.maxHeaderSize = 16384;',
+      }));
       build.onLoad({ filter: /undici\/lib\/dispatcher\/client-h2\.js$/ }, () => ({
         contents: "module.exports = () => { throw new Error('HTTP/2 is not built in') };",
       }));
@@ -277,7 +292,7 @@ async function declarations() {
   const ts = (await import('typescript')).default;
   const config = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config;
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
-  const entries = ['src/index.ts', 'src/testing/index.ts']
+  const entries = ['src/index.ts', 'src/testing/index.ts', 'providers/index.ts']
     .map((file) => join(root, file))
     .filter((file) => existsSync(file));
   if (entries.length === 0) return;

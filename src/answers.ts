@@ -1,7 +1,7 @@
 /** Judging answers: what every provider says of a status that its own documentation does not name. */
 import { credentials, refused, unclear, type Fault } from './errors.js';
-import type { Response } from './http.js';
 import { retryAfterMs } from './pace.js';
+import type { Response } from './request.js';
 import { shorten } from './text.js';
 
 /** The JSON of an answer, or undefined where the body is none. */

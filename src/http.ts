@@ -8,50 +8,9 @@ import type { IncomingHttpHeaders } from 'undici/types/header.js';
 import { refused, unclear, usage } from './errors.js';
 import { backoffMs, retryAfterMs, type Pacer } from './pace.js';
 import type { Clock, Log } from './provider.js';
+import type { Http, Request, Response } from './request.js';
 
-export interface Request {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  /** `https://host[:port]`; several are tried in turn where `elsewhere` says so. */
-  readonly origins: readonly [string, ...string[]];
-  /** Path and query, built by `path` (path.ts). */
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  /**
-   * The body, or a function that makes it for each try: `tries` counts from 1, and `doubt` tells
-   * whether an earlier try may have landed.
-   */
-  readonly body?: string | ((tries: number, doubt: boolean) => string | Promise<string>);
-  /**
-   * `safe`: may be sent again when its fate is unknown. `unsent`: it creates something, and is
-   * repeated only where it surely never left.
-   */
-  readonly repeat: 'safe' | 'unsent';
-  /** Whether an answer means that the next origin should be asked; connection errors always do. */
-  readonly elsewhere?: (response: Response) => boolean;
-  /** The largest body that is read, bytes; 1 MiB without it. */
-  readonly maxBytes?: number;
-}
-
-export interface Response {
-  readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  /** How often it was sent. */
-  readonly tries: number;
-  /** Whether an earlier try got no answer, and may have landed. */
-  readonly doubt: boolean;
-}
-
-export interface Http {
-  /**
-   * Sends a request and resolves with whatever status the server answered at last.
-   * Throws a fault: `unreachable` (it never left), `no_answer` (it may have landed), `interrupted`
-   * (not sent), `insecure_url`.
-   */
-  send(request: Request): Promise<Response>;
-  close(): Promise<void>;
-}
+export type { Http, Request, Response };
 
 export interface HttpOptions {
   readonly clock: Clock;

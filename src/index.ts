@@ -34,7 +34,7 @@ export type {
   Verdict,
   Verification,
 } from './provider.js';
-export type { Http, Request, Response } from './http.js';
+export type { Http, Request, Response } from './request.js';
 export {
   credentials,
   Fault,

@@ -1,6 +1,6 @@
 /** Providers from other packages: named in the config file or by REVOKE_PROVIDERS, never found. */
 import { stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { createRequire, Module } from 'node:module';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { configFolder, readProviderNames } from './config.js';
@@ -116,8 +116,15 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-/** import() as the runtime has it: the build turns every other one into require(). */
-const importModule = new Function('url', 'return import(url)') as (url: string) => Promise<unknown>;
+/**
+ * import() as the runtime has it, in a module that is compiled here: the build turns every other one
+ * into require(), which takes no ESM on Node 20, and in a script of node:vm it draws a warning.
+ */
+function importModule(url: string): Promise<unknown> {
+  const module = new Module('import') as Module & { _compile(code: string, file: string): void };
+  module._compile('module.exports = (url) => import(url)', join(__dirname, 'import.cjs'));
+  return (module.exports as typeof importModule)(url);
+}
 
 async function load({ file, isModule }: Entry): Promise<unknown> {
   return isModule ? importModule(pathToFileURL(file).href) : createRequire(file)(file);

@@ -4,7 +4,7 @@
  * this as its default export, and one line in the registry.
  */
 import type { Emulator } from './emulator.js';
-import type { Http } from './http.js';
+import type { Http } from './request.js';
 
 /** The version of this contract; a plugin made for another one is refused. */
 export const CONTRACT = 1;

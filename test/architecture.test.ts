@@ -67,6 +67,7 @@ describe('the walls of the architecture', () => {
       'pace',
       'path',
       'provider',
+      'request',
       'schema',
       'text',
       'time',
