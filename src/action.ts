@@ -32,7 +32,7 @@ export async function act(
     redactor,
     signal: stop.signal,
   });
-  await world.preferQuickStart();
+  session.beforeConnect(world.preferQuickStart);
   try {
     const report = await action.run(session.context, options);
     await output.report(report);

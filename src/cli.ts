@@ -59,8 +59,16 @@ function noOutput(): Fault {
   });
 }
 
-const HELP_WORDS = new Set(['help', '-h', '--help', 'completion', undefined]);
-const OWN_WORDS = new Set(['providers', 'sandbox', 'config', '-V', '--version', 'version']);
+const HELP_WORDS = new Set(['help', '-h', '--help', undefined]);
+const OWN_WORDS = new Set([
+  'providers',
+  'sandbox',
+  'config',
+  'completion',
+  '-V',
+  '--version',
+  'version',
+]);
 
 /** One provider where one is named; all of them only where they are to be shown. */
 async function providersFor(world: World, registry: Registry): Promise<readonly Loaded[]> {
@@ -105,7 +113,7 @@ async function runOwn(
     case 'config':
       return (await import('./config-command.js')).showConfig(world, await all(), words, values);
     case 'completion':
-      return (await import('./completion.js')).printCompletion(world, await all(), words);
+      return (await import('./completion.js')).printCompletion(world, all, words);
   }
 }
 

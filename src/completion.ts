@@ -27,7 +27,9 @@ export async function printCompletion(
       `one of ${SHELLS.join(', ')}: revoke completion bash`,
     );
   }
-  await world.stdout.write((await builtScript(world, shell)) ?? (await madeScript(shell, providers)));
+  await world.stdout.write(
+    (await builtScript(world, shell)) ?? (await madeScript(shell, providers)),
+  );
   return 0;
 }
 

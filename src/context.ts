@@ -1,5 +1,5 @@
 /** What a provider is given of the world: built once for a command, from the options it was given. */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { readConfig, stateFolder, type Config } from './config.js';
 import { usage } from './errors.js';
 import { createFiles } from './files.js';
@@ -26,6 +26,8 @@ export interface Session {
   readonly context: Context;
   readonly pacer: Pacer;
   readonly config: () => Promise<Config>;
+  /** What the first connection waits for. */
+  beforeConnect(act: () => Promise<void>): void;
   close(): Promise<void>;
 }
 
@@ -64,10 +66,12 @@ export function openSession(given: SessionOptions): Session {
   const wanted = options.text('profile') ?? world.env['REVOKE_PROFILE'];
   let config: Promise<Config> | undefined;
   const getConfig = () => (config ??= readConfig(world, files, wanted || undefined));
+  let prepare: (() => Promise<void>) | undefined;
   let opened: Http | undefined;
   let opening: Promise<Http> | undefined;
   const open = async (): Promise<Http> => {
     const { createHttp } = await import('./http.js');
+    await prepare?.();
     opened = createHttp({
       clock: world.clock,
       log,
@@ -99,13 +103,19 @@ export function openSession(given: SessionOptions): Session {
     env: (name) => world.env[name] || undefined,
     mask,
   };
-  return { context, pacer, config: getConfig, close: () => context.http.close() };
+  return {
+    context,
+    pacer,
+    config: getConfig,
+    beforeConnect: (act) => void (prepare = act),
+    close: () => context.http.close(),
+  };
 }
 
 async function readAuthority(path: string): Promise<string> {
   let pem: string;
   try {
-    pem = await readFile(path, 'utf8');
+    pem = readFileSync(path, 'utf8');
   } catch (error) {
     throw usage(
       `cannot read --ca-file ${path}: ${(error as NodeJS.ErrnoException).code}`,

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { systemClock } from './clock.js';
+import { createLedger } from './ledger.js';
 import { openSession, type Session } from './context.js';
 import { isFault, usage } from './errors.js';
 import { optionsOf } from './options.js';
@@ -120,6 +121,7 @@ export async function createRevoke(given: CreateRevokeOptions): Promise<Revoke> 
       const runner = await prepare({ provider, revoker, pacer, clock, signal, proofMs, count });
       await runner.run({
         source,
+        met: createLedger(),
         ignoreNotFound: run.ignoreNotFound ?? false,
         dryRun: run.dryRun ?? false,
         maxFailures: run.maxFailures,

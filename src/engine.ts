@@ -3,11 +3,11 @@
  * output to the input. Batches of the provider's size, so many in flight, each target exactly one
  * outcome (for each route). Outcomes are on record before another request takes their place.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isFault, refused, unclear, type Fault } from './errors.js';
-import { createLedger, keyOf, type Ledger } from './ledger.js';
+
 import type { Pacer } from './pace.js';
 import type { Attempt, Outcome, Revoker, Target, Verdict } from './provider.js';
+import { keyOf, smallLedger, type Ledger } from './target-key.js';
 import { scrub } from './redact.js';
 
 /** A line of the input that is no target. It gets an outcome like any other. */
@@ -48,6 +48,8 @@ export interface EngineInput {
   /** Once aborted nothing new is started; what is in flight is waited for. */
   readonly signal: AbortSignal;
   readonly record?: Record | undefined;
+  /** What was met already; a ledger for a handful without it. */
+  readonly met?: Ledger | undefined;
   /** Stop after so many failed or alive targets; undefined: never. */
   readonly maxFailures?: number | undefined;
   readonly ignoreNotFound?: boolean;
@@ -75,7 +77,7 @@ const IDLE = Symbol('idle');
 export async function run(input: EngineInput): Promise<Fault | undefined> {
   const { revoker, pacer, signal, record } = input;
   const routes = revoker.routes?.length ? revoker.routes : [undefined];
-  const met: Ledger = createLedger();
+  const met = input.met ?? smallLedger();
   const scope = scopeFacts(revoker);
   const ready: Batch[] = [];
   const fatal = new Map<string | undefined, Fault>();
@@ -281,11 +283,7 @@ export async function run(input: EngineInput): Promise<Fault | undefined> {
     for (;;) {
       const reading = input.source.next();
       // A pipe that falls silent must not hold back what it already gave.
-      if (
-        open.size > 0 &&
-        (await Promise.race([reading, sleep(IDLE_MS, IDLE, { ref: false })])) === IDLE
-      )
-        await flush();
+      if (open.size > 0 && (await Promise.race([reading, idle()])) === IDLE) await flush();
       const items = await reading;
       if (!items) break;
       for (const item of items) {
@@ -355,6 +353,10 @@ export async function run(input: EngineInput): Promise<Fault | undefined> {
   await ended;
   if (broken) throw broken.error;
   return fatal.get(ALL) ?? (fatal.size === routes.length ? [...fatal.values()][0] : undefined);
+}
+
+function idle(): Promise<typeof IDLE> {
+  return new Promise((resolve) => void setTimeout(resolve, IDLE_MS, IDLE).unref());
 }
 
 /** The key of "every route" in the map of what stopped the run. */

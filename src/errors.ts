@@ -77,3 +77,9 @@ export const CREDENTIAL_CODES: ReadonlySet<string> = new Set([
   'credentials_rejected',
   'forbidden',
 ]);
+
+/** Whether an error of the system is one of these: `ENOENT` … Realms of a test runner included. */
+export function isCode(error: unknown, ...codes: readonly string[]): boolean {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return false;
+  return codes.includes(String(error.code));
+}

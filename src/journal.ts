@@ -16,11 +16,12 @@ import { StringDecoder } from 'node:string_decoder';
 import { promisify } from 'node:util';
 import type { Batch, Record as Recorder } from './engine.js';
 import { routed } from './engine.js';
-import { isFault, refused, usage } from './errors.js';
-import { createLedger, keyOf } from './ledger.js';
-import { isCode, takeLock, type Self } from './lock.js';
+import { isCode, isFault, refused, usage } from './errors.js';
+import { createLedger } from './ledger.js';
+import { takeLock, type Self } from './lock.js';
 import type { Outcome } from './provider.js';
 import { isFinal } from './tally.js';
+import { keyOf } from './target-key.js';
 
 const sync = promisify(fdatasync);
 

@@ -3,24 +3,7 @@
  * in a typed array instead of a string in a Set.
  */
 import { hash } from 'node:crypto';
-import type { Target } from './provider.js';
-
-export interface Ledger {
-  /** Remembers the key; false when it was there already. */
-  add(key: string): boolean;
-  has(key: string): boolean;
-  readonly size: number;
-}
-
-/** What makes two targets the same: the id, or for a secret a longer fingerprint than its id shows. */
-export function keyOf(target: Target): string {
-  return target.secret === undefined ? target.id : fingerprintOf(target.secret);
-}
-
-/** `sha256:` and 32 hex digits: enough to tell any two secrets apart, and no way back to one. */
-export function fingerprintOf(secret: string): string {
-  return `sha256:${hash('sha256', secret, 'hex').slice(0, 32)}`;
-}
+import type { Ledger } from './target-key.js';
 
 /** The part of `count` (from 0) that a key belongs to: the same on every machine and version. */
 export function shardOf(key: string, count: number): number {

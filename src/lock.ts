@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { link, open, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isCode } from './errors.js';
 import { readFileSync } from 'node:fs';
-import { isNativeError } from 'node:util/types';
 
 export interface Lock {
   release(): Promise<void>;
@@ -98,9 +98,4 @@ async function textOf(file: string): Promise<string | undefined> {
     if (isCode(error, 'ENOENT')) return undefined;
     throw error;
   }
-}
-
-/** Whether an error of the system has one of these codes; a realm of its own (a vm, jest) is no matter. */
-export function isCode(error: unknown, ...codes: readonly string[]): boolean {
-  return isNativeError(error) && codes.includes((error as NodeJS.ErrnoException).code ?? '');
 }

@@ -1,8 +1,7 @@
 /** Which file of a package is its entry, by its package.json: no folder is searched but its own. */
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, extname, join, relative } from 'node:path';
-import { usage } from './errors.js';
-import { isCode } from './lock.js';
+import { isCode, usage } from './errors.js';
 
 export interface Entry {
   readonly file: string;

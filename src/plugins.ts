@@ -4,9 +4,8 @@ import { createRequire, Module } from 'node:module';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { configFolder, readProviderNames } from './config.js';
-import { isFault, usage } from './errors.js';
+import { isCode, isFault, usage } from './errors.js';
 import { createFiles, isWritableByOthers } from './files.js';
-import { isCode } from './lock.js';
 import { entryOf, type Entry } from './package-entry.js';
 import type { Provider } from './provider.js';
 import { misfit, type Loaded } from './registry.js';
@@ -83,7 +82,7 @@ async function namesOf(world: Place) {
 }
 
 async function firstWritableByOthers(paths: readonly string[]): Promise<string | undefined> {
-  for (const path of paths) if (await isWritableByOthers(path)) return path;
+  for (const path of paths) if (isWritableByOthers(path)) return path;
   return undefined;
 }
 

@@ -58,6 +58,11 @@ export interface Target {
   readonly id: string;
   /** The value to send where it is a secret. It is masked wherever it might show. */
   readonly secret?: string;
+  /**
+   * What makes two targets the same, where `id` shows too little of it to tell: for a secret,
+   * `fingerprintOf` it. It is journalled; there is no way back from it.
+   */
+  readonly key?: string;
   /** What the provider wants to remember about it (a token type hint). */
   readonly detail?: string;
   /** Explicit targets are sent in ascending rank; 0 without it. */

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, stat, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { isFault, usage } from './errors.js';
+import { isCode, isFault, usage } from './errors.js';
 import {
   assertSame,
   openJournal,
@@ -13,7 +13,6 @@ import {
   type Past,
   type SourceNote,
 } from './journal.js';
-import { isCode } from './lock.js';
 import type { World } from './world.js';
 
 /** Opens the journal of an earlier run. Throws a usage fault where there is none. */

@@ -97,6 +97,8 @@ async function revoke(job: Job): Promise<number> {
   const past = await pastOf(options);
   const input = await gather(world, asked, options, session.context, past);
   if (input.count === 0 && !input.sharded) throw nothingGiven(job);
+  const many = input.count === undefined || input.count > 1 || past !== undefined;
+  if (!many) session.beforeConnect(world.preferQuickStart);
   if (asks) assertCanAsk(world, job.isJson);
   if (max !== undefined && (await input.exceeds(max))) {
     throw usage(
@@ -128,8 +130,6 @@ async function revoke(job: Job): Promise<number> {
       return 5;
     }
   }
-  const many = input.count === undefined || input.count > 1 || past !== undefined;
-  if (!many) await world.preferQuickStart();
   const journal = options.flag('dryRun')
     ? undefined
     : await journalOf(job, revoker, input, past, many);
@@ -165,6 +165,7 @@ async function perform(
     if (past) await tellPast(past, output, deliver);
     await run({
       source: input.source,
+      met: input.met,
       record: journal,
       maxFailures: job.bounds.maxFailures,
       ignoreNotFound: options.flag('ignoreNotFound'),

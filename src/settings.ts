@@ -31,7 +31,7 @@ export function createSettings(
     }
     const text = section[name];
     if (text === undefined) return undefined;
-    if (secret && (await isReadableByOthers(config.path))) {
+    if (secret && isReadableByOthers(config.path)) {
       throw usage(
         `${config.path} holds a secret (${provider.id}.${name}) and others can read it`,
         `chmod 600 ${config.path}`,

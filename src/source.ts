@@ -9,12 +9,12 @@ import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { promisify } from 'node:util';
 import type { Item, Source } from './engine.js';
-import { usage, type Fault } from './errors.js';
+import { isCode, usage, type Fault } from './errors.js';
 import type { SourceNote } from './journal.js';
-import { createLedger, keyOf, shardOf } from './ledger.js';
-import { isCode } from './lock.js';
+import { createLedger, shardOf } from './ledger.js';
 import type { Target, TargetSpec } from './provider.js';
 import { createRecordReader } from './records.js';
+import { keyOf, type Ledger } from './target-key.js';
 import { itemsOf } from './targets.js';
 
 export interface Shard {
@@ -49,6 +49,8 @@ export interface Input {
   /** More than `most`: for --max. Reads at most `most` + 1 of a stream, and loses none. */
   exceeds(most: number): Promise<boolean>;
   readonly source: Source;
+  /** Where the run remembers what it met; absent for a handful. */
+  readonly met?: Ledger;
 }
 
 const openDescriptor = promisify(openWithCallback);
@@ -96,6 +98,7 @@ export async function openInput(options: InputOptions): Promise<Input> {
     count,
     sharded: options.shards.length > 0,
     sample,
+    met: createLedger(),
     async exceeds(most) {
       const met = createLedger();
       if (count !== undefined && count <= most) return false;

@@ -61,6 +61,7 @@ describe('the walls of the architecture', () => {
       'credential',
       'emulator',
       'errors',
+      'fingerprint',
       'http',
       'ledger',
       'parser',

@@ -273,7 +273,9 @@ describe('revoke completion', () => {
     expect(revoke('completion').status).toBe(2);
     const written: string[] = [];
     const world = { stdout: { write: (text: string) => void written.push(text) } };
-    await expect(printCompletion(world as unknown as World, providers, [])).rejects.toMatchObject({
+    await expect(
+      printCompletion(world as unknown as World, async () => providers, []),
+    ).rejects.toMatchObject({
       exit: 2,
       hint: 'one of bash, zsh, fish, powershell: revoke completion bash',
     });

@@ -18,7 +18,8 @@ import fc from 'fast-check';
 import { run } from '../src/engine.js';
 import { isFault, type Fault } from '../src/errors.js';
 import { openJournal, readJournal, type JournalHeader, type Past } from '../src/journal.js';
-import { keyOf } from '../src/ledger.js';
+import { fingerprintOf } from '../src/fingerprint.js';
+import { keyOf } from '../src/target-key.js';
 import type { Outcome, Revoker, Status, Target, Verdict } from '../src/provider.js';
 import { assertUnchanged, filesOf, openPast, startJournal } from '../src/resume.js';
 
@@ -161,13 +162,13 @@ describe('what is written', () => {
   test('a secret stands in it as its fingerprint alone, and is not sent again', async () => {
     const path = join(folder, 'j');
     const secret = 'S3CRET-token-value';
-    const target = { id: 'sha256:0123456789abcdef', secret };
+    const target = { id: 'sha256:0123456789abcdef', secret, key: fingerprintOf(secret) };
     await runWith(path, [target]);
     expect(readFileSync(path, 'utf8')).not.toContain(secret);
     const past = await readJournal(path);
     expect((await runWith(path, [target], { past })).sent).toEqual([]);
     // Another secret whose id happens to be the same is another target.
-    const other = { ...target, secret: 'another' };
+    const other = { ...target, secret: 'another', key: fingerprintOf('another') };
     const again = await runWith(path, [other], { past: await readJournal(path) });
     expect(again.sent).toEqual([keyOf(other)]);
   });

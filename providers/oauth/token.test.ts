@@ -8,7 +8,11 @@ const EXAMPLE = 'sha256:4d1566a1d7df';
 
 describe('a token as a target', () => {
   test('is shown as a fingerprint and sent as it is', () => {
-    expect(parse('example-token')).toEqual({ id: EXAMPLE, secret: 'example-token' });
+    expect(parse('example-token')).toEqual({
+      id: EXAMPLE,
+      secret: 'example-token',
+      key: expect.stringMatching(/^sha256:[0-9a-f]{32}$/),
+    });
   });
 
   test('keeps the kind that the input named, refresh tokens first', () => {
@@ -20,7 +24,11 @@ describe('a token as a target', () => {
       detail: 'access_token',
       rank: 1,
     });
-    expect(parse('example-token', 'token')).toEqual({ id: EXAMPLE, secret: 'example-token' });
+    expect(parse('example-token', 'token')).toEqual({
+      id: EXAMPLE,
+      secret: 'example-token',
+      key: expect.stringMatching(/^sha256:[0-9a-f]{32}$/),
+    });
   });
 
   test.each([
@@ -57,7 +65,11 @@ describe('an object with tokens', () => {
       expect.objectContaining({ secret: 'x1', detail: 'refresh_token', rank: 0 }),
     ]);
     expect(parseObject?.({ token: 'x1' })).toEqual([
-      { id: expect.stringMatching(/^sha256:/), secret: 'x1' },
+      {
+        id: expect.stringMatching(/^sha256:/),
+        secret: 'x1',
+        key: expect.stringMatching(/^sha256:[0-9a-f]{32}$/),
+      },
     ]);
   });
 

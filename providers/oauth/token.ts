@@ -1,5 +1,6 @@
 /** A token as a target: it is a secret, so that only its fingerprint is ever shown. */
 import { createHash } from 'node:crypto';
+import { fingerprintOf } from '../../src/fingerprint.js';
 import { usage } from '../../src/errors.js';
 import type { Context, Options, Target } from '../../src/provider.js';
 
@@ -21,6 +22,7 @@ export function parseToken(text: string, kind?: string): Target {
   return {
     id: fingerprint(text),
     secret: text,
+    key: fingerprintOf(text),
     ...(hint === undefined ? {} : { detail: hint, rank: hint === 'access_token' ? 1 : 0 }),
   };
 }
