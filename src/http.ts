@@ -112,7 +112,7 @@ export function createHttp(options: HttpOptions): Http {
           tries < request.origins.length && (request.elsewhere?.(response) ?? false);
         const overloaded = response.status === 429 || response.status === 503;
         if (response.status >= 500) maybeLanded = true;
-        if (!overloaded && !elsewhere && !isPassing(response.status)) {
+        if (!overloaded && !elsewhere) {
           pacer.succeeded();
           preferred = index;
           return response;
@@ -123,7 +123,6 @@ export function createHttp(options: HttpOptions): Http {
         if (overloaded && !elsewhere) pacer.throttled(asked || backoffMs(tries));
         if (last || request.repeat === 'unsent') return response;
         earlier = response;
-        if (!overloaded && !elsewhere) await clock.sleep(asked || backoffMs(tries), signal);
       } else {
         maybeLanded ||= result.sent;
         if (last || (request.repeat === 'unsent' && result.sent) || result.final) {
@@ -143,11 +142,6 @@ export function createHttp(options: HttpOptions): Http {
       await options.proxy?.close();
     },
   };
-}
-
-/** Whether a later try may be answered better: RFC 9110 §15.5.9 and any failure of the server. */
-function isPassing(status: number): boolean {
-  return status === 408 || (status >= 500 && status !== 501 && status !== 505);
 }
 
 /** https, or http to this machine. */
@@ -286,6 +280,9 @@ function broken(error: Error & { code?: string }, sent: boolean): Broken {
   const code = error.code ?? error.name;
   const inner =
     error.cause instanceof Error ? (error.cause as Error & { code?: string }).code : undefined;
+  const [, refusal] = /^Proxy response \((\d+)\)/.exec(error.message) ?? [];
+  if (refusal !== undefined)
+    return { reason: `the proxy answered ${refusal}`, sent: false, final: false };
   const certificate = !sent && CERTIFICATE.test(inner ?? code);
   return {
     reason: certificate ? `TLS: ${inner ?? code}` : (inner ?? code),
