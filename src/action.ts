@@ -22,7 +22,7 @@ export async function act(
   const off = world.onSignal((name) =>
     stop.signal.aborted ? world.dieBy(name) : stop.abort(name),
   );
-  const wire = await wireFrom(options, provider.limits.concurrency);
+  const wire = await wireFrom(world.env, options, provider.limits.concurrency);
   const session = openSession({
     world,
     provider,

@@ -35,7 +35,7 @@ export async function showConfig(
       world,
       provider,
       options,
-      wire: await wireFrom(options, 1),
+      wire: await wireFrom(world.env, options, 1),
       output,
       redactor,
       signal,

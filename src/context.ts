@@ -4,6 +4,7 @@ import { readConfig, stateFolder, type Config } from './config.js';
 import { usage } from './errors.js';
 import { createFiles } from './files.js';
 import type { Http } from './http.js';
+import { proxiesFrom, type Proxies } from './proxies.js';
 import { createPacer, type Pacer } from './pace.js';
 import { amount, count } from './options.js';
 import type { Output } from './output.js';
@@ -19,6 +20,7 @@ export interface Wire {
   readonly rate?: number | undefined;
   /** PEM certificates to trust. */
   readonly ca?: string | undefined;
+  readonly proxies?: Proxies | undefined;
   readonly verbose: boolean;
 }
 
@@ -32,7 +34,11 @@ export interface Session {
 }
 
 /** How to send, as the options say. Throws a usage fault, before anything is sent. */
-export async function wireFrom(options: Options, concurrency: number): Promise<Wire> {
+export async function wireFrom(
+  env: Surroundings['env'],
+  options: Options,
+  concurrency: number,
+): Promise<Wire> {
   const caFile = options.text('caFile');
   return {
     timeoutMs: (amount(options, 'timeout', '--timeout') ?? 10) * 1000,
@@ -40,6 +46,7 @@ export async function wireFrom(options: Options, concurrency: number): Promise<W
     concurrency: count(options, 'concurrency', '--concurrency', 1) ?? concurrency,
     rate: amount(options, 'rate', '--rate'),
     ca: caFile === undefined ? undefined : await readAuthority(caFile),
+    proxies: proxiesFrom(env),
     verbose: options.flag('verbose'),
   };
 }
@@ -81,7 +88,7 @@ export function openSession(given: SessionOptions): Session {
       signal,
       connections: wire.concurrency,
       ca: wire.ca,
-      proxy: await proxyOf(world.env, wire),
+      proxy: await proxyOf(wire),
       verbose: wire.verbose,
     });
     return opened;
@@ -129,11 +136,8 @@ async function readAuthority(path: string): Promise<string> {
   return [...rootCertificates, pem].join('\n');
 }
 
-const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
-
-async function proxyOf(env: Surroundings['env'], wire: Wire) {
-  if (!PROXY_VARIABLES.some((name) => env[name])) return undefined;
+async function proxyOf({ proxies, timeoutMs, concurrency, ca }: Wire) {
+  if (!proxies) return undefined;
   const { createProxy } = await import('./proxy.js');
-  const { timeoutMs, concurrency, ca } = wire;
-  return createProxy(env, { timeoutMs, connections: concurrency, ca });
+  return createProxy(proxies, { timeoutMs, connections: concurrency, ca });
 }

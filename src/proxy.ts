@@ -1,16 +1,21 @@
 /** Proxies by the usual variables; the lower-case names win, NO_PROXY excepts hosts. */
 import type { Dispatcher } from 'undici';
+import apiConnect from 'undici/lib/api/api-connect.js';
+import BaseDispatcher from 'undici/lib/dispatcher/dispatcher.js';
 import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent.js';
+import type { Proxies } from './proxies.js';
 
 export function createProxy(
-  env: Readonly<Record<string, string | undefined>>,
+  proxies: Proxies,
   options: { timeoutMs: number; connections: number; ca?: string | undefined },
 ): Dispatcher {
+  // Tunnels are opened by a method that undici gives its dispatchers in its index alone.
+  Object.assign(BaseDispatcher.prototype, { connect: apiConnect });
   const tls = options.ca === undefined ? {} : { ca: options.ca };
   return new EnvHttpProxyAgent({
-    httpProxy: env['http_proxy'] ?? env['HTTP_PROXY'] ?? '',
-    httpsProxy: env['https_proxy'] ?? env['HTTPS_PROXY'] ?? '',
-    noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
+    httpProxy: proxies.http,
+    httpsProxy: proxies.https,
+    noProxy: proxies.except,
     connections: options.connections,
     pipelining: 1,
     connect: { timeout: options.timeoutMs, ...tls },

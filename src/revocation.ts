@@ -57,7 +57,7 @@ export async function revocation(world: World, asked: Asked): Promise<number> {
     sentence: provider.sentence,
   });
   const stop = new AbortController();
-  const wire = await wireFrom(options, provider.limits.concurrency);
+  const wire = await wireFrom(world.env, options, provider.limits.concurrency);
   const session = openSession({
     world,
     provider,

@@ -5,3 +5,10 @@ declare module 'undici/lib/dispatcher/pool.js' {
 declare module 'undici/lib/dispatcher/env-http-proxy-agent.js' {
   export { default } from 'undici/types/env-http-proxy-agent';
 }
+declare module 'undici/lib/dispatcher/dispatcher.js' {
+  export { default } from 'undici/types/dispatcher';
+}
+declare module 'undici/lib/api/api-connect.js' {
+  const connect: unknown;
+  export default connect;
+}

@@ -6,7 +6,7 @@ import { BIN, jsonLines } from '../support/cli.js';
 import { onStage } from '../support/stage.js';
 
 const JTI = 'jti_old789xyz012';
-// eslint-disable-next-line no-control-regex -- what is looked for
+
 const ESCAPE = /\u001b/;
 
 const COMMANDS = [
@@ -93,7 +93,7 @@ describe('colour', () => {
       const ran = await stage.sh(script, { env });
       expect(ran.code).toBe(0);
       expect(ESCAPE.test(ran.stdout)).toBe(coloured);
-      // eslint-disable-next-line no-control-regex -- colour taken out again
+
       const plain = ran.stdout.replace(/\u001b\[\d+m/g, '');
       if (script === pretty) expect(JSON.parse(plain)).toMatchObject({ status: 'revoked' });
     }),

@@ -85,7 +85,7 @@ async function confirmed(stage: Stage, command: string) {
   await terminal.see('Are you sure? (y/N)');
   terminal.type('y\r');
   const { code } = await terminal.ended;
-  // eslint-disable-next-line no-control-regex -- drawn with colour
+
   return { code, screen: terminal.screen().replace(/\u001b\[[0-9;?]*[A-Za-z]|\r/g, '') };
 }
 
