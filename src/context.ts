@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readConfig, stateFolder, type Config } from './config.js';
 import { usage } from './errors.js';
 import { createFiles } from './files.js';
-import type { Http } from './http.js';
+import type { Http } from './request.js';
 import { proxiesFrom, type Proxies } from './proxies.js';
 import { createPacer, type Pacer } from './pace.js';
 import { amount, count } from './options.js';

@@ -64,7 +64,7 @@ describe('the walls of the architecture', () => {
       'emulator',
       'errors',
       'fingerprint',
-      'http',
+      'origin',
       'ledger',
       'parser',
       'pace',

@@ -1,6 +1,6 @@
 /** Providers that are wrong in one place each, and the clause that must find it. */
 import { isFault, refused } from '../src/errors.js';
-import type { Response } from '../src/http.js';
+import type { Response } from '../src/request.js';
 import type { ObservedState, Provider, Revoker, Target, Verdict } from '../src/provider.js';
 import {
   createToy,

@@ -1,6 +1,6 @@
 /** One function for each endpoint of Ably's REST API that is used here. */
 import { json } from '../../src/answers.js';
-import type { Http, Response } from '../../src/http.js';
+import type { Http, Response } from '../../src/request.js';
 import { path } from '../../src/path.js';
 import type { Clock } from '../../src/provider.js';
 import { faultOfResponse } from './codes.js';

@@ -1,7 +1,7 @@
 /** Reads of the Control API: https://ably.com/docs/api/control-api. Nothing is ever changed by it. */
 import { json, judgeStatus } from '../../src/answers.js';
 import { credentials, refused, usage } from '../../src/errors.js';
-import type { Http } from '../../src/http.js';
+import type { Http } from '../../src/request.js';
 import type { Parser } from '../../src/parser.js';
 import { path } from '../../src/path.js';
 import type { Clock } from '../../src/provider.js';
@@ -65,7 +65,7 @@ export async function controlUrl(text: string, source: string): Promise<string> 
       'bad_endpoint',
     );
   }
-  if (url.protocol === 'http:') (await import('../../src/http.js')).assertSecure(url.origin);
+  if (url.protocol === 'http:') (await import('../../src/origin.js')).assertSecure(url.origin);
   return url.origin + url.pathname.replace(/\/+$/, '');
 }
 

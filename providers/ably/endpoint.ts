@@ -38,7 +38,7 @@ async function urlOrigin(text: string, source: string): Promise<string> {
   if (!url || url.username !== '' || url.pathname !== '/' || url.search + url.hash !== '') {
     throw bad(source);
   }
-  if (url.protocol === 'http:') (await import('../../src/http.js')).assertSecure(url.origin);
+  if (url.protocol === 'http:') (await import('../../src/origin.js')).assertSecure(url.origin);
   return url.origin;
 }
 

@@ -4,7 +4,7 @@
  */
 import { json } from '../../src/answers.js';
 import type { Fault } from '../../src/errors.js';
-import type { Response } from '../../src/http.js';
+import type { Response } from '../../src/request.js';
 import type { OutcomeError, Target, Verdict } from '../../src/provider.js';
 import { faultOfCode, faultOfResponse } from './codes.js';
 import {

@@ -1,6 +1,6 @@
 /** Which URLs a run may talk to. */
 import { usage } from '../../src/errors.js';
-import { assertSecure } from '../../src/http.js';
+import { assertSecure } from '../../src/origin.js';
 import type { Options } from '../../src/provider.js';
 import { shorten } from '../../src/text.js';
 import type { Metadata } from './schema.js';

@@ -1,7 +1,7 @@
 /** One function for each endpoint of a workspace-token service. */
 import { json, judgeStatus } from '../../src/answers.js';
 import { isFault, refused, unclear, type Fault } from '../../src/errors.js';
-import type { Http, Response } from '../../src/http.js';
+import type { Http, Response } from '../../src/request.js';
 import { path } from '../../src/path.js';
 import type { Clock } from '../../src/provider.js';
 import type { Endpoint } from './endpoint.js';

@@ -1,6 +1,6 @@
 /** Where the API is: an explicit URL, or the host that ntcli is set to. */
 import { usage } from '../../src/errors.js';
-import { assertSecure, isLoopback } from '../../src/http.js';
+import { assertSecure, isLoopback } from '../../src/origin.js';
 import { isSafeSegment } from '../../src/path.js';
 import type { NtcliConfig } from './schema.js';
 

@@ -12,7 +12,7 @@ import {
   type SeenRequest,
 } from '../../src/emulator.js';
 import { credentials, isFault, refused, usage } from '../../src/errors.js';
-import type { Request, Response } from '../../src/http.js';
+import type { Request, Response } from '../../src/request.js';
 import {
   CONTRACT,
   type Context,
