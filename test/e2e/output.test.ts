@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BIN, jsonLines } from '../support/cli.js';
-import { onStage } from '../support/stage.js';
+import { hasJq, onStage } from '../support/stage.js';
 
 const JTI = 'jti_old789xyz012';
 
@@ -35,7 +35,8 @@ describe('JSON', () => {
     ]),
   )('%s', (command) =>
     onStage(async (stage) => {
-      const ran = await stage.sh(`${command} 2> err.txt | tee out.txt | jq -e . > /dev/null
+      const check = hasJq ? 'jq -e . > /dev/null' : 'cat > /dev/null';
+      const ran = await stage.sh(`${command} 2> err.txt | tee out.txt | ${check}
         codes=("\${PIPESTATUS[@]}"); echo "\${codes[0]} \${codes[2]}"`);
       const [code, jq] = ran.stdout.trim().split(' ').map(Number);
       const out = readFileSync(join(stage.home, 'out.txt'), 'utf8');

@@ -60,8 +60,8 @@ test('`revoke` inside is this program', async () => {
 });
 
 test('the data plane takes a token before, and refuses it after', async () => {
-  const script = `call() { curl -s -o /dev/null -w '%{http_code}\\n' -H "Authorization: Bearer $WORKSPACE_OTHER_TOKEN" "$WORKSPACE_MCP_URL"; }
-    call; "$NODE" "$BIN" workspace "$WORKSPACE_OTHER_JTI" --force > /dev/null; call`;
+  const call = `"$NODE" -e 'fetch(process.env.WORKSPACE_MCP_URL, { headers: { authorization: "Bearer " + process.env.WORKSPACE_OTHER_TOKEN } }).then(({ status }) => console.log(status))'`;
+  const script = `${call}; "$NODE" "$BIN" workspace "$WORKSPACE_OTHER_JTI" --force > /dev/null; ${call}`;
   const ran = await revoke(['sandbox', '--', 'bash', '-c', script], { env });
   expect(ran.stdout).toBe('200\n401\n');
 });

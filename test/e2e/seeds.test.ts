@@ -5,7 +5,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WorkspaceEmulatorOptions } from '../../providers/workspace/emulator.js';
-import { onStage, type Stage } from '../support/stage.js';
+import { hasJq, onStage, type Stage } from '../support/stage.js';
+
+/** For scripts that call jq: a machine with nothing but Node has none. */
+const withJq = hasJq ? test.concurrent : test.concurrent.skip;
 
 const DEMO = '74e4f895-5c8a-4222-ac86-ae0885506202';
 const CURRENT = 'jti_abc123def456';
@@ -171,7 +174,7 @@ describe('ably auth revoke-token', () => {
       const refused = await stage.sh(command);
       expect(refused).toMatchObject({ code: 2, stdout: '' });
       expect(stage.asked()).toEqual([]);
-      const ran = await stage.sh(`${command} --force | jq -c .`);
+      const ran = await stage.sh(`${command} --force`);
       expect(JSON.parse(ran.stdout)).toMatchObject({
         provider: 'ably',
         target: 'clientId:userClientId',
@@ -286,7 +289,7 @@ revoke workspace list --show-expired --format json | \\
         revoke workspace "$jti" --force
     done`;
 
-  test.concurrent.each(['models', 'openapi', 'docs'] as const)(
+  withJq.each(['models', 'openapi', 'docs'] as const)(
     'every token but the current one, of a server of the %s',
     (contract) =>
       switched(
@@ -305,25 +308,23 @@ revoke workspace list --show-expired --format json | \\
       ),
   );
 
-  test.concurrent.each(['models', 'docs'] as const)(
-    'expired tokens, of a server of the %s',
-    (contract) =>
-      switched(
-        async (stage) => {
-          const before = alive(stage);
-          const ran = await stage.sh(expired);
-          expect(ran).toMatchObject({
-            code: 0,
-            stdout: 'Token jti_gone901pqr234 revoked successfully.\n',
-          });
-          expect(stage.workspace.snapshot().revocations).toEqual({ jti_gone901pqr234: 1 });
-          expect(alive(stage)).toEqual(before);
-        },
-        { contract },
-      ),
+  withJq.each(['models', 'docs'] as const)('expired tokens, of a server of the %s', (contract) =>
+    switched(
+      async (stage) => {
+        const before = alive(stage);
+        const ran = await stage.sh(expired);
+        expect(ran).toMatchObject({
+          code: 0,
+          stdout: 'Token jti_gone901pqr234 revoked successfully.\n',
+        });
+        expect(stage.workspace.snapshot().revocations).toEqual({ jti_gone901pqr234: 1 });
+        expect(alive(stage)).toEqual(before);
+      },
+      { contract },
+    ),
   );
 
-  test.concurrent('the same in one command', () =>
+  withJq('the same in one command', () =>
     switched(async (stage) => {
       const ran = await stage.sh(
         `revoke workspace list --json | jq -c '.tokens[] | select(.is_current != true)' | revoke workspace - --force --json`,
@@ -386,6 +387,11 @@ describe('ntcli token list', () => {
         is_current: true,
         status: 'active',
       });
+    }),
+  );
+
+  withJq('what never ends has no end', () =>
+    switched(async (stage) => {
       const never = await stage.sh(
         `revoke workspace list --format json | jq -r '.tokens[] | select(.expires_at == null) | .jti'`,
       );
@@ -427,7 +433,7 @@ describe('ntcli token create', () => {
     }),
   );
 
-  test.concurrent('recovery: a new token for a CI system, as printed', () =>
+  withJq('recovery: a new token for a CI system, as printed', () =>
     switched(async (stage) => {
       const ran = await stage.sh(`
 # Create new token for CI/CD system
@@ -535,7 +541,7 @@ describe('ntcli token refresh', () => {
       ),
   );
 
-  test.concurrent('recovery: the current token was revoked, as printed', () =>
+  withJq('recovery: the current token was revoked, as printed', () =>
     switched(async (stage) => {
       const first = await stage.sh(`revoke workspace ${CURRENT} --force`);
       expect(first.code).toBe(0);
@@ -571,7 +577,7 @@ describe('ntcli token show', () => {
     }),
   );
 
-  test.concurrent('JSON, and the jq of the pages', () =>
+  withJq('JSON, and the jq of the pages', () =>
     switched(async (stage) => {
       const ran = await stage.sh(
         `revoke workspace show --format json > show.json && jq -e .is_valid show.json && jq '.days_until_expiry // 999' show.json`,

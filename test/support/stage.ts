@@ -1,4 +1,5 @@
 /** One test's world: fresh emulators, an empty home, and the environment that points revoke at them. */
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startAblyEmulator, type AblyEmulatorOptions } from '../../providers/ably/emulator.js';
@@ -98,7 +99,5 @@ export async function onStage<T>(
   }
 }
 
-/** The environment without some of its names. */
-export function without(env: Env, ...names: readonly string[]): Env {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)));
-}
+/** Whether this machine has jq, which scripts of the pages that we replace need. */
+export const hasJq = spawnSync('jq', ['--version']).status === 0;
