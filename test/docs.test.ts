@@ -1,0 +1,356 @@
+/** What the pages say is what the program does: every example is run, every name is looked up. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import ts from 'typescript';
+import { registry } from '../providers/index.js';
+import type { Example, Provider } from '../src/provider.js';
+import { loadAllBuiltIn } from '../src/registry.js';
+import { ROOT_EXAMPLES } from '../src/tree.js';
+import { BIN, bareEnv, revoke, run } from './support/cli.js';
+import {
+  blocksOf,
+  normalised,
+  patternOf,
+  ROOT,
+  runInSandbox,
+  runOnTerminal,
+  stepsOf,
+  workplace,
+  type Block,
+} from './support/doc-blocks.js';
+
+const PAGES = [
+  'README.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  ...below('docs', /\.md$/),
+  ...below('providers', /^README\.md$/),
+];
+
+/** Pages whose blocks another test runs, in a place that they need: it names the page. */
+const RUN_ELSEWHERE = ['docs/recipes.md', 'docs/adding-a-provider.md'];
+
+/** Languages that no shell runs, and how many blocks of them each page has. */
+const SHOWN = ['', 'json', 'yaml', 'ts', 'text', 'shell'];
+const NOT_RUN: Readonly<Record<string, number>> = {
+  'README.md': 3,
+  'docs/configuration.md': 1,
+};
+
+const OWN_PAGES = PAGES.filter((page) => !RUN_ELSEWHERE.includes(page));
+const blocks = OWN_PAGES.flatMap((page) => blocksOf(page));
+const inLanguage = (language: string) => blocks.filter((block) => block.language === language);
+const named = (some: readonly Block[]) =>
+  some.map((block) => [`${block.page}:${block.line}`, block] as const);
+
+const allText = PAGES.map((page) => readFileSync(join(ROOT, page), 'utf8')).join('\n');
+
+function below(folder: string, name: RegExp): string[] {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return below(path, name);
+    return name.test(entry.name) ? [path] : [];
+  });
+}
+
+describe('the blocks of the pages', () => {
+  test.each(named(inLanguage('sh')))('%s runs to its end', async (_name, block) => {
+    const [told] = await runInSandbox([`(set -e; ${block.text}\n)`]);
+    expect(told).toMatchObject({ code: 0 });
+  });
+
+  test.each(named(inLanguage('console')))('%s prints what it shows', async (_name, block) => {
+    const steps = stepsOf(block);
+    const told = await runInSandbox(steps.map(({ command }) => command));
+    for (const [index, { command, expected }] of steps.entries()) {
+      const { code, output } = told[index] ?? { code: NaN, output: '' };
+      expect({ command, output: normalised(output) }).toEqual({
+        command,
+        output: expect.stringMatching(patternOf(expected)) as string,
+      });
+      // A command that fails is followed by one that says so.
+      if (steps[index + 1]?.command !== 'echo $?')
+        expect({ command, code }).toEqual({ command, code: 0 });
+    }
+  });
+
+  test.each(named(inLanguage('console tty')))('%s asks what it shows', async (_name, block) => {
+    const [step] = stepsOf(block);
+    const answer = /\(y\/N\) (\w+)$/m.exec(block.text)?.[1] ?? '';
+    const { code, output } = await runOnTerminal(step?.command ?? '', answer);
+    expect(normalised(output)).toMatch(patternOf(step?.expected ?? []));
+    expect(code).toBe(0);
+  });
+
+  it('has each of its blocks run, or counted here', () => {
+    const run = ['sh', 'console', 'console tty'];
+    const strange = blocks.filter(({ language }) => ![...run, ...SHOWN].includes(language));
+    expect(strange.map(({ page, line, language }) => `${page}:${line} ${language}`)).toEqual([]);
+    const counts: Record<string, number> = {};
+    for (const { page, language } of blocks)
+      if (SHOWN.includes(language)) counts[page] = (counts[page] ?? 0) + 1;
+    for (const page of Object.keys(counts))
+      expect([page, counts[page]]).toEqual([page, NOT_RUN[page]]);
+    expect(inLanguage('console').length).toBeGreaterThan(20);
+  });
+
+  it.each(RUN_ELSEWHERE)('%s is run by another test', (page) => {
+    const others = below('test', /\.test\.ts$/).filter((file) => file !== 'test/docs.test.ts');
+    const naming = others.filter((file) => readFileSync(join(ROOT, file), 'utf8').includes(page));
+    expect(naming).not.toEqual([]);
+  });
+});
+
+describe('the examples of --help', () => {
+  /** Ends with the sandbox's own shell, at a terminal, or by Ctrl-C: each has its test below. */
+  const SPECIAL = ['revoke workspace jti_abc123def456', 'revoke sandbox', 'revoke sandbox -- sh'];
+  let shown: readonly string[];
+
+  beforeAll(async () => {
+    shown = (await everyHelp()).flatMap(({ text }) => examplesIn(text));
+  });
+
+  it('are all that the providers declare, and two at least for each command', async () => {
+    const providers = (await loadAllBuiltIn(registry)).map(({ provider }) => provider);
+    const declared = [...ROOT_EXAMPLES, ...providers.flatMap(examplesOf)];
+    for (const { command } of declared) expect(shown).toContain(command);
+    const poor = (await everyHelp()).filter(({ text }) => examplesIn(text).length < 2);
+    expect(poor.map(({ words }) => words)).toEqual([]);
+  });
+
+  it('run in the sandbox', async () => {
+    const commands = [...new Set(shown)].filter((command) => !SPECIAL.includes(command));
+    expect(commands.length).toBeGreaterThan(15);
+    const failed: unknown[] = [];
+    for (const command of commands) {
+      const clients = `printf '%s\\n' alice bob > clients.txt`;
+      const [, told] = await runInSandbox([clients, command]);
+      if (told?.code !== 0) failed.push({ command, ...told });
+      else if (/--(json|format json)\b/.test(command) && !command.includes('list'))
+        for (const line of told.output.split('\n').filter((row) => row.startsWith('{')))
+          expect(() => JSON.parse(line) as unknown).not.toThrow();
+    }
+    expect(failed).toEqual([]);
+  });
+
+  it('ask before they revoke', async () => {
+    const { code, output } = await runOnTerminal('revoke workspace jti_abc123def456', 'y');
+    expect(output).toContain('The current token is among them.');
+    expect(output).toContain('Token jti_abc123def456 revoked successfully.');
+    expect(code).toBe(0);
+  });
+
+  it('keep the sandbox until Ctrl-C', async () => {
+    const { cwd, env, remove } = workplace();
+    const told = await run(process.execPath, [BIN, 'sandbox'], {
+      cwd,
+      env,
+      onStart: (child) => child.stderr.once('data', () => child.kill('SIGINT')),
+    });
+    remove();
+    expect(told).toMatchObject({ code: 0, signal: null });
+    expect(told.stdout).toMatch(/^export ABLY_API_KEY=\S+:\S+$/m);
+    expect(told.stderr).toContain('Ctrl-C');
+  });
+
+  it('give a shell in the sandbox', async () => {
+    const { cwd, env, remove } = workplace();
+    const input = 'revoke workspace list --json';
+    const told = await run(process.execPath, [BIN, 'sandbox', '--', 'sh'], { cwd, env, input });
+    remove();
+    expect(JSON.parse(told.stdout)).toMatchObject({ total_active: 5 });
+    expect(told.code).toBe(0);
+  });
+});
+
+describe('the names that the pages use', () => {
+  it.each(PAGES)('%s links to what is there', (page) => {
+    const text = readFileSync(join(ROOT, page), 'utf8').replace(/```[\s\S]*?```/g, '');
+    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] ?? '');
+    const broken = links.filter((link) => {
+      if (/^[a-z]+:/.test(link)) return false;
+      const [path = '', anchor] = link.split('#');
+      const file = path === '' ? join(ROOT, page) : resolve(ROOT, dirname(page), path);
+      if (!existsSync(file)) return true;
+      return anchor !== undefined && !anchorsOf(file).includes(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  it('are every option of --help', async () => {
+    const options = new Set(
+      (await everyHelp()).flatMap(({ text }) =>
+        [...text.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map((match) => match[1] ?? ''),
+      ),
+    );
+    expect(options.size).toBeGreaterThan(40);
+    const reference = readFileSync(join(ROOT, 'docs/commands.md'), 'utf8');
+    expect([...options].filter((option) => !reference.includes(`\`${option}`))).toEqual([]);
+  });
+
+  it('are no option that there is not', async () => {
+    const help = (await everyHelp()).map(({ text }) => text).join('\n');
+    const reference = readFileSync(join(ROOT, 'docs/commands.md'), 'utf8');
+    const mentioned = [...reference.matchAll(/`(--[a-z][\w-]+)/g)].map((match) => match[1] ?? '');
+    expect(mentioned.filter((option) => !help.includes(option))).toEqual([]);
+  });
+
+  it('are every variable that is read', async () => {
+    const { fixed, computed } = variablesRead();
+    const providers = (await loadAllBuiltIn(registry)).map(({ provider }) => provider);
+    const settings = providers.flatMap((provider) =>
+      provider.settings.flatMap(({ env, secret }) => (secret ? [env, `${env}_FILE`] : [env])),
+    );
+    expect(fixed).toEqual(expect.arrayContaining(['REVOKE_PROFILE', 'NO_COLOR', 'XDG_STATE_HOME']));
+    const page = readFileSync(join(ROOT, 'docs/configuration.md'), 'utf8');
+    const missing = [...fixed, ...settings].filter((name) => !page.includes(`\`${name}\``));
+    expect(missing).toEqual([]);
+    // What is looked up by a computed name: settings, XDG folders, proxies, --token-env.
+    expect(computed).toEqual([
+      'providers/oauth/token.ts',
+      'src/config.ts',
+      'src/context.ts',
+      'src/proxies.ts',
+      'src/settings.ts',
+    ]);
+  });
+
+  it('are every code of an error', () => {
+    const page = readFileSync(join(ROOT, 'docs/output.md'), 'utf8');
+    const codes = codesGiven();
+    expect(codes.length).toBeGreaterThan(60);
+    expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
+  });
+
+  it('are the files of the trace, with about the lines that they have', () => {
+    const page = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
+    const rows = [...page.matchAll(/^\| `((?:src|providers)\/[\w/.-]+\.ts)` +\| +(\d+) +\|/gm)];
+    expect(rows.length).toBeGreaterThan(5);
+    const wrong = rows
+      .map(([, file = '', count = '']) => ({ file, said: Number(count), is: linesOfCode(file) }))
+      .filter(({ said, is }) => Math.abs(said - is) > Math.max(10, is * 0.15));
+    expect(wrong).toEqual([]);
+  });
+
+  it('say nothing that the house never says', () => {
+    expect(allText).not.toMatch(/lorem|TODO|FIXME|\bTBD\b/);
+  });
+});
+
+function examplesOf({ examples, actions }: Provider): readonly Example[] {
+  return [...examples, ...Object.values(actions ?? {}).flatMap((action) => action.examples)];
+}
+
+interface Help {
+  readonly words: readonly string[];
+  readonly text: string;
+}
+
+let helps: Promise<readonly Help[]> | undefined;
+
+/** What each command says of itself, the tree followed by its own words. */
+function everyHelp(): Promise<readonly Help[]> {
+  return (helps ??= helpBelow([]));
+}
+
+async function helpBelow(words: readonly string[]): Promise<readonly Help[]> {
+  const { stdout } = await revoke([...words, '--help'], { env: bareEnv('/nonexistent') });
+  const commands =
+    /^(?:Commands|Providers):\n((?: .*\n)+)(?:\nOther commands:\n((?: .*\n)+))?/m.exec(stdout);
+  const names = [...`${commands?.[1] ?? ''}${commands?.[2] ?? ''}`.matchAll(/^ {2}([a-z]\w*)/gm)]
+    .map((match) => match[1] ?? '')
+    .filter((name) => name !== 'help');
+  const deeper = [];
+  for (const name of names) deeper.push(...(await helpBelow([...words, name])));
+  return [{ words, text: stdout }, ...deeper];
+}
+
+/** The commands below `Examples:`. */
+function examplesIn(help: string): readonly string[] {
+  const rows = /^Examples:\n((?: {2}.*\n?)+)/m.exec(help)?.[1] ?? '';
+  return [...rows.matchAll(/^ {2}(\S.*?) {2,}\S/gm)].map((match) => match[1] ?? '');
+}
+
+/** As GitHub makes them of headings. */
+function anchorsOf(file: string): readonly string[] {
+  return [...readFileSync(file, 'utf8').matchAll(/^#+ (.*)$/gm)].map((match) =>
+    (match[1] ?? '')
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+function sourceFiles(): readonly string[] {
+  return [...below('src', /\.ts$/), ...below('providers', /\.ts$/)].filter(
+    (file) => !/\.test\.ts$|\/emulator|\/testing\//.test(file),
+  );
+}
+
+function parsed(file: string): ts.SourceFile {
+  return ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), 99, true);
+}
+
+function visit(node: ts.Node, see: (node: ts.Node) => void): void {
+  see(node);
+  ts.forEachChild(node, (child) => visit(child, see));
+}
+
+const textOf = (node: ts.Node | undefined) =>
+  node && ts.isStringLiteralLike(node) ? node.text : undefined;
+
+/** Variables by name, and the files that read one whose name is computed. */
+function variablesRead(): { fixed: readonly string[]; computed: readonly string[] } {
+  const fixed = new Set<string>();
+  const computed = new Set<string>();
+  for (const file of sourceFiles()) {
+    visit(parsed(file), (node) => {
+      const isIndexed =
+        ts.isElementAccessExpression(node) && /\benv$/.test(node.expression.getText());
+      const isCalled =
+        ts.isCallExpression(node) && /^(?:context|ctx)\.env$/.test(node.expression.getText());
+      if (isIndexed || isCalled) {
+        const name = isIndexed ? node.argumentExpression : (node as ts.CallExpression).arguments[0];
+        const text = textOf(name);
+        if (text === undefined) computed.add(file);
+        else fixed.add(text);
+      }
+      if (ts.isCallExpression(node) && node.expression.getText() === 'xdgFolder')
+        fixed.add(textOf(node.arguments[1]) ?? '');
+      const text = textOf(node);
+      if (text !== undefined && /^https?_proxy$/.test(text))
+        fixed.add(text).add(text.toUpperCase());
+    });
+  }
+  return { fixed: [...fixed], computed: [...computed].sort() };
+}
+
+/** Every code that an error is given as a literal. */
+function codesGiven(): readonly string[] {
+  const codes = new Set<string>();
+  const add = (node: ts.Node | undefined) => {
+    if (node && ts.isConditionalExpression(node))
+      return [node.whenTrue, node.whenFalse].forEach(add);
+    const text = textOf(node);
+    if (text !== undefined && /^[a-z_]+$/.test(text)) codes.add(text);
+  };
+  for (const file of sourceFiles()) {
+    visit(parsed(file), (node) => {
+      if (ts.isPropertyAssignment(node) && node.name.getText() === 'code') add(node.initializer);
+      if (!ts.isCallExpression(node)) return;
+      const called = node.expression.getText();
+      if (called === 'usage' || called === 'credentials') add(node.arguments[2]);
+      if (['rejected', 'stopFault', 'unclear', 'again'].includes(called))
+        node.arguments.forEach(add);
+    });
+  }
+  return [...codes].sort();
+}
+
+/** Lines that are neither blank nor comment. */
+function linesOfCode(file: string): number {
+  return readFileSync(join(ROOT, file), 'utf8')
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.trim().startsWith('//')).length;
+}
