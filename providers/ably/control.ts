@@ -1,5 +1,6 @@
 /** Reads of the Control API: https://ably.com/docs/api/control-api. Nothing is ever changed by it. */
 import { json, judgeStatus } from '../../src/answers.js';
+import { assertSecure } from '../../src/origin.js';
 import { credentials, refused, usage } from '../../src/errors.js';
 import type { Http } from '../../src/request.js';
 import type { Parser } from '../../src/parser.js';
@@ -65,7 +66,7 @@ export async function controlUrl(text: string, source: string): Promise<string> 
       'bad_endpoint',
     );
   }
-  if (url.protocol === 'http:') (await import('../../src/origin.js')).assertSecure(url.origin);
+  if (url.protocol === 'http:') assertSecure(url.origin);
   return url.origin + url.pathname.replace(/\/+$/, '');
 }
 

@@ -1,5 +1,6 @@
 /** Where requests go: Ably's endpoint rules (specification REC1, REC2) with their fallback hosts. */
 import { usage } from '../../src/errors.js';
+import { assertSecure } from '../../src/origin.js';
 
 export type Origins = readonly [string, ...string[]];
 
@@ -38,7 +39,7 @@ async function urlOrigin(text: string, source: string): Promise<string> {
   if (!url || url.username !== '' || url.pathname !== '/' || url.search + url.hash !== '') {
     throw bad(source);
   }
-  if (url.protocol === 'http:') (await import('../../src/origin.js')).assertSecure(url.origin);
+  if (url.protocol === 'http:') assertSecure(url.origin);
   return url.origin;
 }
 

@@ -1,0 +1,121 @@
+/** The start-up path stays clean by what it loads: time itself is for `npm run bench`. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startAblyEmulator, type AblyEmulator } from '../providers/ably/emulator.js';
+import { startWorkspaceEmulator, type WorkspaceEmulator } from '../providers/workspace/emulator.js';
+import { BIN, bareEnv, run, temporaryHome } from './support/cli.js';
+
+let ably: AblyEmulator;
+let workspace: WorkspaceEmulator;
+const home = temporaryHome();
+
+beforeAll(async () => {
+  ably = await startAblyEmulator();
+  workspace = await startWorkspaceEmulator();
+});
+afterAll(async () => {
+  await ably.close();
+  await workspace.close();
+  home.remove();
+});
+
+async function loadedBy(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const to = join(home.home, 'loaded.json');
+  const preload = join(__dirname, 'support/loaded.cjs');
+  const ran = await run(process.execPath, ['-r', preload, BIN, ...args], {
+    env: bareEnv(home.home, { LOADED_TO: to, ...env }),
+  });
+  expect(ran).toMatchObject({ code: 0 });
+  return JSON.parse(readFileSync(to, 'utf8')) as { files: string[]; modules: string[] };
+}
+
+/** What no run needs that asks for one thing: each costs a millisecond or more. */
+const HEAVY_FILES =
+  /^(prompts|progress|source|resume|journal|sandbox|emulator|verify|cli-table3|proxy|build|man|plugins)/;
+const HEAVY_MODULES = new Set([
+  'crypto',
+  'child_process',
+  'fs/promises',
+  'http',
+  'https',
+  'http2',
+  'readline',
+  'repl',
+  'tls',
+  'worker_threads',
+  'zlib',
+]);
+
+function heavy({ files, modules }: { files: string[]; modules: string[] }): string[] {
+  return [
+    ...files.filter((name) => HEAVY_FILES.test(name)),
+    ...modules.filter((name) => HEAVY_MODULES.has(name)),
+  ];
+}
+
+test('--version loads the program and the command tree, and no provider', async () => {
+  const loaded = await loadedBy(['--version']);
+  expect(heavy(loaded)).toEqual([]);
+  expect(loaded.files.filter((name) => name !== 'chunk').sort()).toEqual(['bin', 'core', 'main']);
+});
+
+test('completion is read, not made', async () => {
+  const loaded = await loadedBy(['completion', 'bash']);
+  expect(heavy(loaded)).toEqual([]);
+  expect(loaded.files.filter((name) => name !== 'chunk').sort()).toEqual([
+    'bin',
+    'completion',
+    'core',
+    'main',
+  ]);
+});
+
+test('help of one provider loads that provider alone', async () => {
+  const loaded = await loadedBy(['ably', '--help']);
+  expect(heavy(loaded)).toEqual([]);
+  expect(loaded.files.filter((name) => name !== 'chunk').sort()).toEqual([
+    'ably',
+    'bin',
+    'core',
+    'main',
+  ]);
+});
+
+test('one revocation loads its provider, the engine and the network', async () => {
+  const { environment } = workspace;
+  const loaded = await loadedBy(
+    ['workspace', 'jti_old789xyz012', '--force', '--json'],
+    environment,
+  );
+  expect(workspace.isAlive('jti_old789xyz012')).toBe(false);
+  expect(heavy(loaded)).toEqual([]);
+  expect(loaded.files.filter((name) => name !== 'chunk').sort()).toEqual([
+    'bin',
+    'core',
+    'http',
+    'main',
+    'revocation',
+    'revoker',
+    'workspace',
+  ]);
+  expect(loaded.modules).toContain('net');
+});
+
+test('one revocation at Ably, the same', async () => {
+  const { ABLY_API_KEY = '', ABLY_ENDPOINT = '' } = ably.environment;
+  const loaded = await loadedBy(['ably', '--client-id', 'x', '--force', '--json'], {
+    ABLY_API_KEY,
+    ABLY_ENDPOINT,
+  });
+  expect(ably.ruleCount).toBe(1);
+  expect(heavy(loaded)).toEqual([]);
+  expect(loaded.files.filter((name) => name !== 'chunk').sort()).toEqual([
+    'ably',
+    'bin',
+    'core',
+    'http',
+    'main',
+    'revocation',
+    'revoker',
+  ]);
+});
