@@ -159,6 +159,41 @@ describe('what is written', () => {
     expect(existsSync(`${path}.lock`)).toBe(false);
   });
 
+  test('an intent is made durable before it may be sent', async () => {
+    const fs = jest.requireActual<typeof import('node:fs')>('node:fs');
+    const path = join(folder, 'j');
+    const synced: { text: string; done: (error: Error | null) => void }[] = [];
+    const spy = jest
+      .spyOn(fs, 'fdatasync')
+      .mockImplementation(
+        ((_fd: number, done: (error: Error | null) => void) =>
+          void synced.push({ text: readFileSync(path, 'utf8'), done })) as typeof fs.fdatasync,
+      );
+    try {
+      let fresh: typeof import('../src/journal.js') | undefined;
+      jest.isolateModules(() => {
+        fresh = jest.requireActual<typeof import('../src/journal.js')>('../src/journal.js');
+      });
+      const journal = await fresh?.openJournal(path, HEADER, () => 7, alone);
+      let mayBeSent = false;
+      const intended = journal
+        ?.intend([{ targets: [{ id: 'jti_1' }], attempt: {} }])
+        .then(() => (mayBeSent = true));
+      await turn();
+      expect(synced).toHaveLength(1);
+      expect(synced[0]?.text).toContain('{"intent":["jti_1"],"at":7}\n');
+      expect(mayBeSent).toBe(false);
+      synced[0]?.done(null);
+      await intended;
+      expect(mayBeSent).toBe(true);
+      const failing = journal?.intend([{ targets: [{ id: 'jti_2' }], attempt: {} }]);
+      synced[1]?.done(Object.assign(new Error('I/O'), { code: 'EIO' }));
+      expect((await faultOf(failing ?? Promise.resolve())).code).toBe('journal_failed');
+    } finally {
+      spy.mockRestore();
+    }
+  });
+
   test('a secret stands in it as its fingerprint alone, and is not sent again', async () => {
     const path = join(folder, 'j');
     const secret = 'S3CRET-token-value';
