@@ -1,4 +1,5 @@
 /** What the pages say is what the program does: every example is run, every name is looked up. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import ts from 'typescript';
@@ -40,8 +41,20 @@ const NOT_RUN: Readonly<Record<string, number>> = {
 const OWN_PAGES = PAGES.filter((page) => !RUN_ELSEWHERE.includes(page));
 const blocks = OWN_PAGES.flatMap((page) => blocksOf(page));
 const inLanguage = (language: string) => blocks.filter((block) => block.language === language);
-const named = (some: readonly Block[]) =>
-  some.map((block) => [`${block.page}:${block.line}`, block] as const);
+
+/** A machine with nothing but Node has none of these; REVOKE_TEST_NEEDS_JQ insists on them. */
+const missing = ['jq', 'curl'].filter((program) => spawnSync(program, ['--version']).status !== 0);
+const insists = process.env['REVOKE_TEST_NEEDS_JQ'] === '1';
+
+/** One test for each block of a language; skipped, and said so, where its program is missing. */
+function testEach(language: string, what: string, check: (block: Block) => Promise<void>): void {
+  for (const block of inLanguage(language)) {
+    const lacks = missing.find((program) => new RegExp(`\\b${program} -`).test(block.text));
+    const name = `${block.page}:${block.line} ${what}`;
+    if (lacks === undefined || insists) test(name, () => check(block));
+    else test.skip(`${name} (skipped: ${lacks} is not installed)`, () => check(block));
+  }
+}
 
 const allText = PAGES.map((page) => readFileSync(join(ROOT, page), 'utf8')).join('\n');
 
@@ -54,12 +67,12 @@ function below(folder: string, name: RegExp): string[] {
 }
 
 describe('the blocks of the pages', () => {
-  test.each(named(inLanguage('sh')))('%s runs to its end', async (_name, block) => {
+  testEach('sh', 'runs to its end', async (block) => {
     const [told] = await runInSandbox([`(set -e; ${block.text}\n)`]);
     expect(told).toMatchObject({ code: 0 });
   });
 
-  test.each(named(inLanguage('console')))('%s prints what it shows', async (_name, block) => {
+  testEach('console', 'prints what it shows', async (block) => {
     const steps = stepsOf(block);
     const told = await runInSandbox(steps.map(({ command }) => command));
     for (const [index, { command, expected }] of steps.entries()) {
@@ -74,7 +87,7 @@ describe('the blocks of the pages', () => {
     }
   });
 
-  test.each(named(inLanguage('console tty')))('%s asks what it shows', async (_name, block) => {
+  testEach('console tty', 'asks what it shows', async (block) => {
     const [step] = stepsOf(block);
     const answer = /\(y\/N\) (\w+)$/m.exec(block.text)?.[1] ?? '';
     const { code, output } = await runOnTerminal(step?.command ?? '', answer);
@@ -145,7 +158,15 @@ describe('the examples of --help', () => {
     const told = await run(process.execPath, [BIN, 'sandbox'], {
       cwd,
       env,
-      onStart: (child) => child.stderr.once('data', () => child.kill('SIGINT')),
+      onStart(child) {
+        let told = '';
+        child.stdout.on('data', (data: Buffer) => {
+          told += data.toString();
+          const url = /^export WORKSPACE_API_URL=(\S+)$/m.exec(told)?.[1];
+          // Once it answers, it also listens to signals.
+          if (url !== undefined) void fetch(url).then(() => child.kill('SIGINT'));
+        });
+      },
     });
     remove();
     expect(told).toMatchObject({ code: 0, signal: null });
