@@ -1,7 +1,8 @@
 /** How long a new token shall live: read before anything is sent, and never guessed. */
 import { usage } from '../../src/errors.js';
 import type { Options } from '../../src/provider.js';
-import { looksLikeCredential, quoted } from './target.js';
+import { harmless, shorten } from '../../src/text.js';
+import { looksLikeCredential } from './target.js';
 import { rfc3339, timeMs } from './tokens.js';
 
 const YEAR_S = 31_536_000;
@@ -39,6 +40,6 @@ function secondsUntil(text: string, now: number): number {
 }
 
 function invalid(option: string, text: string, why: string) {
-  const value = looksLikeCredential(text) ? 'the value' : quoted(text);
+  const value = looksLikeCredential(text) ? 'the value' : `"${harmless(shorten(text, 40))}"`;
   return usage(`Invalid expiration time: ${option}: ${value} ${why}`, EXAMPLE, 'bad_expiration');
 }
