@@ -151,6 +151,7 @@ function addProvider(root: Command, provider: Provider, options: TreeOptions): v
     addExamples(sub, action.examples, action.notes ?? []);
     sub.action(() => {
       refuseForeign(command, sub);
+      refuseSwallowed(sub);
       return options.handlers.act(provider, action, sub.optsWithGlobals());
     });
   }
@@ -165,8 +166,9 @@ function addRevoking(command: Command, provider: Provider, options: TreeOptions)
   );
   addGroups(command, revokingGroups(provider));
   addExamples(command, provider.examples, provider.notes);
-  command.action(() =>
-    options.handlers.revoke({
+  command.action(() => {
+    refuseSwallowed(command);
+    return options.handlers.revoke({
       provider,
       operands: command.args,
       literal: options.argv.includes('--')
@@ -174,8 +176,8 @@ function addRevoking(command: Command, provider: Provider, options: TreeOptions)
         : [],
       values: command.optsWithGlobals(),
       given: givenAgain(command),
-    }),
-  );
+    });
+  });
 }
 
 function settle(command: Command, { out, err, columns }: TreeOptions): void {
@@ -238,6 +240,19 @@ function refuseForeign(parent: Command, command: Command): void {
     command.error(`error: ${command.name()} has no option ${option.long}`, {
       code: 'commander.unknownOption',
     });
+  }
+}
+
+/** `--client-id --force`: the next option was taken for a value that was forgotten. */
+function refuseSwallowed(command: Command): void {
+  const names = new Set(command.options.flatMap(({ long, short }) => [long, short]));
+  for (const option of command.options) {
+    if (!option.required) continue;
+    const value = command.getOptionValue(option.attributeName()) as unknown;
+    const taken = [value].flat().find((one) => typeof one === 'string' && names.has(one));
+    if (taken === undefined) continue;
+    const message = `error: ${option.long} has no value: ${String(taken)} follows it`;
+    command.error(message, { code: 'commander.optionMissingArgument' });
   }
 }
 
