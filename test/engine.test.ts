@@ -446,16 +446,29 @@ describe('the record', () => {
     let most = 0;
     const record = recorder({
       settle: (outcomes) => void (open -= outcomes.length),
+      intend: async () => undefined,
     });
+    const left = chunked(targets(600), 6);
     await play(
       async (ids) => {
         open += ids.length;
         most = Math.max(most, open);
-        if (open % 3 === 0) await turn();
+        await sleep(0);
+        for (let turns = Number(ids[0]?.slice(1)) % 3; turns > 0; turns--) await null;
         return ids.map(revoked);
       },
-      chunked(targets(300), 11),
-      { record, batch: 1, width: 5 },
+      [],
+      {
+        ...{ record, batch: 1, width: 5 },
+        // The input comes in drops, so that some of it arrives between an answer and its record.
+        source: {
+          next: async () => {
+            await sleep(0);
+            for (let turns = left.length % 7; turns > 0; turns--) await null;
+            return left.shift();
+          },
+        },
+      },
     );
     expect(most).toBeLessThanOrEqual(5);
     expect(open).toBe(0);

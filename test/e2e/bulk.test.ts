@@ -578,6 +578,31 @@ describe('signals', () => {
     }),
   );
 
+  test('in a pause that the server asked for: nothing is sent again, and it does not wait for its end', () =>
+    onStage(async (stage) => {
+      const jtis = stage.workspace.issueBare(20);
+      const list = stage.write('list.txt', jtis.join('\n'));
+      stage.workspace.server.addFault({
+        kind: 'reply',
+        reply: { status: 429, headers: { 'retry-after': '3000' } },
+        match: /^DELETE/,
+        times: Infinity,
+      });
+      const ran = await stage.revoke(
+        ['workspace', '--from', list, '--concurrency', '2', ...FORCE],
+        {
+          onStart: (child) =>
+            void asked(stage, 2)
+              .then(() => sleep(50))
+              .then(() => child.kill('SIGINT')),
+        },
+      );
+      expect(ran).toMatchObject({ code: 130, signal: null });
+      expect(counts(ran)).toEqual({ skipped: 20 });
+      expect(revokedJtis(stage)).toHaveLength(2);
+      expect(alive(stage, jtis)).toEqual(jtis);
+    }));
+
   test('twice: it dies at once, and the journal goes on', () =>
     onStage(async (stage) => {
       const jtis = stage.workspace.issueBare(50);
