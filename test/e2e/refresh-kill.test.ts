@@ -101,7 +101,7 @@ describe('killed while a request is held', () => {
 
 test('killed at random moments, many times over', async () => {
   const seed = Number(process.env['REVOKE_TEST_SEED'] ?? Date.now() % 100_000);
-  // eslint-disable-next-line no-console -- what repeats a failure
+
   console.info(`seed of the moments: REVOKE_TEST_SEED=${seed}`);
   let random = seed;
   const next = () => (random = (random * 1103515245 + 12345) % 2 ** 31) / 2 ** 31;
