@@ -129,10 +129,7 @@ describe('what passes is tried again', () => {
   test.each<[string, FaultKind]>([
     ['a reset', { kind: 'reset' }],
     ['a connection that closes as it is used again', altered({ connection: 'close' })],
-    ['500', reply(500)],
-    ['502', reply(502)],
     ['503', reply(503)],
-    ['408', reply(408)],
     ['429 without a wait', reply(429)],
     ['429 with a wait of 0', reply(429, { 'retry-after': '0' })],
     ['429 with a date in the past', reply(429, { 'retry-after': 'Sun, 06 Nov 1994 08:49:37 GMT' })],
@@ -142,6 +139,13 @@ describe('what passes is tried again', () => {
       expect(outcomes).toEqual({ revoked: COUNT });
       expect(code).toBe(0);
     }
+  });
+
+  test.each([500, 502, 504])('%i is none of that: it is told as it is', async (status) => {
+    const { ably, workspace } = await both({ fault: reply(status), times: 1 });
+    expect(ably.outcomes).toEqual({ 'unknown server_error': COUNT });
+    expect(workspace.outcomes).toEqual({ 'unknown server_error': 1, revoked: COUNT - 1 });
+    expect([ably.code, workspace.code]).toEqual([4, 4]);
   });
 
   test('one that was answered by a reset after it acted is dead already', async () => {
