@@ -2,15 +2,14 @@
  * The one place that writes. stdout: results and nothing else. stderr: what people read. Secrets are
  * masked and server text is made harmless here, whoever made the line.
  */
-import { $ as kleur, bold, cyan, dim, green, red, yellow } from 'kleur/colors';
 import type { Fault } from './errors.js';
 import type { Format } from './options.js';
-import type { Log, Outcome, OutcomeError, Report, Status, Table } from './provider.js';
+import { COLOURS, dim, painter, prettyJson, red, yellow, type Paint } from './paint.js';
+import type { Log, Outcome, Report, Table } from './provider.js';
 import type { Redactor } from './redact.js';
+import { defaultSentence } from './sentences.js';
 import { harmlessLine, safeJson } from './text.js';
 import type { Out, World } from './world.js';
-
-type Paint = (text: string) => string;
 
 export interface Output {
   readonly log: Log;
@@ -59,7 +58,8 @@ export function createOutput(
         const line = lines[index] ?? '';
         if (format === 'json') text += `${line}\n`;
         else if (format === 'pretty-json') text += `${prettyJson(line, paintOut)}\n`;
-        else text += `${paintOut(COLOURS[outcome.status])(clean(sentenceFor(outcome, options)))}\n`;
+        else
+          text += `${paintOut(COLOURS[outcome.status])(clean(options.sentence?.(outcome) ?? defaultSentence(outcome)))}\n`;
       }
       return text === '' ? undefined : world.stdout.write(text);
     },
@@ -96,56 +96,6 @@ export function createOutput(
   };
 }
 
-const COLOURS: Readonly<Record<Status, Paint>> = {
-  revoked: green,
-  already_revoked: green,
-  accepted: green,
-  alive: red,
-  failed: red,
-  unknown: yellow,
-  skipped: dim,
-  planned: cyan,
-};
-
-function sentenceFor(outcome: Outcome, { sentence }: OutputOptions): string {
-  return sentence?.(outcome) ?? defaultSentence(outcome);
-}
-
-function defaultSentence({ target, status, error, ...facts }: Outcome): string {
-  switch (status) {
-    case 'revoked':
-      return `${target} is revoked.`;
-    case 'already_revoked':
-      return `${target} was revoked already.`;
-    case 'accepted':
-      return `The revocation of ${target} was accepted; its death is not confirmed.`;
-    case 'alive':
-      return `${target} is still alive${because(error)}`;
-    case 'failed':
-      return `${target} was not revoked${because(error)}`;
-    case 'unknown':
-      return `It is not known whether ${target} was revoked${because(error)}`;
-    case 'skipped':
-      return `${target} was skipped${'journaled_status' in facts ? `: ${String(facts['journaled_status'])} in the journal` : because(error)}`;
-    case 'planned':
-      return `${target} would be revoked.`;
-  }
-}
-
-function because(error: OutcomeError | undefined): string {
-  if (!error) return '.';
-  return `: ${error.message.replace(/\.$/, '')}.${error.hint ? ` ${capital(error.hint)}.` : ''}`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1).replace(/\.$/, '');
-}
-
-/** `2026-11-22T10:30:00Z` as tables and sentences show it: UTC, to the second. */
-export function shortTime(time: string | null | undefined): string {
-  return time ? time.slice(0, 19).replace('T', ' ') : '-';
-}
-
 /** Masks all but the one secret that a command exists to print. */
 function unmasked(
   text: string,
@@ -165,31 +115,4 @@ async function drawTable(table: Table, out: Out, clean: Paint): Promise<string> 
   });
   for (const row of table.rows) drawn.push(row.map(clean));
   return drawn.toString();
-}
-
-/** NO_COLOR wins over FORCE_COLOR (both as their pages define them); then only a terminal. */
-export function wantsColour(out: Out, env: World['env']): boolean {
-  if (env['NO_COLOR']) return false;
-  if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0';
-  return out.isTTY && env['TERM'] !== 'dumb';
-}
-
-function painter(out: Out, env: World['env']): (paint: Paint) => Paint {
-  const wanted = wantsColour(out, env);
-  return (paint) => (text) => {
-    if (!wanted) return text;
-    kleur.enabled = true;
-    return paint(text);
-  };
-}
-
-function prettyJson(line: string, paint: (paint: Paint) => Paint): string {
-  const indented = safeJson(JSON.parse(line), 2);
-  return indented.replace(
-    /("(?:[^"\\]|\\.)*")(\s*:)?|\b(?:true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g,
-    (token, text?: string, colon?: string) => {
-      if (text !== undefined && colon !== undefined) return `${paint(bold)(text)}${colon}`;
-      return text !== undefined ? paint(green)(text) : paint(cyan)(token);
-    },
-  );
 }

@@ -48,6 +48,8 @@ async function holdOpen(
   world: World,
   environment: Readonly<Record<string, string>>,
 ): Promise<number> {
+  const enough = new AbortController();
+  const off = world.onSignal(() => enough.abort());
   const lines = Object.entries(environment).map(
     ([name, value]) => `export ${name}=${shellWord(value)}\n`,
   );
@@ -55,8 +57,6 @@ async function holdOpen(
   await world.stderr.write(
     'The sandbox runs until Ctrl-C. Paste these lines into another shell, and try it there.\n',
   );
-  const enough = new AbortController();
-  const off = world.onSignal(() => enough.abort());
   await world.clock.sleep(LONGEST_MS, enough.signal);
   off();
   return 0;

@@ -24,11 +24,10 @@ export function summaryLines(
   const parts = WORDS.filter(([status]) => counts[status] > 0).map(
     ([status, word]) => `${counts[status]} ${word}`,
   );
-  const unsettled = counts.unknown + counts.skipped > 0;
   return [
-    `${tally.total} targets: ${parts.join(', ') || 'none'}`,
+    `${tally.total} ${tally.total === 1 ? 'target' : 'targets'}: ${parts.join(', ') || 'none'}`,
     ...(journal === undefined ? [] : [`Journal: ${journal}`]),
-    ...(journal !== undefined && unsettled ? [`To go on: ${resume}`] : []),
+    ...(journal !== undefined && tally.unsettled > 0 ? [`To go on: ${resume}`] : []),
   ];
 }
 

@@ -5,6 +5,8 @@ import type { Outcome, Status } from './provider.js';
 export interface Tally {
   readonly counts: Readonly<Record<Status, number>>;
   readonly total: number;
+  /** How many a resume would send again. */
+  readonly unsettled: number;
   count(outcome: Outcome): void;
   /** The exit code of these outcomes: the worst wins, in the order 3, 1, 4. */
   exitCode(): number;
@@ -26,15 +28,20 @@ export function createTally(): Tally {
   let total = 0;
   let credentialsFailed = false;
   let skippedForGood = 0;
+  let skippedAsDone = 0;
   return {
     counts,
     get total() {
       return total;
     },
+    get unsettled() {
+      return counts.unknown + counts.skipped - skippedAsDone;
+    },
     count(outcome) {
       total += 1;
       counts[outcome.status] += 1;
       if (outcome.error && CREDENTIAL_CODES.has(outcome.error.code)) credentialsFailed = true;
+      if (outcome.status === 'skipped' && 'journaled_status' in outcome) skippedAsDone += 1;
       if (outcome.status === 'skipped' && GOOD.has(String(outcome['journaled_status']))) {
         skippedForGood += 1;
       }

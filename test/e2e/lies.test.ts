@@ -266,8 +266,8 @@ describe.each([
   test.concurrent.each([
     [429, 1, 'failed', 3],
     [503, 4, 'unknown', 3],
-    [500, 4, 'unknown', 3],
-    [502, 4, 'unknown', 3],
+    [500, 4, 'unknown', 1],
+    [502, 4, 'unknown', 1],
     [501, 4, 'unknown', 1],
     [400, 1, 'failed', 1],
     [401, 3, 'failed', 1],
