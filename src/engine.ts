@@ -3,12 +3,22 @@
  * output to the input. Batches of the provider's size, so many in flight, each target exactly one
  * outcome (for each route). Outcomes are on record before another request takes their place.
  */
-import { isFault, refused, unclear, type Fault } from './errors.js';
-
+import { createBatcher, halves, type Batch } from './batches.js';
+import { isFault, type Fault } from './errors.js';
+import {
+  forgiven,
+  outcomeMaker,
+  skipped,
+  stopFault,
+  unforeseen,
+  verdictOf,
+  verdictsFor,
+} from './outcomes.js';
 import type { Pacer } from './pace.js';
-import type { Attempt, Outcome, Revoker, Target, Verdict } from './provider.js';
-import { keyOf, smallLedger, type Ledger } from './target-key.js';
+import type { Outcome, Revoker, Target, Verdict } from './provider.js';
 import { scrub } from './redact.js';
+import { createStops } from './stops.js';
+import { keyOf, routed, smallLedger, type Ledger } from './target-key.js';
 
 /** A line of the input that is no target. It gets an outcome like any other. */
 export interface BadInput {
@@ -32,11 +42,6 @@ export interface Record {
   settle(outcomes: readonly Outcome[], lines: readonly string[], keys: readonly string[]): void;
   /** What an earlier run knows of a target: done with it, or when it was first tried (ms). */
   known(key: string): 'done' | number | undefined;
-}
-
-export interface Batch {
-  readonly targets: readonly Target[];
-  readonly attempt: Attempt;
 }
 
 export interface EngineInput {
@@ -78,62 +83,39 @@ export async function run(input: EngineInput): Promise<Fault | undefined> {
   const { revoker, pacer, signal, record } = input;
   const routes = revoker.routes?.length ? revoker.routes : [undefined];
   const met = input.met ?? smallLedger();
-  const scope = scopeFacts(revoker);
+  const outcomeOf = outcomeMaker(input.provider, revoker);
+  const stops = createStops(signal, routes);
+  const batcher = createBatcher(input.batch);
+  const wide = Math.min(WINDOW, Math.ceil(WINDOW_TARGETS / input.batch));
+  const window = Math.max(pacer.width() * 2, wide);
   const ready: Batch[] = [];
-  const fatal = new Map<string | undefined, Fault>();
+  let finished: { readonly outcome: Outcome; readonly key: string }[] = [];
   let inFlight = 0;
+  let answered = 0;
   let failures = 0;
   let filled = false;
-  let finished: { outcome: Outcome; key: string }[] = [];
-  let answered = 0;
   let scheduled = false;
   let writing = false;
-  let wakeFiller: (() => void) | undefined;
   let broken: { readonly error: unknown } | undefined;
+  let wakeFiller: (() => void) | undefined;
   let end!: () => void;
   const ended = new Promise<void>((resolve) => (end = resolve));
-
-  const window = Math.max(
-    pacer.width() * 2,
-    Math.min(WINDOW, Math.ceil(WINDOW_TARGETS / input.batch)),
-  );
-
-  function stopFor(route: string | undefined): Fault | undefined {
-    if (signal.aborted)
-      return stopFault('interrupted', 'the run was interrupted before this was sent');
-    return fatal.get(route) ?? fatal.get(ALL);
-  }
 
   function fail(error: unknown): void {
     broken ??= { error };
     const message = isFault(error) ? error.message : 'the run was stopped by an error';
-    if (!fatal.has(ALL)) fatal.set(ALL, stopFault('stopped_early', message));
+    stops.stopAll(stopFault('stopped_early', message));
   }
 
-  function finish(
-    target: Pick<Target, 'id' | 'secret'>,
-    verdict: Verdict,
-    route?: string,
-    key?: string,
-  ) {
-    const { target: id, status, error, verification, ...facts } = verdict;
-    const outcome: Outcome = {
-      provider: input.provider,
-      target: id,
-      status,
-      ...scope,
-      ...(route === undefined ? undefined : { [revoker.routeKey ?? 'route']: route }),
-      ...facts,
-      ...(error && { error }),
-      ...(verification && { verification }),
-    };
-    if (status === 'failed' || status === 'alive') {
+  function finish(verdict: Verdict, key: string, route?: string): void {
+    const outcome = outcomeOf(input.ignoreNotFound ? forgiven(verdict) : verdict, route);
+    if (outcome.status === 'failed' || outcome.status === 'alive') {
       failures += 1;
-      if (input.maxFailures !== undefined && failures >= input.maxFailures && !fatal.has(ALL)) {
-        fatal.set(ALL, stopFault('stopped_early', `stopped after ${failures} failed`));
+      if (input.maxFailures !== undefined && failures >= input.maxFailures) {
+        stops.stopAll(stopFault('stopped_early', `stopped after ${failures} failed`));
       }
     }
-    finished.push({ outcome, key: key ?? routed(keyOf(target), route) });
+    finished.push({ outcome, key });
     schedule();
   }
 
@@ -183,8 +165,8 @@ export async function run(input: EngineInput): Promise<Fault | undefined> {
     while (inFlight + answered < pacer.width()) {
       const batch = ready.shift();
       if (!batch) break;
-      const stop = stopFor(batch.attempt.route);
-      if (stop) skip(batch.targets, stop, batch.attempt.route);
+      const stop = stops.reason(batch.attempt.route);
+      if (stop) skip(batch, stop);
       else start(batch);
     }
     if (!crowded()) wakeFiller?.();
@@ -201,7 +183,7 @@ export async function run(input: EngineInput): Promise<Fault | undefined> {
     inFlight += 1;
     revoker.revoke(batch.targets, batch.attempt).then(
       (verdicts) => {
-        settle(batch, verdicts);
+        settle(batch, verdictsFor(batch.targets, verdicts));
         answer();
       },
       (error: unknown) => {
@@ -213,138 +195,86 @@ export async function run(input: EngineInput): Promise<Fault | undefined> {
   }
 
   function settle({ targets, attempt }: Batch, verdicts: readonly Verdict[]): void {
-    const inOrder =
-      verdicts.length === targets.length &&
-      targets.every(({ id }, index) => verdicts[index]?.target === id);
-    const byTarget = inOrder
-      ? undefined
-      : new Map(verdicts.map((verdict) => [verdict.target, verdict]));
-    for (const [index, target] of targets.entries()) {
-      const verdict = byTarget ? byTarget.get(target.id) : verdicts[index];
-      finish(target, forgive(scrubbed(verdict, target)), attempt.route);
+    for (const [index, verdict] of verdicts.entries()) {
+      const target = targets[index] as Target;
+      finish(verdict, routed(keyOf(target), attempt.route), attempt.route);
     }
-  }
-
-  function forgive(verdict: Verdict): Verdict {
-    if (!input.ignoreNotFound || verdict.error?.code !== 'not_found') return verdict;
-    const { error: _known, ...rest } = verdict;
-    return { ...rest, status: 'already_revoked', not_found: true };
   }
 
   function refuse(batch: Batch, fault: Fault): void {
-    const { targets, attempt } = batch;
-    for (const { secret } of targets) fault.message = scrub(fault.message, secret);
-    if (fault.reach === 'batch' && targets.length > 1) {
-      const half = Math.ceil(targets.length / 2);
-      ready.unshift(
-        { targets: targets.slice(0, half), attempt },
-        { targets: targets.slice(half), attempt },
-      );
+    for (const { secret } of batch.targets) fault.message = scrub(fault.message, secret);
+    if (fault.reach === 'batch' && batch.targets.length > 1) {
+      ready.unshift(...halves(batch));
       return;
     }
-    if (fault.code === 'interrupted' || (fault.code === 'rate_limited' && signal.aborted)) {
-      return skip(targets, fault, attempt.route);
-    }
-    if (fault.reach === 'run') fatal.set(attempt.route, fault);
-    const status = fault.landed === 'maybe' ? 'unknown' : 'failed';
-    for (const target of targets) {
-      finish(target, forgive({ target: target.id, status, error: errorOf(fault) }), attempt.route);
-    }
+    const isUnsent = fault.code === 'interrupted';
+    if (isUnsent || (fault.code === 'rate_limited' && signal.aborted)) return skip(batch, fault);
+    if (fault.reach === 'run') stops.stop(batch.attempt.route, fault);
+    settle(
+      batch,
+      batch.targets.map((target) => ({ ...revoker.about?.(target), ...verdictOf(fault, target) })),
+    );
   }
 
-  function skip(targets: readonly Target[], fault: Fault, route: string | undefined): void {
-    const error = {
-      ...errorOf(fault),
-      code: fault.code === 'interrupted' ? 'interrupted' : 'stopped_early',
-    };
-    for (const target of targets)
-      finish(target, { target: target.id, status: 'skipped', error }, route);
+  function skip(batch: Batch, fault: Fault): void {
+    settle(
+      batch,
+      batch.targets.map((target) => ({ ...revoker.about?.(target), ...skipped(target, fault) })),
+    );
   }
-
-  const open = new Map<string, { targets: Target[]; attempt: Attempt }>();
-  let full: Batch[] = [];
 
   async function fill(): Promise<void> {
-    const admit = async () => {
-      const batches = full;
-      full = [];
-      if (batches.length > 0) {
-        if (!input.dryRun) await record?.intend(batches).catch(fail);
-        for (const batch of batches) ready.push(batch);
-        pump();
-      }
-      while (crowded()) await new Promise<void>((resolve) => (wakeFiller = resolve));
-    };
-    const flush = () => {
-      full.push(...open.values());
-      open.clear();
-      return admit();
-    };
     for (;;) {
       const reading = input.source.next();
       // A pipe that falls silent must not hold back what it already gave.
-      if (open.size > 0 && (await Promise.race([reading, idle()])) === IDLE) await flush();
+      if (batcher.isWaiting && (await Promise.race([reading, idle()])) === IDLE) await admit(true);
       const items = await reading;
       if (!items) break;
       for (const item of items) {
-        if ('reason' in item) {
-          badInput(item);
-          continue;
-        }
-        for (const route of routes) place(item, route);
-        if (full.length >= window) await admit();
+        if ('reason' in item) tellBad(item);
+        else for (const route of routes) place(item, route);
+        if (batcher.full >= window) await admit(false);
       }
-      await admit();
+      await admit(false);
     }
-    await flush();
+    await admit(true);
+  }
 
-    function place(target: Target, route: string | undefined): void {
-      const key = routed(keyOf(target), route);
-      if (!met.add(key)) return;
-      const known = record?.known(key);
-      if (known === 'done') return;
-      const stop = stopFor(route);
-      if (stop) return skip([target], stop, route);
-      if (input.dryRun) {
-        return finish(
-          target,
-          { target: target.id, status: 'planned', ...revoker.plan?.(target) },
-          route,
-        );
-      }
-      // Targets tried at different moments never share a batch: each keeps its own cut-off.
-      const slot = known === undefined ? (route ?? '') : `${route ?? ''}\0${known}`;
-      let batch = open.get(slot);
-      if (!batch) {
-        const attempt = {
-          ...(route !== undefined && { route }),
-          ...(known !== undefined && { firstTriedAt: known }),
-        };
-        open.set(slot, (batch = { targets: [], attempt }));
-      }
-      batch.targets.push(target);
-      if (batch.targets.length >= input.batch) {
-        full.push(batch);
-        open.delete(slot);
-      }
+  async function admit(all: boolean): Promise<void> {
+    const batches = batcher.take(all);
+    if (batches.length > 0) {
+      await record?.intend(batches).catch(fail);
+      for (const batch of batches) ready.push(batch);
+      pump();
     }
+    while (crowded()) await new Promise<void>((resolve) => (wakeFiller = resolve));
+  }
 
-    function badInput({ at, reason }: BadInput): void {
-      const key = `bad input\0${at}`;
-      if (record?.known(key) === 'done') return;
-      const error = {
-        code: 'bad_input',
-        message: `${at}: ${reason}`,
-        hint: 'mend the line and give it again',
-      };
-      finish({ id: at }, { target: at, status: 'failed', error }, undefined, key);
-    }
+  function place(target: Target, route: string | undefined): void {
+    const key = routed(keyOf(target), route);
+    if (!met.add(key)) return;
+    const known = record?.known(key);
+    if (known === 'done') return;
+    const stop = stops.reason(route);
+    if (stop)
+      return skip({ targets: [target], attempt: route === undefined ? {} : { route } }, stop);
+    if (!input.dryRun) return batcher.add(target, route, known);
+    const facts = { ...revoker.about?.(target), ...revoker.plan?.(target) };
+    finish({ target: target.id, status: 'planned', ...facts }, key, route);
+  }
+
+  function tellBad({ at, reason }: BadInput): void {
+    const key = `bad input\0${at}`;
+    if (record?.known(key) === 'done') return;
+    const hint = 'mend the line and give it again';
+    const error = { code: 'bad_input', message: `${at}: ${reason}`, hint };
+    finish({ target: at, status: 'failed', error }, key);
   }
 
   void fill()
     .catch((error: unknown) => {
       fail(error);
-      ready.push(...full, ...open.values());
+      ready.push(...batcher.take(true));
     })
     .then(() => {
       filled = true;
@@ -352,58 +282,9 @@ export async function run(input: EngineInput): Promise<Fault | undefined> {
     });
   await ended;
   if (broken) throw broken.error;
-  return fatal.get(ALL) ?? (fatal.size === routes.length ? [...fatal.values()][0] : undefined);
+  return stops.ending;
 }
 
 function idle(): Promise<typeof IDLE> {
   return new Promise((resolve) => void setTimeout(resolve, IDLE_MS, IDLE).unref());
-}
-
-/** The key of "every route" in the map of what stopped the run. */
-const ALL = '\0all';
-
-/** A target's key down one of several routes. */
-export function routed(key: string, route: string | undefined): string {
-  return route === undefined ? key : `${route}\0${key}`;
-}
-
-/** A fault as it stands in an outcome. */
-export function errorOf(fault: Fault) {
-  return {
-    code: fault.code,
-    ...(fault.providerCode !== undefined && { provider_code: fault.providerCode }),
-    message: fault.message,
-    ...(fault.hint !== undefined && { hint: fault.hint }),
-  };
-}
-
-function scrubbed(verdict: Verdict | undefined, { id, secret }: Target): Verdict {
-  if (!verdict) return noVerdict(id);
-  return verdict.error ? scrub(verdict, secret) : verdict;
-}
-
-function noVerdict(id: string): Verdict {
-  const message = 'the answer says nothing of this target';
-  return {
-    target: id,
-    status: 'unknown',
-    error: { code: 'no_result', message, hint: 'run it again' },
-  };
-}
-
-function unforeseen(): Fault {
-  const message = 'revoking failed in a way that nobody foresaw';
-  return unclear({ code: 'internal', message, hint: 'it may have landed: run it again' });
-}
-
-function stopFault(code: string, message: string): Fault {
-  return refused({ code, message });
-}
-
-function scopeFacts(revoker: Revoker): { [fact: string]: string } {
-  return Object.fromEntries(
-    Object.entries(revoker.scope).filter(
-      (entry): entry is [string, string] => typeof entry[1] === 'string',
-    ),
-  );
 }

@@ -14,14 +14,14 @@ import {
 } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { promisify } from 'node:util';
-import type { Batch, Record as Recorder } from './engine.js';
-import { routed } from './engine.js';
+import type { Batch } from './batches.js';
+import type { Record as Recorder } from './engine.js';
 import { isCode, isFault, refused, usage } from './errors.js';
 import { createLedger } from './ledger.js';
 import { takeLock, type Self } from './lock.js';
 import type { Outcome } from './provider.js';
 import { isFinal } from './tally.js';
-import { keyOf } from './target-key.js';
+import { keyOf, routed } from './target-key.js';
 
 const sync = promisify(fdatasync);
 

@@ -214,7 +214,9 @@ export interface Revoker {
   readonly reserved?: ReadonlySet<string>;
   /** A line for people after an outcome: what to do next. */
   advice?(outcome: Outcome): string | undefined;
-  /** The facts that a planned outcome shows. */
+  /** The facts that every outcome of a target shows, also where no request was answered: its JTI. */
+  about?(target: Target): Readonly<Record<string, unknown>>;
+  /** More facts of a planned outcome. */
   plan?(target: Target): Readonly<Record<string, unknown>>;
 }
 

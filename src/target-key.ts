@@ -23,3 +23,8 @@ export function smallLedger(): Ledger {
     },
   };
 }
+
+/** A target's key down one of several routes. */
+export function routed(key: string, route: string | undefined): string {
+  return route === undefined ? key : `${route}\0${key}`;
+}

@@ -1,12 +1,7 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import {
-  run,
-  type Batch,
-  type EngineInput,
-  type Item,
-  type Record as Recorder,
-} from '../src/engine.js';
+import { run, type EngineInput, type Item, type Record as Recorder } from '../src/engine.js';
+import type { Batch } from '../src/batches.js';
 import { credentials, refused, unclear, type Fault } from '../src/errors.js';
 import type { Pacer } from '../src/pace.js';
 import type { Attempt, Outcome, Revoker, Status, Target, Verdict } from '../src/provider.js';

@@ -55,7 +55,7 @@ describe('a token that the server takes', () => {
       { token: 'one', token_type_hint: 'access_token' },
       { token: 'two', token_type_hint: 'refresh_token' },
     ]);
-    expect(revoker.plan?.(target('two', 'refresh_token'))).toEqual({
+    expect(revoker.about?.(target('two', 'refresh_token'))).toEqual({
       fingerprint: target('two').id,
       token_type_hint: 'refresh_token',
     });

@@ -66,7 +66,7 @@ export async function openOauth(context: Context, options: Options): Promise<Rev
     },
     ...(observer ? { observer } : {}),
     advice,
-    plan: (target) => facts(target, hintOf(target)),
+    about: (target) => facts(target, hintOf(target)),
   };
 }
 

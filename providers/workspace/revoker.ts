@@ -47,7 +47,7 @@ export async function openRevoker(context: Context): Promise<Revoker> {
       ...(session.listed?.workspaces.flatMap((listed) => listed.workspace_name ?? []) ?? []),
     ]),
     advice: (outcome) => advice(outcome, current),
-    plan: ({ id }) => ({ jti: id }),
+    about: ({ id }) => ({ jti: id }),
   };
 }
 
