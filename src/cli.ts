@@ -35,6 +35,7 @@ export async function main(world: World, registry: Registry): Promise<number> {
         out: (text) => void world.stdout.write(text),
         err: (text) => void world.stderr.write(text),
         columns: world.stdout.columns,
+        brief: isRootHelp(world.argv),
       },
     );
     if (world.argv.length === 0) {
@@ -49,6 +50,10 @@ export async function main(world: World, registry: Registry): Promise<number> {
     await tell(world, fault);
     return fault.exit;
   }
+}
+
+function isRootHelp(argv: readonly string[]): boolean {
+  return argv.length < 2 && ['-h', '--help', 'help', undefined].includes(argv[0]);
 }
 
 async function runOwn(

@@ -84,6 +84,8 @@ export interface TreeOptions {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   readonly columns: number;
+  /** Only the root's help is wanted: providers are named, and their own options left out. */
+  readonly brief?: boolean;
 }
 
 /** @param providers those that this run needs: one, or all for help and completion */
@@ -132,6 +134,7 @@ Exit codes:
 function addProvider(root: Command, provider: Provider, options: TreeOptions): void {
   const actions = Object.entries(provider.actions ?? {});
   const command = root.command(provider.id).description(provider.summary);
+  if (options.brief) return void command.argument(`[${provider.target.argument}...]`);
   addRevoking(command, provider, options);
   if (actions.length === 0) return;
   command.enablePositionalOptions().helpCommand(false).commandsGroup('Commands:');

@@ -25,6 +25,7 @@ const folder = mkdtempSync(join(valueOf('--folder') ?? tmpdir(), 'revoke-bench-'
 const home = join(folder, 'home');
 mkdirSync(home);
 const rows = [];
+let journals = 0;
 
 try {
   await makeServer();
@@ -148,7 +149,6 @@ async function bulk() {
   }
 }
 
-let journals = 0;
 function revokeArgs(kind, from) {
   const journal = join(folder, `journal-${journals++}`);
   return [
