@@ -54,6 +54,7 @@ export async function carryOut(job: Job, work: Work): Promise<number> {
   };
   const broken = await errorOf(engine());
   const unclosed = await errorOf(journal?.close());
+  await output.flush();
   signals.stop();
   progress?.stop();
   for (const next of advice) output.say(next);

@@ -57,28 +57,20 @@ export function createHttp(options: HttpOptions): Http {
     return pool;
   }
 
-  async function attempt(
-    request: Request,
-    origin: string,
-    tries: number,
-    doubt: boolean,
-  ): Promise<Result> {
-    const { body } = request;
-    const text = typeof body === 'function' ? await body(tries, doubt) : body;
-    const started = options.verbose ? performance.now() : 0;
-    const result = await exchange(
-      dispatcherFor(origin),
-      request,
-      origin,
-      text,
-      options.timeoutMs,
-      watch,
-    );
-    if (options.verbose) {
-      const ms = Math.round(performance.now() - started);
-      const answer = 'status' in result ? String(result.status) : result.reason;
-      log.detail(`${request.method} ${origin}${request.path} ${answer} ${ms} ms (try ${tries})`);
-    }
+  /** One try; told where somebody reads it. */
+  function attempt(request: Request, origin: string, body: string | undefined, tries: number) {
+    const result = exchange(dispatcherFor(origin), request, origin, body, options.timeoutMs, watch);
+    return options.verbose
+      ? told(result, `${request.method} ${origin}${request.path}`, tries)
+      : result;
+  }
+
+  async function told(pending: Promise<Result>, what: string, tries: number): Promise<Result> {
+    const started = performance.now();
+    const result = await pending;
+    const ms = Math.round(performance.now() - started);
+    const answer = 'status' in result ? String(result.status) : result.reason;
+    log.detail(`${what} ${answer} ${ms} ms (try ${tries})`);
     return result;
   }
 
@@ -101,10 +93,14 @@ export function createHttp(options: HttpOptions): Http {
       }
       const index = (offset + tries - 1) % request.origins.length;
       const origin = request.origins[index] ?? request.origins[0];
-      const result = await attempt(request, origin, tries, maybeLanded);
+      const { body } = request;
+      const text = typeof body === 'function' ? await body(tries, maybeLanded) : body;
+      const result = await attempt(request, origin, text, tries);
       const last = tries > options.retries || signal.aborted;
       if ('status' in result) {
-        const response: Response = { ...result, tries, doubt: maybeLanded };
+        // Written out: spreading it costs more than all else that is done here.
+        const { status, headers, body: read } = result;
+        const response: Response = { status, headers, body: read, tries, doubt: maybeLanded };
         const elsewhere =
           tries < request.origins.length && (request.elsewhere?.(response) ?? false);
         const overloaded = response.status === 429 || response.status === 503;

@@ -15,8 +15,10 @@ export interface Output {
   readonly log: Log;
   /** One outcome as its line of JSON, masked: for journal and output alike. */
   line(outcome: Outcome): string;
-  /** Writes outcomes in the format asked for. A promise where the reader is slow. */
+  /** Writes outcomes in the format asked for, some at a time. A promise where the reader is slow. */
   outcomes(several: readonly Outcome[], lines: readonly string[]): Promise<void> | undefined;
+  /** Writes what still waits for more. */
+  flush(): Promise<void>;
   report(report: Report): Promise<void>;
   /** A fatal error, on stderr: one line of JSON in JSON modes. */
   fault(fault: Fault): Promise<void>;
@@ -48,6 +50,8 @@ export function createOutput(
     detail: (text) => (options.verbose ? say(text, paintErr(dim)) : undefined),
   };
 
+  const results = inPieces(world.stdout);
+
   return {
     log,
     say,
@@ -61,8 +65,9 @@ export function createOutput(
         else
           text += `${paintOut(COLOURS[outcome.status])(clean(options.sentence?.(outcome) ?? defaultSentence(outcome)))}\n`;
       }
-      return text === '' ? undefined : world.stdout.write(text);
+      return results.add(text);
     },
+    flush: results.flush,
     async report(report) {
       const mask = (text: string) => redactor.clean(text);
       const shown = (text: string) => unmasked(text, report.reveals, mask);
@@ -115,4 +120,35 @@ async function drawTable(table: Table, out: Out, clean: Paint): Promise<string> 
   });
   for (const row of table.rows) drawn.push(row.map(clean));
   return drawn.toString();
+}
+
+const PIECE_CHARACTERS = 16 * 1024;
+const PIECE_MS = 20;
+
+/** Results wait a moment for more: a write for each costs a million of them several seconds. */
+function inPieces(out: Out) {
+  let waiting = '';
+  let slow: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const write = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const text = waiting;
+    waiting = '';
+    if (text === '') return;
+    const taken = out.write(text);
+    if (taken) slow = taken.finally(() => (slow = undefined));
+  };
+  return {
+    add(text: string): Promise<void> | undefined {
+      waiting += text;
+      if (waiting.length >= PIECE_CHARACTERS) write();
+      else if (waiting !== '') timer ??= setTimeout(write, PIECE_MS);
+      return slow;
+    },
+    async flush(): Promise<void> {
+      write();
+      await slow;
+    },
+  };
 }

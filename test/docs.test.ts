@@ -29,7 +29,7 @@ const PAGES = [
 ];
 
 /** Pages whose blocks another test runs, in a place that they need: it names the page. */
-const RUN_ELSEWHERE = ['docs/recipes.md', 'docs/adding-a-provider.md'];
+const RUN_ELSEWHERE = ['docs/recipes.md', 'docs/adding-a-provider.md', 'docs/library.md'];
 
 /** Languages that no shell runs, and how many blocks of them each page has. */
 const SHOWN = ['', 'json', 'yaml', 'ts', 'text', 'shell'];

@@ -15,7 +15,7 @@ import {
   type ListAnswer,
   type WorkspacesAnswer,
 } from './schema.js';
-import { uuidOf } from './tokens.js';
+import { timeReader, uuidOf } from './tokens.js';
 
 export interface Api {
   readonly http: Http;
@@ -26,6 +26,8 @@ export interface Api {
   readonly headers: Readonly<Record<string, string>>;
   /** What to do where the login is refused. */
   readonly remedy: string;
+  /** A time of an answer as RFC 3339; undefined where it is none. */
+  readonly readTime: (value: unknown) => string | undefined;
 }
 
 /** A list of a million tokens is about 200 MB. */
@@ -39,6 +41,7 @@ export function createApi(http: Http, clock: Clock, endpoint: Endpoint, login: L
     origins: [endpoint.origin],
     headers: { accept: 'application/json', authorization: `Bearer ${login.bearer}` },
     remedy: login.remedy,
+    readTime: timeReader(),
   };
 }
 

@@ -35,7 +35,11 @@ export function saidBy(response: Response, remedy: string): Said {
  * A 404 or 405 that is about the route or the workspace, which every target would meet; undefined
  * for anything else.
  */
-export function routeFault(response: Response, workspaceId: string | undefined): Fault | undefined {
+export function routeFault(
+  response: Response,
+  workspaceId: string | undefined,
+  legacy = false,
+): Fault | undefined {
   const { status } = response;
   if (status !== 404 && status !== 405) return undefined;
   const { message, code } = refusalOf(response);
@@ -43,7 +47,9 @@ export function routeFault(response: Response, workspaceId: string | undefined):
     return refused({
       code: 'no_token_api',
       message: `this server has no token API (it answered ${status})`,
-      hint: 'the open-source edition has none: check the endpoint; WORKSPACE_LEGACY_REVOKE=1 speaks to the first releases',
+      hint: legacy
+        ? 'check the endpoint; without WORKSPACE_LEGACY_REVOKE it is asked as later releases are'
+        : 'the open-source edition has none: check the endpoint; WORKSPACE_LEGACY_REVOKE=1 speaks to the first releases',
       providerCode: code ?? status,
       reach: 'run',
     });

@@ -50,6 +50,23 @@ export function rfc3339(ms: number): string {
   return text.endsWith('.000Z') ? `${text.slice(0, 19)}Z` : text;
 }
 
+/**
+ * Reads and writes times that are nearly always the one before: those of revocations in a row.
+ * undefined where the value is no time.
+ */
+export function timeReader(): (value: unknown) => string | undefined {
+  let lastValue: unknown;
+  let lastText: string | undefined;
+  return (value) => {
+    if (value !== lastValue) {
+      const ms = timeMs(value);
+      lastText = ms === undefined ? undefined : rfc3339(ms);
+      lastValue = value;
+    }
+    return lastText;
+  };
+}
+
 /** The same, null where there is no time. */
 export function timeOrNull(ms: number | null | undefined): string | null {
   return ms === undefined || ms === null ? null : rfc3339(ms);

@@ -6,7 +6,6 @@ import type { Verdict } from '../../src/provider.js';
 import { deleteToken, isOf, postRevoke, type Api } from './client.js';
 import { isOfToken, refusalOf, routeFault, saidBy } from './refusals.js';
 import { legacyReceipt, receipt } from './schema.js';
-import { rfc3339, timeMs } from './tokens.js';
 
 export interface Place {
   readonly workspaceId: string;
@@ -25,7 +24,7 @@ export async function revokeToken(api: Api, place: Place, jti: string): Promise<
   const { status } = response;
   const verdict =
     status >= 200 && status < 300
-      ? (receiptVerdict(response, place, jti) ??
+      ? (receiptVerdict(api, response, place, jti) ??
         (legacy ? legacyVerdict(response, place, jti) : undefined))
       : refusalVerdict(response, place, jti);
   if (verdict) return verdict;
@@ -37,13 +36,18 @@ function judge(api: Api, response: Response): Fault {
 }
 
 /** A receipt counts when it names this token, this workspace, and says that it is revoked. */
-function receiptVerdict(response: Response, place: Place, jti: string): Verdict | undefined {
+function receiptVerdict(
+  api: Api,
+  response: Response,
+  place: Place,
+  jti: string,
+): Verdict | undefined {
   const said = receipt.accept(json(response));
   if (!said || (said.token_jti ?? said.jti) !== jti) return undefined;
   if (said.jti !== undefined && said.jti !== jti) return undefined;
   const { workspaceId } = place;
   if (!isOf(workspaceId, said.workspace_id)) return undefined;
-  const at = timeMs(said.revoked_at);
+  const at = api.readTime(said.revoked_at);
   if (at === undefined && said.revoked_at !== undefined && said.revoked_at !== null)
     return undefined;
   const status = statusOf(said.status, at !== undefined);
@@ -53,7 +57,7 @@ function receiptVerdict(response: Response, place: Place, jti: string): Verdict 
     status,
     jti,
     workspace_id: workspaceId,
-    ...(at !== undefined && { revoked_at: rfc3339(at) }),
+    ...(at !== undefined && { revoked_at: at }),
   };
 }
 
@@ -82,7 +86,7 @@ function refusalVerdict(response: Response, place: Place, jti: string): Verdict 
   const facts = { target: jti, jti, workspace_id: place.workspaceId };
   if (status !== 404 && status !== 429 && isAlready(`${code ?? ''} ${message ?? ''}`))
     return { ...facts, status: 'already_revoked' };
-  const fault = routeFault(response, place.workspaceId);
+  const fault = routeFault(response, place.workspaceId, place.legacy);
   if (fault) throw fault;
   if (status !== 404 || !isOfToken(`${code ?? ''} ${message ?? ''}`)) return undefined;
   return {
