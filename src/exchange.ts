@@ -41,8 +41,9 @@ export function exchange(
         method: request.method,
         headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
         body: body ?? null,
-        headersTimeout: timeoutMs,
-        bodyTimeout: timeoutMs,
+        // The watch bounds the whole of it; two clocks would race for the reason.
+        headersTimeout: 0,
+        bodyTimeout: 0,
       },
       new Exchange(request.maxBytes ?? MAX_BYTES, timeoutMs, watch, resolve),
     );
