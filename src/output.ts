@@ -7,6 +7,7 @@ import type { Format } from './options.js';
 import { COLOURS, dim, painter, prettyJson, red, yellow, type Paint } from './paint.js';
 import type { Log, Outcome, Report, Table } from './provider.js';
 import type { Redactor } from './redact.js';
+import { inPieces } from './pieces.js';
 import { defaultSentence } from './sentences.js';
 import { harmlessLine, safeJson } from './text.js';
 import type { Out, World } from './world.js';
@@ -120,35 +121,4 @@ async function drawTable(table: Table, out: Out, clean: Paint): Promise<string> 
   });
   for (const row of table.rows) drawn.push(row.map(clean));
   return drawn.toString();
-}
-
-const PIECE_CHARACTERS = 16 * 1024;
-const PIECE_MS = 20;
-
-/** Results wait a moment for more: a write for each costs a million of them several seconds. */
-function inPieces(out: Out) {
-  let waiting = '';
-  let slow: Promise<void> | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  const write = () => {
-    clearTimeout(timer);
-    timer = undefined;
-    const text = waiting;
-    waiting = '';
-    if (text === '') return;
-    const taken = out.write(text);
-    if (taken) slow = taken.finally(() => (slow = undefined));
-  };
-  return {
-    add(text: string): Promise<void> | undefined {
-      waiting += text;
-      if (waiting.length >= PIECE_CHARACTERS) write();
-      else if (waiting !== '') timer ??= setTimeout(write, PIECE_MS);
-      return slow;
-    },
-    async flush(): Promise<void> {
-      write();
-      await slow;
-    },
-  };
 }

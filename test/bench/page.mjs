@@ -1,0 +1,70 @@
+// docs/performance.md from the results of `npm run bench -- --save <file>`, a column for each Node:
+//   node test/bench/page.mjs 20.json 22.json 24.json
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const docs = join(dirname(fileURLToPath(import.meta.url)), '../../docs');
+const results = new Map();
+for (const file of process.argv.slice(2)) {
+  const { node, machine, date, rows } = JSON.parse(readFileSync(file, 'utf8'));
+  const known = results.get(node) ?? { node, machine, date, rows: [] };
+  results.set(node, { ...known, date, rows: [...known.rows, ...rows] });
+}
+const columns = [...results.values()];
+const [first] = columns;
+const order = ['start-up', 'one request', 'bulk', 'memory', 'loop', 'install'];
+const rows = [...first.rows].sort((a, b) => order.indexOf(a.part) - order.indexOf(b.part));
+
+const cell = (row) => {
+  if (!row) return '';
+  const digits = row.median < 10 ? 1 : 0;
+  const value = `${row.median.toFixed(digits)} ${row.unit}`.trim();
+  const range = row.runs > 1 ? ` (${row.spread})` : '';
+  return row.ratio === undefined || row.part === 'install'
+    ? `${value}${range}`
+    : `**${row.ratio.toFixed(2)}** · ${value}${range}`;
+};
+const find = ({ rows: all }, { part, what }) =>
+  all.find((one) => one.part === part && one.what === what);
+const table = [
+  `| | what | reach | ${columns.map(({ node }) => `Node ${node.slice(1)}`).join(' | ')} |`,
+  `| --- | --- | --- | ${columns.map(() => '---').join(' | ')} |`,
+  ...rows.map(
+    (row) =>
+      `| ${row.part} | ${row.what.replaceAll('<', '&lt;')} | ${row.limit ?? ''} | ${columns.map((column) => cell(find(column, row))).join(' | ')} |`,
+  ),
+];
+
+writeFileSync(join(docs, 'performance.json'), `${JSON.stringify(columns, null, 2)}\n`);
+writeFileSync(
+  join(docs, 'performance.md'),
+  `# Performance
+
+Whole processes, timed from outside. A number in bold is a ratio within one run, so that it holds on another machine: of the start-up to a bare \`node -e 0\`, of the bare client's time to ours, of the larger run's memory to the smaller's. Behind it stand the median and the spread.
+
+${table.join('\n')}
+
+Measured on ${first.date.slice(0, 10)}: ${first.machine.replace(/, Node v[\d.]+/, '')}. The machine is shared and noisy: compare ratios, not milliseconds.
+
+## How it is measured
+
+- **Start-up and one request**: ${rows.find(({ part }) => part === 'start-up').runs} runs of each, in turn with a bare start, in an environment of PATH and HOME alone; the emulators run in another process, over plain http.
+- **Bulk**: 100,000 targets from a file, concurrency 16, against an emulator in another process, in turn with \`test/bench/bare.mjs\`: a bare undici \`Pool\` that sends the same requests with the same concurrency and reads each body. Ours also checks the file, writes a journal whose intents are flushed to disk before they are sent, judges each answer and prints a line of JSON for each target. Ably takes 100 targets a request: 1,000 requests.
+- **Memory**: the peak of the process (VmHWM), duplicates looked for, every target reported.
+- **Loop**: the documented script with one process for each token, beside one run with the same tokens.
+
+Where the rest of the time goes: in bulk both the emulator and the client use a core each, so that on two cores the client's own work is what remains: the journal, the checks and the output. In a short run it is starting Node, then loading undici and compiling its parser.
+
+## Again
+
+\`\`\`shell
+npm run bench                                # all of it, about ten minutes
+npm run bench -- --quick                     # a first look
+npm run bench -- --only start,single --save 20.json
+node test/bench/page.mjs 20.json 22.json 24.json  # this page, a column for each Node
+\`\`\`
+
+The numbers as JSON: [performance.json](performance.json). No test asserts a time; \`test/startup.test.ts\` asserts what the short runs load.
+`,
+);
