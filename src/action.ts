@@ -1,10 +1,7 @@
 /** Another command of a provider than revoking: its report is printed, its faults are told. */
-import { openSession, wireFrom } from './context.js';
+import { openCommand } from './command.js';
 import { isFault } from './errors.js';
-import { formatOf, optionsOf } from './options.js';
-import { createOutput } from './output.js';
 import type { Action, Provider } from './provider.js';
-import { createRedactor } from './redact.js';
 import type { World } from './world.js';
 
 /** Runs `revoke <provider> <action>` and resolves with the exit code. */
@@ -14,24 +11,15 @@ export async function act(
   action: Action,
   values: Readonly<Record<string, unknown>>,
 ): Promise<number> {
-  const options = optionsOf(values);
-  const format = formatOf(options, action.formats);
-  const redactor = createRedactor();
-  const output = createOutput(world, { format, verbose: options.flag('verbose'), redactor });
-  const stop = new AbortController();
+  const { options, output, session, stop } = await openCommand(
+    world,
+    provider,
+    values,
+    action.formats,
+  );
   const off = world.onSignal((name) =>
     stop.signal.aborted ? world.dieBy(name) : stop.abort(name),
   );
-  const wire = await wireFrom(world.env, options, provider.limits.concurrency);
-  const session = openSession({
-    world,
-    provider,
-    options,
-    wire,
-    output,
-    redactor,
-    signal: stop.signal,
-  });
   session.beforeConnect(world.preferQuickStart);
   try {
     const report = await action.run(session.context, options);

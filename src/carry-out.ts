@@ -1,7 +1,8 @@
 /** A revoking command that has permission: it runs, tells what happens, and ends in order. */
 import { isFault, usage } from './errors.js';
 import type { Job } from './job.js';
-import type { Journal, Past } from './journal.js';
+import type { Journal } from './journal.js';
+import type { Past } from './journal-reader.js';
 import type { Outcome, Revoker } from './provider.js';
 import { tellPast } from './record.js';
 import type { Runner } from './runner.js';

@@ -1,6 +1,6 @@
 /** Which targets a command asks for: words, the provider's options, files, streams, a journal. */
 import { usage } from './errors.js';
-import type { Past } from './journal.js';
+import type { Past } from './journal-reader.js';
 import { shardFrom, shardsFrom } from './options.js';
 import type { Context, Options, Provider, Target } from './provider.js';
 import type { Input } from './source.js';

@@ -1,21 +1,14 @@
 /** What the parts of one revoking command share. */
-import type { Session } from './context.js';
+import type { OpenCommand } from './command.js';
 import type { Asked } from './gather.js';
 import { amount, count } from './options.js';
-import type { Output } from './output.js';
 import type { Options } from './provider.js';
 import type { World } from './world.js';
 
 /** Everything that one revoking command works with. */
-export interface Job {
+export interface Job extends OpenCommand {
   readonly world: World;
   readonly asked: Asked;
-  readonly options: Options;
-  readonly output: Output;
-  readonly session: Session;
-  /** Aborted: nothing new is started. */
-  readonly stop: AbortController;
-  readonly isJson: boolean;
   readonly bounds: Bounds;
 }
 

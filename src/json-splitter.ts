@@ -2,23 +2,9 @@
  * Cuts streamed JSON into records. It keeps track of depth, strings and escapes only, holds the text
  * of no more than one item at a time, and leaves the grammar of each item to JSON.parse.
  */
+import { NOT_JSON, readValue, restUnread, type InputRecord } from './input-record.js';
+import { createSpan, openSpan, addToSpan, carrySpan, closeSpan } from './span.js';
 
-export interface InputRecord {
-  /** The line where the record starts, from 1. */
-  readonly line: number;
-  /** A bare line of text, without white space at its ends, or */
-  readonly text?: string;
-  /** a JSON string or object, or */
-  readonly value?: unknown;
-  /** why the record cannot be read; never quotes the input, which may be a secret. */
-  readonly bad?: string;
-}
-
-/** The most UTF-16 code units that one line or value may have. */
-export const LONGEST = 1024 * 1024;
-export const TOO_LONG = 'longer than 1 MiB';
-export const NOT_UTF8 = 'not valid UTF-8';
-const NOT_JSON = 'not valid JSON';
 const LINE_BREAK = 'a line break inside a JSON string';
 
 const TAB = 0x09;
@@ -302,10 +288,6 @@ export function createJsonSplitter(
   return { begin, read, cutOff };
 }
 
-function restUnread(line: number, reason: string): InputRecord {
-  return { line, bad: `${reason}: the rest from line ${line} on cannot be read` };
-}
-
 function isDelimiter(code: number): boolean {
   switch (code) {
     case SPACE:
@@ -328,69 +310,4 @@ function isDelimiter(code: number): boolean {
 function closes(first: number, last: number): boolean {
   if (first === OPEN_OBJECT) return last === CLOSE_OBJECT;
   return first !== OPEN_ARRAY || last === CLOSE_ARRAY;
-}
-
-/** `members` is how many an object has as written: JSON.parse hides those with the same key. */
-function readValue(text: string | undefined, line: number, members?: number): InputRecord {
-  if (text === undefined) return { line, bad: TOO_LONG };
-  if (text.includes('\ufffd')) return { line, bad: NOT_UTF8 };
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // The error's own message would quote the input.
-    return { line, bad: NOT_JSON };
-  }
-  if (typeof value === 'string') return { line, value };
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { line, bad: `a target must be a string or an object, not ${kindOf(value)}` };
-  }
-  if (members !== undefined && Object.keys(value).length !== members) {
-    return { line, bad: 'the key is there twice' };
-  }
-  return { line, value };
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
-}
-
-/** A piece of the input that may lie in several chunks; `from` is -1 while it does not grow. */
-interface Span {
-  held: string;
-  from: number;
-  long: boolean;
-}
-
-function createSpan(): Span {
-  return { held: '', from: -1, long: false };
-}
-
-function openSpan(span: Span, at: number): void {
-  span.held = '';
-  span.from = at;
-  span.long = false;
-}
-
-function addToSpan(span: Span, chunk: string, to: number): void {
-  if (!span.long) span.held += chunk.slice(span.from, to);
-  span.from = -1;
-  if (span.held.length <= LONGEST) return;
-  span.long = true;
-  span.held = '';
-}
-
-function carrySpan(span: Span, chunk: string): void {
-  if (span.from < 0) return;
-  addToSpan(span, chunk, chunk.length);
-  span.from = 0;
-}
-
-/** The span's text, or undefined when it is too long. */
-function closeSpan(span: Span, chunk: string, to: number): string | undefined {
-  addToSpan(span, chunk, to);
-  const { held } = span;
-  span.held = '';
-  return span.long ? undefined : held;
 }

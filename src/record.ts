@@ -1,7 +1,8 @@
 /** The record of a revoking command: the journal it writes, and the one it goes on with. */
 import { usage } from './errors.js';
 import type { Job } from './job.js';
-import type { Journal, Past } from './journal.js';
+import type { Journal } from './journal.js';
+import type { Past } from './journal-reader.js';
 import type { Output } from './output.js';
 import type { Options, Outcome, Revoker } from './provider.js';
 import type { Input } from './source.js';

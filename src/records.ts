@@ -2,10 +2,8 @@
  * Turns streamed text into records: bare lines, JSON strings, JSON Lines, pretty-printed objects, one
  * array, or a document that lists them. What cannot be read becomes a record that says why.
  */
-import { createJsonSplitter, LONGEST, NOT_UTF8, TOO_LONG } from './json-splitter.js';
-import type { Cursor, InputRecord, Step } from './json-splitter.js';
-
-export type { InputRecord } from './json-splitter.js';
+import { LONGEST, NOT_UTF8, TOO_LONG, type InputRecord } from './input-record.js';
+import { createJsonSplitter, type Cursor, type Step } from './json-splitter.js';
 
 export interface RecordReader {
   /** Reads a chunk, cut anywhere; answers the records that it completes. */

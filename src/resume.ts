@@ -4,15 +4,13 @@ import { mkdir, readdir, stat, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isCode, isFault, usage } from './errors.js';
 import {
-  assertSame,
   openJournal,
-  readJournal,
   unwritable,
   type Journal,
   type JournalHeader,
-  type Past,
   type SourceNote,
 } from './journal.js';
+import { assertSame, readJournal, type Past } from './journal-reader.js';
 import type { World } from './world.js';
 
 /** Opens the journal of an earlier run. Throws a usage fault where there is none. */

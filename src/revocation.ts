@@ -1,52 +1,20 @@
 /** One revoking command: what was asked → permission → the engine → what happened → exit code. */
 import { carryOut } from './carry-out.js';
+import { openCommand } from './command.js';
 import { assertCanAsk, ask, promptLines } from './confirm.js';
-import { openSession, wireFrom } from './context.js';
 import { isFault, usage } from './errors.js';
 import { gather, refuseNames, type Asked } from './gather.js';
 import { boundsOf, type Job } from './job.js';
-import { formatOf, optionsOf } from './options.js';
-import { createOutput } from './output.js';
 import { journalOf, pastOf } from './record.js';
-import { createRedactor } from './redact.js';
 import { prepare } from './runner.js';
 import type { World } from './world.js';
 
 /** Runs `revoke <provider> …` and resolves with the exit code. Faults before the run are thrown. */
 export async function revocation(world: World, asked: Asked): Promise<number> {
-  const { provider } = asked;
-  const options = optionsOf(asked.values);
-  const format = formatOf(options);
-  const bounds = boundsOf(options);
-  const redactor = createRedactor();
-  const output = createOutput(world, {
-    format,
-    verbose: options.flag('verbose'),
-    redactor,
-    sentence: provider.sentence,
-  });
-  const stop = new AbortController();
-  const wire = await wireFrom(world.env, options, provider.limits.concurrency);
-  const session = openSession({
-    world,
-    provider,
-    options,
-    wire,
-    output,
-    redactor,
-    signal: stop.signal,
-  });
+  const command = await openCommand(world, asked.provider, asked.values);
+  const { output, session, stop } = command;
   try {
-    return await revoke({
-      world,
-      asked,
-      options,
-      output,
-      session,
-      stop,
-      isJson: format !== 'text',
-      bounds,
-    });
+    return await revoke({ world, asked, ...command, bounds: boundsOf(command.options) });
   } catch (error) {
     if (!isFault(error)) throw error;
     await output.fault(error);

@@ -3,13 +3,11 @@
  * file is read twice: once to find bad lines before anything is sent, and once to send.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream, fstatSync, open as openWithCallback, type Stats } from 'node:fs';
-import { open, stat, type FileHandle } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import type { Stats } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import { promisify } from 'node:util';
 import type { Item, Source } from './engine.js';
-import { isCode, usage, type Fault } from './errors.js';
+import { usage, type Fault } from './errors.js';
+import { regularFile, streamOf, type RegularFile, type StreamOptions } from './input-file.js';
 import type { SourceNote } from './journal.js';
 import { createLedger, shardOf } from './ledger.js';
 import type { Target, TargetSpec } from './provider.js';
@@ -23,7 +21,7 @@ export interface Shard {
   readonly count: number;
 }
 
-export interface InputOptions {
+export interface InputOptions extends StreamOptions {
   readonly explicit: readonly Target[];
   /** Paths; `-` is stdin. */
   readonly from: readonly string[];
@@ -33,9 +31,6 @@ export interface InputOptions {
   readonly shards: readonly Shard[];
   /** Any bad line ends the run before anything is sent, in streams too far as they were read. */
   readonly strict: boolean;
-  readonly stdin: NodeJS.ReadableStream & { readonly fd?: number };
-  /** Once aborted a stream is read no further. */
-  readonly signal: AbortSignal;
 }
 
 export interface Input {
@@ -53,10 +48,7 @@ export interface Input {
   readonly met?: Ledger;
 }
 
-const openDescriptor = promisify(openWithCallback);
-
 const SAMPLE = 5;
-const CHUNK_BYTES = 16 * 1024;
 
 /** Opens every input and checks the regular files among them. Throws a usage fault; sends nothing. */
 export async function openInput(options: InputOptions): Promise<Input> {
@@ -145,118 +137,6 @@ async function* flatten(
   return undefined;
 }
 
-interface RegularFile {
-  readonly stats: Stats;
-  open(): AsyncIterable<Buffer>;
-  stat(): Promise<Stats>;
-}
-
-async function regularFile(
-  from: string,
-  stdinFd: number | undefined,
-): Promise<RegularFile | undefined> {
-  if (from === '-') {
-    if (stdinFd === undefined) return undefined;
-    const handle = await openFd(stdinFd);
-    if (!handle) return undefined;
-    const stats = await handle.stat();
-    if (!stats.isFile()) return undefined;
-    return { stats, stat: () => handle.stat(), open: () => piecesOf(handle, false) };
-  }
-  let stats: Stats;
-  try {
-    stats = await stat(from);
-  } catch (error) {
-    throw unreadable(from, error);
-  }
-  if (stats.isDirectory()) throw usage(`--from ${from} is a folder`, 'name a file of targets');
-  if (!stats.isFile()) return undefined;
-  return {
-    stats,
-    stat: () => stat(from),
-    async *open() {
-      let handle: FileHandle;
-      try {
-        handle = await open(from, 'r');
-      } catch (error) {
-        throw unreadable(from, error);
-      }
-      yield* piecesOf(handle, true);
-    },
-  };
-}
-
-/** stdin by its descriptor, where the system lets it be opened a second time by name. */
-async function openFd(fd: number): Promise<FileHandle | undefined> {
-  try {
-    const stats = await stat(`/dev/fd/${fd}`);
-    return stats.isFile() ? await open(`/dev/fd/${fd}`, 'r') : undefined;
-  } catch (error) {
-    if (isCode(error, 'ENOENT', 'ENXIO', 'EACCES', 'EPERM')) return undefined;
-    throw error;
-  }
-}
-
-async function* piecesOf(handle: FileHandle, close: boolean): AsyncGenerator<Buffer> {
-  try {
-    for (let position = 0; ;) {
-      const { bytesRead, buffer } = await handle.read(
-        Buffer.allocUnsafe(CHUNK_BYTES),
-        0,
-        CHUNK_BYTES,
-        position,
-      );
-      if (bytesRead === 0) return;
-      position += bytesRead;
-      yield buffer.subarray(0, bytesRead);
-    }
-  } finally {
-    if (close) await handle.close();
-  }
-}
-
-async function* streamOf(from: string, options: InputOptions): AsyncGenerator<Buffer> {
-  const { signal } = options;
-  const stream = from === '-' ? (options.stdin as Readable) : await openStream(from);
-  // An open pipe would keep the process until its other end is closed.
-  const stop = () => void stream.destroy();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    yield* untilAborted(stream as AsyncIterable<Buffer>, signal);
-  } finally {
-    signal.removeEventListener('abort', stop);
-    stop();
-  }
-}
-
-/** A pipe is read as a socket is, so that giving up on it takes no thread with it. */
-async function openStream(path: string): Promise<Readable> {
-  let fd: number;
-  try {
-    fd = await openDescriptor(path, 'r');
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-  if (!fstatSync(fd).isFIFO()) return createReadStream('', { fd, highWaterMark: CHUNK_BYTES });
-  const { Socket } = await import('node:net');
-  return new Socket({ fd, readable: true, writable: false });
-}
-
-async function* untilAborted(
-  stream: AsyncIterable<Buffer>,
-  signal: AbortSignal,
-): AsyncGenerator<Buffer> {
-  const pieces = stream[Symbol.asyncIterator]();
-  const stopped = new Promise<undefined>((resolve) => {
-    signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
-  while (!signal.aborted) {
-    const next = await Promise.race([pieces.next(), stopped]);
-    if (!next || next.done) return;
-    yield next.value;
-  }
-}
-
 async function* readItems(
   pieces: AsyncIterable<Buffer>,
   name: string,
@@ -340,9 +220,4 @@ function changed(name: string): Fault {
     'give it again when nobody writes to it',
     'input_changed',
   );
-}
-
-function unreadable(name: string, error: unknown): Fault {
-  const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-  return usage(`cannot read ${name}: ${code}`, 'check the path and its permissions');
 }

@@ -2,7 +2,7 @@
 import type { Item } from './engine.js';
 import { isFault, usage } from './errors.js';
 import type { Target, TargetSpec } from './provider.js';
-import type { InputRecord } from './records.js';
+import type { InputRecord } from './input-record.js';
 
 /** @param at where the record stands: `stdin:12`. @param kind how bare text is read (`--as`). */
 export function itemsOf(
