@@ -6,6 +6,7 @@ import type { Http } from '../../src/request.js';
 import type { Parser } from '../../src/parser.js';
 import { path } from '../../src/path.js';
 import type { Clock } from '../../src/provider.js';
+import { shown } from '../../src/text.js';
 import { apps, errorInfo, keys, me, type App, type ListedKey } from './schema.js';
 
 export const DEFAULT_CONTROL_URL = 'https://control.ably.net/v1';
@@ -42,7 +43,7 @@ export function resolveApp(known: readonly App[], text: string, source: string):
   if (!app) {
     const names = known.map(({ id, name }) => `${name} (${id})`).join(', ');
     throw usage(
-      `${source} names no app of this account`,
+      `${source} ${shown(text)} names no app of this account`,
       known.length > 0 ? `it has ${names}` : 'it has no apps',
       'no_such_app',
     );
