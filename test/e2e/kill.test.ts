@@ -93,8 +93,17 @@ async function killUntilDone(
     child.kill('SIGKILL');
     const ran = await end;
     if (ran.signal === null) return { kills, last: ran, journal };
-    kills.push({ ...readJournal(journal), seen: server.requests.length });
+    kills.push({ ...readJournal(journal), seen: await arrived(server.requests) });
     if (kills.length > 200) throw new Error(`it never ends: ${ran.stderr}`);
+  }
+}
+
+/** How many requests there are once what the dead process had handed to the kernel has arrived. */
+async function arrived(requests: readonly SeenRequest[]): Promise<number> {
+  for (;;) {
+    const { length } = requests;
+    await sleep(50);
+    if (requests.length === length) return length;
   }
 }
 
