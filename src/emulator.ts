@@ -4,6 +4,11 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { createFaults, type Fault } from './emulator-faults.js';
+import { cut, send, type Reply } from './emulator-reply.js';
+
+export type { Fault, FaultKind } from './emulator-faults.js';
+export type { Reply } from './emulator-reply.js';
 
 /** One request as the emulator saw it, before any fault or handler touched it. */
 export interface SeenRequest {
@@ -20,44 +25,7 @@ export interface SeenRequest {
   readonly at: number;
 }
 
-export interface Reply {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** An object is sent as JSON; text and buffers are sent as they are. */
-  readonly body?: unknown;
-}
-
 export type Handler = (request: SeenRequest) => Reply | Promise<Reply>;
-
-/**
- * What goes wrong on demand. `reply` answers in the handler's place; every other kind but `reset`
- * lets the handler act first, so that the state may have changed although the caller cannot tell.
- */
-export type FaultKind =
-  | { readonly kind: 'reply'; readonly reply: Reply }
-  /** The connection is cut: before the handler runs, or (after: true) once it has acted. */
-  | { readonly kind: 'reset'; readonly after?: boolean }
-  /** The answer comes after `ms` milliseconds. */
-  | { readonly kind: 'delay'; readonly ms: number }
-  /** The request is taken, the handler acts, and nothing is ever answered. */
-  | { readonly kind: 'idle' }
-  /** Headers and half of the body, then the connection is cut. */
-  | { readonly kind: 'truncate' }
-  /** Headers, then one byte of the body every `ms` milliseconds. */
-  | { readonly kind: 'drip'; readonly ms: number }
-  /** A body without end. */
-  | { readonly kind: 'endless' }
-  /** The handler acts, and this is answered instead of its reply. */
-  | { readonly kind: 'lie'; readonly reply: Reply }
-  /** The handler acts, and its reply is changed on the way back. */
-  | { readonly kind: 'alter'; readonly alter: (reply: Reply, request: SeenRequest) => Reply };
-
-export type Fault = FaultKind & {
-  /** Only requests whose `METHOD /path` matches; all without it. */
-  readonly match?: RegExp;
-  /** How many requests it meets; 1 without it, Infinity for all. */
-  readonly times?: number;
-};
 
 export interface EmulatorServer {
   /** `http://127.0.0.1:<port>` */
@@ -126,9 +94,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<EmulatorS
     return { method, segments: path.split('/').slice(1), handler };
   });
   const requests: SeenRequest[] = [];
-  const faults: { fault: Fault; left: number }[] = [];
+  const faults = createFaults();
   const sockets = new Set<Socket>();
-  const timers = new Set<NodeJS.Timeout>();
 
   const server = createServer((message, response) => {
     readBody(message)
@@ -157,76 +124,13 @@ export async function startEmulator(options: EmulatorOptions): Promise<EmulatorS
       at: Date.now(),
     };
     if (options.record !== false) requests.push(request);
-    const fault = takeFault(`${method} ${path}`);
+    const fault = faults.take(`${method} ${path}`);
     if (fault?.kind === 'reset' && !fault.after) return cut(message.socket);
     if (fault?.kind === 'reply') return send(response, fault.reply);
     const handler = matched?.handler ?? options.notFound ?? (() => ({ status: 404 }));
     const reply = await handler(request);
     if (!fault) return send(response, reply);
-    return spoil(fault, request, message.socket, response, reply);
-  }
-
-  function spoil(
-    fault: Fault,
-    request: SeenRequest,
-    socket: Socket,
-    response: ServerResponse,
-    reply: Reply,
-  ): void {
-    const { headers, body } = encode(reply);
-    switch (fault.kind) {
-      case 'reset':
-        return cut(socket);
-      case 'idle':
-        return;
-      case 'delay':
-        return later(fault.ms, () => send(response, reply));
-      case 'lie':
-        return send(response, fault.reply);
-      case 'alter':
-        return send(response, fault.alter(reply, request));
-      case 'truncate':
-        response.writeHead(reply.status, { ...headers, 'content-length': body.length + 1 });
-        response.write(body.subarray(0, Math.floor(body.length / 2)));
-        return later(5, () => cut(socket));
-      case 'drip':
-        response.writeHead(reply.status, headers);
-        return drip(response, body, fault.ms);
-      case 'endless':
-        response.writeHead(reply.status, { 'content-type': 'application/json' });
-        return pour(response);
-      case 'reply':
-        return send(response, fault.reply);
-    }
-  }
-
-  function drip(response: ServerResponse, body: Buffer, ms: number, from = 0): void {
-    if (from >= body.length || response.destroyed) return void response.end();
-    response.write(body.subarray(from, from + 1));
-    later(ms, () => drip(response, body, ms, from + 1));
-  }
-
-  function pour(response: ServerResponse): void {
-    if (response.destroyed) return;
-    if (response.write(' '.repeat(65536))) later(0, () => pour(response));
-    else response.once('drain', () => pour(response));
-  }
-
-  function later(ms: number, act: () => void): void {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      act();
-    }, ms);
-    timers.add(timer);
-  }
-
-  function takeFault(line: string): Fault | undefined {
-    const index = faults.findIndex(({ fault }) => fault.match?.test(line) ?? true);
-    const entry = faults[index];
-    if (!entry) return undefined;
-    entry.left -= 1;
-    if (entry.left <= 0) faults.splice(index, 1);
-    return entry.fault;
+    return faults.spoil(fault, request, message.socket, response, reply);
   }
 
   await new Promise<void>((resolve, reject) => {
@@ -238,11 +142,11 @@ export async function startEmulator(options: EmulatorOptions): Promise<EmulatorS
     url: `http://127.0.0.1:${port}`,
     port,
     requests,
-    addFault: (fault) => void faults.push({ fault, left: fault.times ?? 1 }),
-    clearFaults: () => void faults.splice(0),
+    addFault: faults.add,
+    clearFaults: faults.clear,
     close: () =>
       new Promise((resolve) => {
-        for (const timer of timers) clearTimeout(timer);
+        faults.stop();
         server.close(() => resolve());
         for (const socket of sockets) socket.destroy();
       }),
@@ -303,22 +207,4 @@ function readBody(message: IncomingMessage): Promise<Buffer> {
     message.on('end', () => resolve(Buffer.concat(chunks)));
     message.on('error', reject);
   });
-}
-
-function encode(reply: Reply): { headers: Record<string, string>; body: Buffer } {
-  const { body } = reply;
-  const isRaw = typeof body === 'string' || Buffer.isBuffer(body) || body === undefined;
-  const bytes = isRaw ? Buffer.from(body ?? '') : Buffer.from(JSON.stringify(body));
-  const type = isRaw ? {} : { 'content-type': 'application/json' };
-  return { headers: { ...type, ...reply.headers }, body: bytes };
-}
-
-function send(response: ServerResponse, reply: Reply): void {
-  const { headers, body } = encode(reply);
-  response.writeHead(reply.status, { 'content-length': String(body.length), ...headers });
-  response.end(body);
-}
-
-function cut(socket: Socket): void {
-  socket.resetAndDestroy();
 }
