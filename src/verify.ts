@@ -57,12 +57,13 @@ export function verified(revoker: Revoker, observer: Observer, options: VerifyOp
 export function judge(verdict: Verdict, seen: NonNullable<Verdict['verification']>): Verdict {
   const { error, ...rest } = verdict;
   const said = verdict.status;
-  if (said === 'failed' || said === 'skipped' || said === 'already_revoked') {
-    return { ...verdict, verification: seen };
-  }
   const gone = seen.after === 'dead' || seen.after === 'absent';
+  // "Revoked already" is a claim like any other: what is still seen alive is alive.
+  const wasDead = said === 'already_revoked' && seen.before !== 'active' && seen.after !== 'active';
+  if (said === 'failed' || said === 'skipped' || wasDead) return { ...verdict, verification: seen };
   if (seen.before === 'active' && gone) return { ...rest, status: 'revoked', verification: seen };
-  if (seen.before === 'active' && seen.after === 'active' && said !== 'unknown') {
+  const claimsDeath = seen.before === 'active' || said === 'already_revoked';
+  if (claimsDeath && seen.after === 'active' && said !== 'unknown') {
     const message = 'the provider said yes, and it was still active when checked';
     return {
       ...rest,
