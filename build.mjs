@@ -96,7 +96,7 @@ async function build() {
 async function entry(esbuild) {
   const file = join(making, 'bin.cjs');
   await esbuild.build({
-    entryPoints: [join(root, 'src/start.ts')],
+    entryPoints: [join(root, 'src/runtime/launcher.ts')],
     outfile: file,
     bundle: true,
     format: 'cjs',
@@ -119,13 +119,13 @@ const QUICK = [
   ['ably', '--client-id', 'x', '--force', '--json'],
 ];
 
-/** A code cache for the V8 that builds; every other one compiles as usual (src/launch.ts). */
+/** A code cache for the V8 that builds; every other one compiles as usual (chunk-loader.ts). */
 async function codeCache(esbuild) {
   const recorder = join(making, 'record.cjs');
   await esbuild.build({
     stdin: {
       contents: `
-        import { launch, cacheName } from './src/launch.ts';
+        import { launch, cacheName } from './src/runtime/chunk-loader.ts';
         import v8 from 'node:v8';
         import { mkdirSync, writeFileSync } from 'node:fs';
         v8.setFlagsFromString = () => undefined; // a cache holds for the flags that it was made with
@@ -219,7 +219,7 @@ async function validators(schemaModule) {
   const generate = standalone.default ?? standalone;
   const lines = [
     generate(ajv, refs).replace(/export const (validate_\w+)/g, 'const $1'),
-    `import { parser } from ${JSON.stringify(join(root, 'src/parser.ts'))};`,
+    `import { parser } from ${JSON.stringify(join(root, 'src/contract/parser.ts'))};`,
     ...names.map(
       (name) =>
         `export const ${name} = parser(${JSON.stringify(schemaModule[name].what)}, validate_${name});`,
@@ -316,11 +316,11 @@ async function declarations() {
 async function manual(esbuild, version) {
   const maker = await esbuild.build({
     stdin: {
-      contents: `export { manPage, pageDate } from './src/man.ts';
-        export { scriptFor } from './src/completion.ts';
-        export { treeData } from './src/completion/tree-data.ts';
-        export { SHELLS } from './src/completion/shells.ts';
-        export { loadAllBuiltIn } from './src/registry.ts';
+      contents: `export { manPage, pageDate } from './src/command-line/man-page.ts';
+        export { scriptFor } from './src/commands/completion.ts';
+        export { treeData } from './src/command-line/command-model.ts';
+        export { SHELLS } from './src/command-line/completion/shells.ts';
+        export { loadAllBuiltIn } from './src/registry/registry.ts';
         export { registry } from './providers/index.ts';`,
       resolveDir: root,
     },

@@ -1,5 +1,5 @@
 /** The built-in providers: a line each. */
-import type { Registry } from '../src/registry.js';
+import type { Registry } from '../src/registry/registry.js';
 
 export const registry: Registry = {
   ably: () => import('./ably/index.js'),

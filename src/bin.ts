@@ -1,10 +1,10 @@
 /** The only file that touches `process`: it hands the real world to the program. */
 import { homedir } from 'node:os';
 import { registry } from '../providers/index.js';
-import { main } from './cli.js';
-import { isStdoutClosed } from './closed-stdout.js';
-import { systemClock } from './clock.js';
-import type { Out, SignalName, World } from './world.js';
+import { main } from './main.js';
+import { isStdoutClosed } from './runtime/closed-stdout.js';
+import { systemClock } from './runtime/system-clock.js';
+import type { Out, SignalName, World } from './runtime/world.js';
 
 const SIGNALS: readonly SignalName[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 

@@ -4,9 +4,9 @@ export {
   type CreateRevokeOptions,
   type Revoke,
   type RevokeRun,
-} from './create-revoke.js';
-export type { TargetInput } from './target-stream.js';
-export { CONTRACT } from './provider.js';
+} from './library/create-revoke.js';
+export type { TargetInput } from './library/target-stream.js';
+export { CONTRACT } from './contract/provider.js';
 export type {
   Action,
   Attempt,
@@ -33,8 +33,8 @@ export type {
   TargetSpec,
   Verdict,
   Verification,
-} from './provider.js';
-export type { Http, Request, Response } from './request.js';
+} from './contract/provider.js';
+export type { Http, Request, Response } from './contract/http.js';
 export {
   credentials,
   Fault,
@@ -44,10 +44,10 @@ export {
   usage,
   type FaultDetails,
   type Reach,
-} from './errors.js';
-export { json, judgeStatus, quote, type Said } from './answers.js';
-export { parser, type Parser, type Validate } from './parser.js';
-export { isSafeSegment, path } from './path.js';
+} from './contract/errors.js';
+export { json, judgeStatus, quote, type Said } from './contract/judge-status.js';
+export { parser, type Parser, type Validate } from './contract/parser.js';
+export { isSafeSegment, path } from './contract/url-path.js';
 export type {
   Emulator,
   EmulatorOptions,
@@ -56,4 +56,4 @@ export type {
   Issued,
   Reply,
   SeenRequest,
-} from './emulator.js';
+} from './emulator/emulator.js';

@@ -6,13 +6,13 @@ import { spawn as spawnTerminal } from '@lydell/node-pty';
 import { Option, type Command } from 'commander';
 import fc from 'fast-check';
 import { registry } from '../providers/index.js';
-import { printCompletion, scriptFor } from '../src/completion.js';
-import { SHELLS, type Shell } from '../src/completion/shells.js';
-import { treeData, treeNodes } from '../src/completion/tree-data.js';
-import { CONTRACT, type Provider } from '../src/provider.js';
-import { loadAllBuiltIn } from '../src/registry.js';
-import { buildTree } from '../src/tree.js';
-import type { World } from '../src/world.js';
+import { printCompletion, scriptFor } from '../src/commands/completion.js';
+import { SHELLS, type Shell } from '../src/command-line/completion/shells.js';
+import { treeData, treeNodes } from '../src/command-line/command-model.js';
+import { CONTRACT, type Provider } from '../src/contract/provider.js';
+import { loadAllBuiltIn } from '../src/registry/registry.js';
+import { buildTree } from '../src/command-line/command-tree.js';
+import type { World } from '../src/runtime/world.js';
 
 const BIN = join(__dirname, '..', 'dist', 'bin.cjs');
 

@@ -5,8 +5,8 @@ import ably from '../providers/ably/index.js';
 import { registry } from '../providers/index.js';
 import oauth from '../providers/oauth/index.js';
 import workspace from '../providers/workspace/index.js';
-import type { Issued } from '../src/emulator.js';
-import type { Provider } from '../src/provider.js';
+import type { Issued } from '../src/emulator/emulator.js';
+import type { Provider } from '../src/contract/provider.js';
 import { contractClauses, type ContractOptions } from '../src/testing/index.js';
 
 /** Each provider, and what the documentation of its service makes different from the rule. */

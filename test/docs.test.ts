@@ -4,9 +4,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import ts from 'typescript';
 import { registry } from '../providers/index.js';
-import type { Example, Provider } from '../src/provider.js';
-import { loadAllBuiltIn } from '../src/registry.js';
-import { ROOT_EXAMPLES } from '../src/tree.js';
+import type { Example, Provider } from '../src/contract/provider.js';
+import { loadAllBuiltIn } from '../src/registry/registry.js';
+import { ROOT_EXAMPLES } from '../src/command-line/command-tree.js';
 import { BIN, bareEnv, revoke, run } from './support/cli.js';
 import {
   blocksOf,
@@ -230,10 +230,10 @@ describe('the names that the pages use', () => {
     // What is looked up by a computed name: settings, XDG folders, proxies, --token-env.
     expect(computed).toEqual([
       'providers/oauth/token.ts',
-      'src/config.ts',
-      'src/context.ts',
-      'src/proxies.ts',
-      'src/settings.ts',
+      'src/context/config-file.ts',
+      'src/context/session.ts',
+      'src/network/proxy-env.ts',
+      'src/context/settings.ts',
     ]);
   });
 

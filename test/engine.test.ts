@@ -1,10 +1,17 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import { run, type EngineInput, type Item, type Record as Recorder } from '../src/engine.js';
-import type { Batch } from '../src/batches.js';
-import { credentials, refused, unclear, type Fault } from '../src/errors.js';
-import type { Pacer } from '../src/pace.js';
-import type { Attempt, Outcome, Revoker, Status, Target, Verdict } from '../src/provider.js';
+import { run, type EngineInput, type Item, type Record as Recorder } from '../src/engine/engine.js';
+import type { Batch } from '../src/engine/batcher.js';
+import { credentials, refused, unclear, type Fault } from '../src/contract/errors.js';
+import type { Pacer } from '../src/network/pacer.js';
+import type {
+  Attempt,
+  Outcome,
+  Revoker,
+  Status,
+  Target,
+  Verdict,
+} from '../src/contract/provider.js';
 
 interface Told {
   readonly outcomes: Outcome[];

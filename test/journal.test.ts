@@ -15,14 +15,14 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { isNativeError } from 'node:util/types';
 import fc from 'fast-check';
-import { run } from '../src/engine.js';
-import { isFault, type Fault } from '../src/errors.js';
-import { openJournal, type JournalHeader } from '../src/journal.js';
-import { readJournal, type Past } from '../src/journal-reader.js';
-import { fingerprintOf } from '../src/fingerprint.js';
-import { keyOf } from '../src/target-key.js';
-import type { Outcome, Revoker, Status, Target, Verdict } from '../src/provider.js';
-import { assertUnchanged, filesOf, openPast, startJournal } from '../src/resume.js';
+import { run } from '../src/engine/engine.js';
+import { isFault, type Fault } from '../src/contract/errors.js';
+import { openJournal, type JournalHeader } from '../src/journal/writer.js';
+import { readJournal, type Past } from '../src/journal/reader.js';
+import { fingerprintOf } from '../src/contract/fingerprint.js';
+import { keyOf } from '../src/engine/target-key.js';
+import type { Outcome, Revoker, Status, Target, Verdict } from '../src/contract/provider.js';
+import { assertUnchanged, filesOf, openPast, startJournal } from '../src/journal/resume.js';
 
 // Errors of node:fs come from outside of the realm that jest runs tests in.
 Object.defineProperty(Error, Symbol.hasInstance, {
@@ -171,9 +171,9 @@ describe('what is written', () => {
           void synced.push({ text: readFileSync(path, 'utf8'), done })) as typeof fs.fdatasync,
       );
     try {
-      let fresh: typeof import('../src/journal.js') | undefined;
+      let fresh: typeof import('../src/journal/writer.js') | undefined;
       jest.isolateModules(() => {
-        fresh = jest.requireActual<typeof import('../src/journal.js')>('../src/journal.js');
+        fresh = jest.requireActual<typeof import('../src/journal/writer.js')>('../src/journal.js');
       });
       const journal = await fresh?.openJournal(path, HEADER, () => 7, alone);
       let mayBeSent = false;

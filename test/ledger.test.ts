@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { fingerprintOf } from '../src/fingerprint.js';
-import { createLedger, shardOf } from '../src/ledger.js';
-import { keyOf } from '../src/target-key.js';
+import { fingerprintOf } from '../src/contract/fingerprint.js';
+import { createLedger, shardOf } from '../src/engine/fingerprint-set.js';
+import { keyOf } from '../src/engine/target-key.js';
 
 describe('the ledger', () => {
   test('tells what a Set tells, for any keys', () => {

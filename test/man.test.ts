@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import fc from 'fast-check';
 import { registry } from '../providers/index.js';
-import { treeData } from '../src/completion/tree-data.js';
-import { manPage, pageDate } from '../src/man.js';
-import { CONTRACT, type Provider } from '../src/provider.js';
-import { loadAllBuiltIn } from '../src/registry.js';
+import { treeData } from '../src/command-line/command-model.js';
+import { manPage, pageDate } from '../src/command-line/man-page.js';
+import { CONTRACT, type Provider } from '../src/contract/provider.js';
+import { loadAllBuiltIn } from '../src/registry/registry.js';
 
 const ROOT = join(__dirname, '..');
 const PAGE = join(ROOT, 'dist', 'man', 'revoke.1');

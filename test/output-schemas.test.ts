@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { registry } from '../providers/index.js';
-import { loadAllBuiltIn } from '../src/registry.js';
-import { configFile } from '../src/config.schema.js';
+import { loadAllBuiltIn } from '../src/registry/registry.js';
+import { configFile } from '../src/context/config-file.schema.js';
 import { BIN, bareEnv, jsonLines, run, type Ran } from './support/cli.js';
 import { ROOT, workplace } from './support/doc-blocks.js';
 

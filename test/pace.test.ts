@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { backoffMs, createPacer, retryAfterMs, type Pacer } from '../src/pace.js';
-import type { Clock } from '../src/provider.js';
+import { backoffMs, createPacer, retryAfterMs, type Pacer } from '../src/network/pacer.js';
+import type { Clock } from '../src/contract/provider.js';
 
 /** A clock whose sleepers wake in order when it is told to go on. */
 function fakeClock() {

@@ -2,9 +2,9 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { main } from '../src/cli.js';
-import { loadPlugins } from '../src/plugins.js';
-import type { Registry } from '../src/registry.js';
+import { main } from '../src/main.js';
+import { loadPlugins } from '../src/registry/plugins.js';
+import type { Registry } from '../src/registry/registry.js';
 import { fakeWorld } from '../src/testing/index.js';
 import { createToy } from './support/toy.js';
 

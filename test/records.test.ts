@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { createRecordReader } from '../src/records.js';
-import type { InputRecord } from '../src/input-record.js';
+import { createRecordReader } from '../src/input/record-reader.js';
+import type { InputRecord } from '../src/input/input-record.js';
 
 const LISTS = ['tokens', 'items'];
 const MIB = 1024 * 1024;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import ably from '../providers/ably/index.js';
 import workspace from '../providers/workspace/index.js';
-import type { Item } from '../src/engine.js';
-import type { Provider, TargetSpec } from '../src/provider.js';
-import { createRecordReader } from '../src/records.js';
-import { itemsOf } from '../src/targets.js';
+import type { Item } from '../src/engine/engine.js';
+import type { Provider, TargetSpec } from '../src/contract/provider.js';
+import { createRecordReader } from '../src/input/record-reader.js';
+import { itemsOf } from '../src/input/parse-targets.js';
 
 function read(provider: Provider, text: string, kind?: string): readonly Item[] {
   const spec: TargetSpec = provider.target;

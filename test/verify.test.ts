@@ -1,6 +1,6 @@
 /** What a verdict comes to in the light of a look before and one after. */
-import type { ObservedState, Status } from '../src/provider.js';
-import { judge } from '../src/verify.js';
+import type { ObservedState, Status } from '../src/contract/provider.js';
+import { judge } from '../src/engine/verify.js';
 
 test.each<[Status, ObservedState, ObservedState, Status]>([
   ['revoked', 'active', 'dead', 'revoked'],

@@ -1,6 +1,6 @@
 /** The contract suite can fail: each wrong provider meets the clause that is there for it. */
 import { contractClauses } from '../src/testing/index.js';
-import type { Provider } from '../src/provider.js';
+import type { Provider } from '../src/contract/provider.js';
 import { createToy } from './support/toy.js';
 import { WRONG } from './wrong-providers.js';
 

@@ -1,7 +1,13 @@
 /** Providers that are wrong in one place each, and the clause that must find it. */
-import { isFault, refused } from '../src/errors.js';
-import type { Response } from '../src/request.js';
-import type { ObservedState, Provider, Revoker, Target, Verdict } from '../src/provider.js';
+import { isFault, refused } from '../src/contract/errors.js';
+import type { Response } from '../src/contract/http.js';
+import type {
+  ObservedState,
+  Provider,
+  Revoker,
+  Target,
+  Verdict,
+} from '../src/contract/provider.js';
 import {
   createToy,
   judge,

@@ -1,8 +1,8 @@
 /** One function for each endpoint of Ably's REST API that is used here. */
-import { json } from '../../src/answers.js';
-import type { Http, Response } from '../../src/request.js';
-import { path } from '../../src/path.js';
-import type { Clock } from '../../src/provider.js';
+import { json } from '../../src/contract/judge-status.js';
+import type { Http, Response } from '../../src/contract/http.js';
+import { path } from '../../src/contract/url-path.js';
+import type { Clock } from '../../src/contract/provider.js';
 import { faultOfResponse } from './codes.js';
 import type { Origins } from './endpoint.js';
 import type { ApiKey } from './keys.js';

@@ -1,7 +1,7 @@
 /** Ably's error codes in words that say what to do (https://ably.com/docs/platform/errors/codes). */
-import { json, judgeStatus, quote } from '../../src/answers.js';
-import { Fault, type Reach } from '../../src/errors.js';
-import type { Response } from '../../src/request.js';
+import { json, judgeStatus, quote } from '../../src/contract/judge-status.js';
+import { Fault, type Reach } from '../../src/contract/errors.js';
+import type { Response } from '../../src/contract/http.js';
 import { errorBody, type ErrorInfo } from './schema.js';
 
 interface Meaning {

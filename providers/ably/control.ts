@@ -1,12 +1,12 @@
 /** Reads of the Control API: https://ably.com/docs/api/control-api. Nothing is ever changed by it. */
-import { json, judgeStatus } from '../../src/answers.js';
-import { assertSecure } from '../../src/origin.js';
-import { credentials, refused, usage } from '../../src/errors.js';
-import type { Http } from '../../src/request.js';
-import type { Parser } from '../../src/parser.js';
-import { path } from '../../src/path.js';
-import type { Clock } from '../../src/provider.js';
-import { shown } from '../../src/text.js';
+import { json, judgeStatus } from '../../src/contract/judge-status.js';
+import { assertSecure } from '../../src/contract/secure-origin.js';
+import { credentials, refused, usage } from '../../src/contract/errors.js';
+import type { Http } from '../../src/contract/http.js';
+import type { Parser } from '../../src/contract/parser.js';
+import { path } from '../../src/contract/url-path.js';
+import type { Clock } from '../../src/contract/provider.js';
+import { shown } from '../../src/contract/text.js';
 import { apps, errorInfo, keys, me, type App, type ListedKey } from './schema.js';
 
 export const DEFAULT_CONTROL_URL = 'https://control.ably.net/v1';

@@ -2,8 +2,8 @@
  * Which keys of which app are used. Explicit beats stored: a key that was given, then keys that an
  * access token finds, then what the Ably CLI has stored. Only reads are sent.
  */
-import { credentials, isFault, usage } from '../../src/errors.js';
-import type { Context, Options, Setting } from '../../src/provider.js';
+import { credentials, isFault, usage } from '../../src/contract/errors.js';
+import type { Context, Options, Setting } from '../../src/contract/provider.js';
 import {
   controlUrl,
   DEFAULT_CONTROL_URL,

@@ -8,7 +8,7 @@ import {
   type Handler,
   type Reply,
   type SeenRequest,
-} from '../../src/emulator.js';
+} from '../../src/emulator/emulator.js';
 import { findKey } from './emulator/auth.js';
 import { listAccounts, listApps, listKeys, me } from './emulator/control-api.js';
 import { channelDetails, listMessages, publish, stats } from './emulator/data-plane.js';

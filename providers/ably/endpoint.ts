@@ -1,6 +1,6 @@
 /** Where requests go: Ably's endpoint rules (specification REC1, REC2) with their fallback hosts. */
-import { usage } from '../../src/errors.js';
-import { assertSecure } from '../../src/origin.js';
+import { usage } from '../../src/contract/errors.js';
+import { assertSecure } from '../../src/contract/secure-origin.js';
 
 export type Origins = readonly [string, ...string[]];
 

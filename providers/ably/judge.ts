@@ -2,10 +2,10 @@
  * What an answer says of each target. Success is read target by target, never from the HTTP status:
  * a 2xx may hold failures, and a 400 successes.
  */
-import { json } from '../../src/answers.js';
-import type { Fault } from '../../src/errors.js';
-import type { Response } from '../../src/request.js';
-import type { OutcomeError, Target, Verdict } from '../../src/provider.js';
+import { json } from '../../src/contract/judge-status.js';
+import type { Fault } from '../../src/contract/errors.js';
+import type { Response } from '../../src/contract/http.js';
+import type { OutcomeError, Target, Verdict } from '../../src/contract/provider.js';
 import { faultOfCode, faultOfResponse } from './codes.js';
 import {
   bareBatch,

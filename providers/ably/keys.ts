@@ -1,6 +1,6 @@
 /** API keys: reading one, and choosing among those of an app. */
-import { credentials, refused, usage } from '../../src/errors.js';
-import type { Log } from '../../src/provider.js';
+import { credentials, refused, usage } from '../../src/contract/errors.js';
+import type { Log } from '../../src/contract/provider.js';
 import type { App, ListedKey } from './schema.js';
 
 export interface ApiKey {

@@ -1,7 +1,7 @@
 /** The login that the Ably CLI has stored (`~/.ably/config`, TOML). It is only read. */
 import { join } from 'node:path';
-import { credentials, usage } from '../../src/errors.js';
-import type { Context } from '../../src/provider.js';
+import { credentials, usage } from '../../src/contract/errors.js';
+import type { Context } from '../../src/contract/provider.js';
 import { DEFAULT_CONTROL_URL } from './control.js';
 import { storedConfig, type StoredAccount, type StoredConfig } from './schema.js';
 

@@ -1,7 +1,7 @@
 /** --verify: a live token is tried before and after. 40141 is what a revoked one is told. */
-import { json } from '../../src/answers.js';
-import { isFault, usage } from '../../src/errors.js';
-import type { Context, ObservedState, Observer, Options } from '../../src/provider.js';
+import { json } from '../../src/contract/judge-status.js';
+import { isFault, usage } from '../../src/contract/errors.js';
+import type { Context, ObservedState, Observer, Options } from '../../src/contract/provider.js';
 import { readAsToken, type Ably } from './client.js';
 import { errorBody } from './schema.js';
 import { isApiKey } from './specifiers.js';

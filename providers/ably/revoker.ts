@@ -1,5 +1,12 @@
 /** An Ably that is ready to revoke: keys that were chosen, an endpoint, and what was asked for. */
-import type { Attempt, Context, Options, Revoker, Target, Verdict } from '../../src/provider.js';
+import type {
+  Attempt,
+  Context,
+  Options,
+  Revoker,
+  Target,
+  Verdict,
+} from '../../src/contract/provider.js';
 import { revokeTokens, time, type Ably, type Order } from './client.js';
 import { chooseKeys } from './credentials.js';
 import { parseCutOff, pinned, type CutOff } from './cutoff.js';

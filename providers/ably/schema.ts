@@ -1,5 +1,5 @@
 /** What Ably answers, and what its CLI keeps. Times are milliseconds since the epoch. */
-import { schema } from '../../src/schema.js';
+import { schema } from '../../src/contract/schema.js';
 
 /** An entry of a batch: terms, or an error. Which of them it is, is judged. */
 export interface BatchEntry {

@@ -1,6 +1,6 @@
 /** Specifiers: how targets of Ably are named, `type:value`. */
-import { usage } from '../../src/errors.js';
-import type { Options, Target } from '../../src/provider.js';
+import { usage } from '../../src/contract/errors.js';
+import type { Options, Target } from '../../src/contract/provider.js';
 
 export type Kind = 'clientId' | 'revocationKey' | 'channel';
 

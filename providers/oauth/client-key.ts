@@ -1,6 +1,6 @@
 /** The private key of a client (RFC 7517 JWK, or PEM), ready to sign assertions. */
 import { createPrivateKey, webcrypto, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { credentials } from '../../src/errors.js';
+import { credentials } from '../../src/contract/errors.js';
 
 export interface ClientKey {
   readonly key: webcrypto.CryptoKey;

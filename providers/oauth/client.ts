@@ -1,8 +1,8 @@
 /** One function for each endpoint of an authorization server. */
-import { json, judgeStatus, quote } from '../../src/answers.js';
-import { credentials, isFault, refused, usage, type Fault } from '../../src/errors.js';
-import type { Http, Response } from '../../src/request.js';
-import type { Clock, ObservedState } from '../../src/provider.js';
+import { json, judgeStatus, quote } from '../../src/contract/judge-status.js';
+import { credentials, isFault, refused, usage, type Fault } from '../../src/contract/errors.js';
+import type { Http, Response } from '../../src/contract/http.js';
+import type { Clock, ObservedState } from '../../src/contract/provider.js';
 import type { Client } from './client-auth.js';
 import { introspection, metadata, oauthError, type Metadata } from './schema.js';
 

@@ -1,8 +1,8 @@
 /** Which URLs a run may talk to. */
-import { usage } from '../../src/errors.js';
-import { assertSecure } from '../../src/origin.js';
-import type { Options } from '../../src/provider.js';
-import { shorten } from '../../src/text.js';
+import { usage } from '../../src/contract/errors.js';
+import { assertSecure } from '../../src/contract/secure-origin.js';
+import type { Options } from '../../src/contract/provider.js';
+import { shorten } from '../../src/contract/text.js';
 import type { Metadata } from './schema.js';
 
 export interface Endpoints {

@@ -1,5 +1,5 @@
 /** A server that was found and a client that may ask it: what one run revokes and looks with. */
-import { isFault, usage, type Fault } from '../../src/errors.js';
+import { isFault, usage, type Fault } from '../../src/contract/errors.js';
 import type {
   Context,
   Observer,
@@ -10,7 +10,7 @@ import type {
   Revoker,
   Target,
   Verdict,
-} from '../../src/provider.js';
+} from '../../src/contract/provider.js';
 import { createClient, readCredential } from './client-auth.js';
 import { askUserinfo, fetchMetadata, introspect, revokeToken, type Server } from './client.js';
 import { assertIssuer, chooseEndpoints, readEndpoints, type Endpoints } from './endpoints.js';

@@ -1,5 +1,5 @@
 /** What an authorization server answers. */
-import { schema } from '../../src/schema.js';
+import { schema } from '../../src/contract/schema.js';
 
 export interface Metadata {
   readonly issuer: string;

@@ -1,9 +1,9 @@
 /** One function for each endpoint of a workspace-token service. */
-import { json, judgeStatus } from '../../src/answers.js';
-import { isFault, refused, unclear, type Fault } from '../../src/errors.js';
-import type { Http, Response } from '../../src/request.js';
-import { path } from '../../src/path.js';
-import type { Clock } from '../../src/provider.js';
+import { json, judgeStatus } from '../../src/contract/judge-status.js';
+import { isFault, refused, unclear, type Fault } from '../../src/contract/errors.js';
+import type { Http, Response } from '../../src/contract/http.js';
+import { path } from '../../src/contract/url-path.js';
+import type { Clock } from '../../src/contract/provider.js';
 import type { Endpoint } from './endpoint.js';
 import type { Login } from './login.js';
 import { routeFault, saidBy, WHO } from './refusals.js';

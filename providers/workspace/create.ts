@@ -1,5 +1,5 @@
 /** `revoke workspace create`: a new token, printed once, stored only when asked to. */
-import type { Context, Options, Report } from '../../src/provider.js';
+import type { Context, Options, Report } from '../../src/contract/provider.js';
 import { listTokens } from './client.js';
 import { issueToken, type Fresh } from './issue.js';
 import { lifetimeFrom } from './lifetime.js';

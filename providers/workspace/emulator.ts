@@ -3,7 +3,12 @@
  * takes the bearer of a logged-in user, and the data plane that its tokens open.
  */
 import { randomUUID } from 'node:crypto';
-import { startEmulator, type Issued, type Reply, type SeenRequest } from '../../src/emulator.js';
+import {
+  startEmulator,
+  type Issued,
+  type Reply,
+  type SeenRequest,
+} from '../../src/emulator/emulator.js';
 import { shapesOf } from './emulator/contracts.js';
 import {
   dataEndpoints,

@@ -1,7 +1,7 @@
 /** Where the API is: an explicit URL, or the host that ntcli is set to. */
-import { usage } from '../../src/errors.js';
-import { assertSecure, isLoopback } from '../../src/origin.js';
-import { isSafeSegment } from '../../src/path.js';
+import { usage } from '../../src/contract/errors.js';
+import { assertSecure, isLoopback } from '../../src/contract/secure-origin.js';
+import { isSafeSegment } from '../../src/contract/url-path.js';
 import type { NtcliConfig } from './schema.js';
 
 export interface Endpoint {

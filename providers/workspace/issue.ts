@@ -1,5 +1,5 @@
 /** A new token, known by its JTI, or the truth about a request whose fate is not known. */
-import { isFault, unclear, type Fault } from '../../src/errors.js';
+import { isFault, unclear, type Fault } from '../../src/contract/errors.js';
 import { createToken, listTokens } from './client.js';
 import { claimsOf, textClaim, timeClaim } from './jwt.js';
 import type { CreateAnswer, ListAnswer } from './schema.js';

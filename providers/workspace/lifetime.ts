@@ -1,7 +1,7 @@
 /** How long a new token shall live: read before anything is sent, and never guessed. */
-import { usage } from '../../src/errors.js';
-import type { Options } from '../../src/provider.js';
-import { harmless, shorten } from '../../src/text.js';
+import { usage } from '../../src/contract/errors.js';
+import type { Options } from '../../src/contract/provider.js';
+import { harmless, shorten } from '../../src/contract/text.js';
 import { looksLikeCredential } from './target.js';
 import { rfc3339, timeMs } from './tokens.js';
 

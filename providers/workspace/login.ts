@@ -1,7 +1,7 @@
 /** As whom: an explicit user token, or the login that ntcli has stored for this very host. */
 import { join } from 'node:path';
-import { credentials, usage } from '../../src/errors.js';
-import type { Context } from '../../src/provider.js';
+import { credentials, usage } from '../../src/contract/errors.js';
+import type { Context } from '../../src/contract/provider.js';
 import { ntcliEndpoint, type Endpoint } from './endpoint.js';
 import { claimsOf, textClaim, timeClaim } from './jwt.js';
 import { legacyWorkspaces, ntcliConfig, type NtcliConfig, type NtcliItem } from './schema.js';

@@ -1,6 +1,6 @@
 /** What ntcli has stored and would be used, for people who ask. No secret is in it. */
-import { isFault } from '../../src/errors.js';
-import type { Context } from '../../src/provider.js';
+import { isFault } from '../../src/contract/errors.js';
+import type { Context } from '../../src/contract/provider.js';
 import { ntcliEndpoint } from './endpoint.js';
 import { claimsOf, timeClaim } from './jwt.js';
 import { readNtcli, type Ntcli } from './login.js';

@@ -2,8 +2,8 @@
  * `revoke workspace refresh`: create, save, revoke the old one, check, in that order. Whenever it
  * is killed, a stored token works, and the record on disk tells the next run what is still alive.
  */
-import { isFault, refused, usage } from '../../src/errors.js';
-import type { Context, Options, Report } from '../../src/provider.js';
+import { isFault, refused, usage } from '../../src/contract/errors.js';
+import type { Context, Options, Report } from '../../src/contract/provider.js';
 import { listTokens } from './client.js';
 import { issueToken, type Fresh } from './issue.js';
 import { tellLeftovers, unfinished } from './leftovers.js';

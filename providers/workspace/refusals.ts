@@ -1,7 +1,7 @@
 /** What the services say when they refuse: FastAPI's `detail`, ntcli's `error`, or a plain message. */
-import { json, quote, type Said } from '../../src/answers.js';
-import { refused, type Fault } from '../../src/errors.js';
-import type { Response } from '../../src/request.js';
+import { json, quote, type Said } from '../../src/contract/judge-status.js';
+import { refused, type Fault } from '../../src/contract/errors.js';
+import type { Response } from '../../src/contract/http.js';
 
 /** The provider's name in sentences. */
 export const WHO = 'the workspace service';

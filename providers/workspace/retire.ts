@@ -1,6 +1,6 @@
 /** The end of the old token: revoked, and looked at in the list. */
-import { isFault } from '../../src/errors.js';
-import type { Verdict } from '../../src/provider.js';
+import { isFault } from '../../src/contract/errors.js';
+import type { Verdict } from '../../src/contract/provider.js';
 import { listTokens } from './client.js';
 import type { ListAnswer } from './schema.js';
 import type { Session } from './session.js';

@@ -6,8 +6,8 @@ import {
   revokeOne,
   type World,
 } from '../../test/support/workspace.js';
-import type { Reply } from '../../src/emulator.js';
-import type { ObservedState } from '../../src/provider.js';
+import type { Reply } from '../../src/emulator/emulator.js';
+import type { ObservedState } from '../../src/contract/provider.js';
 import workspace from './index.js';
 import {
   startWorkspaceEmulator,

@@ -1,5 +1,5 @@
 /** Revoking workspace tokens, and looking whether they are dead. */
-import { isFault } from '../../src/errors.js';
+import { isFault } from '../../src/contract/errors.js';
 import type {
   Context,
   ObservedState,
@@ -7,7 +7,7 @@ import type {
   Outcome,
   Revoker,
   Verdict,
-} from '../../src/provider.js';
+} from '../../src/contract/provider.js';
 import { listTokens } from './client.js';
 import { connect, type Session } from './session.js';
 import { isPartial, statusOf } from './tokens.js';

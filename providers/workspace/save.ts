@@ -1,5 +1,5 @@
 /** Where a new token is kept: where the old one was, else in this program's own state file. */
-import { isFault, refused } from '../../src/errors.js';
+import { isFault, refused } from '../../src/contract/errors.js';
 import type { Fresh } from './issue.js';
 import type { Session } from './session.js';
 import { stateKey, statePath, updateState, withToken } from './state.js';

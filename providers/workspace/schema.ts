@@ -2,7 +2,7 @@
  * What the four contracts of workspace-token services answer, and the files that are read. Shapes
  * are as wide as the contracts differ; what they mean together is judged where they are used.
  */
-import { schema } from '../../src/schema.js';
+import { schema } from '../../src/contract/schema.js';
 
 /** RFC 3339 text, seconds or milliseconds since the epoch. */
 export type Time = string | number | null;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { createWorld, ntcliConfig, revokeOne, type World } from '../../test/support/workspace.js';
-import type { Fault } from '../../src/emulator.js';
-import { isFault } from '../../src/errors.js';
-import { path } from '../../src/path.js';
+import type { Fault } from '../../src/emulator/emulator.js';
+import { isFault } from '../../src/contract/errors.js';
+import { path } from '../../src/contract/url-path.js';
 import { startWorkspaceEmulator, type WorkspaceEmulator } from './emulator.js';
 import workspace from './index.js';
 

@@ -1,6 +1,6 @@
 /** Logged in, and sure of the workspace: what every command here starts from. Reads only. */
-import { isFault, usage } from '../../src/errors.js';
-import type { Context } from '../../src/provider.js';
+import { isFault, usage } from '../../src/contract/errors.js';
+import type { Context } from '../../src/contract/provider.js';
 import { createApi, listWorkspaces, type Api } from './client.js';
 import { endpointFrom, ntcliEndpoint, type Endpoint } from './endpoint.js';
 import {

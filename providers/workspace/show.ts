@@ -1,6 +1,6 @@
 /** `revoke workspace show`: the stored token, checked with the server's list. */
-import { isFault, usage, type Fault } from '../../src/errors.js';
-import type { Context, Options, Report } from '../../src/provider.js';
+import { isFault, usage, type Fault } from '../../src/contract/errors.js';
+import type { Context, Options, Report } from '../../src/contract/provider.js';
 import { listTokens } from './client.js';
 import { claimsOf } from './jwt.js';
 import { tellLeftovers, unfinished } from './leftovers.js';

@@ -1,7 +1,7 @@
 /** What may stand where a JTI is asked for. Nothing that could change a path, and no credential. */
-import { usage } from '../../src/errors.js';
-import type { Target } from '../../src/provider.js';
-import { harmless, shorten } from '../../src/text.js';
+import { usage } from '../../src/contract/errors.js';
+import type { Target } from '../../src/contract/provider.js';
+import { harmless, shorten } from '../../src/contract/text.js';
 
 /** One path segment of unreserved characters (RFC 3986 §2.3); `.` and `..` cannot match. */
 const JTI = /^[A-Za-z0-9_-][A-Za-z0-9_.~-]{0,255}$/;

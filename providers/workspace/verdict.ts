@@ -1,8 +1,8 @@
 /** What the answer to a revocation proves of its target: never more than it says and names. */
-import { json, judgeStatus } from '../../src/answers.js';
-import type { Fault } from '../../src/errors.js';
-import type { Response } from '../../src/request.js';
-import type { Verdict } from '../../src/provider.js';
+import { json, judgeStatus } from '../../src/contract/judge-status.js';
+import type { Fault } from '../../src/contract/errors.js';
+import type { Response } from '../../src/contract/http.js';
+import type { Verdict } from '../../src/contract/provider.js';
 import { deleteToken, isOf, postRevoke, type Api } from './client.js';
 import { isOfToken, refusalOf, routeFault, saidBy } from './refusals.js';
 import { legacyReceipt, receipt } from './schema.js';

@@ -1,6 +1,6 @@
 /** Which workspace: an id or a name, given or ntcli's active one. A name that fits two is refused. */
-import { usage } from '../../src/errors.js';
-import type { Setting } from '../../src/provider.js';
+import { usage } from '../../src/contract/errors.js';
+import type { Setting } from '../../src/contract/provider.js';
 import type { WorkspacesAnswer } from './schema.js';
 import type { Ntcli } from './login.js';
 import { isId, looksLikeCredential, quoted } from './target.js';

@@ -2,7 +2,7 @@
  * The contract as something that can fail: every clause runs the whole program against the
  * provider's own emulator, and believes the emulator's state before any word.
  */
-import type { Provider } from '../provider.js';
+import type { Provider } from '../contract/provider.js';
 import { ANSWERS } from './clauses-answers.js';
 import { CONSENT } from './clauses-consent.js';
 import { NETWORK } from './clauses-network.js';

@@ -1,7 +1,7 @@
 /** What clauses assert, with everything in the message that a provider's author needs to see. */
 import assert from 'node:assert/strict';
-import type { Issued } from '../emulator.js';
-import type { Outcome, Status } from '../provider.js';
+import type { Issued } from '../emulator/emulator.js';
+import type { Outcome, Status } from '../contract/provider.js';
 import type { Ran, Trial } from './trial.js';
 
 const GOOD: ReadonlySet<Status> = new Set(['revoked', 'already_revoked', 'accepted']);

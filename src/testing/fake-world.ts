@@ -1,7 +1,7 @@
 /** A made-up world for the whole program: buffers for streams, a clock that never waits. */
 import { PassThrough, Writable } from 'node:stream';
-import type { Clock } from '../provider.js';
-import type { Out, SignalName, World } from '../world.js';
+import type { Clock } from '../contract/provider.js';
+import type { Out, SignalName, World } from '../runtime/world.js';
 
 export interface FakeWorldOptions {
   /** The words after `revoke`. */

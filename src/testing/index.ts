@@ -2,7 +2,7 @@
 export { contractClauses, type ContractClause } from './contract.js';
 export type { ContractOptions } from './trial.js';
 export { fakeWorld, type FakeWorld, type FakeWorldOptions } from './fake-world.js';
-export { main } from '../cli.js';
+export { main } from '../main.js';
 export {
   jsonBody,
   startEmulator,
@@ -15,4 +15,4 @@ export {
   type Issued,
   type Reply,
   type SeenRequest,
-} from '../emulator.js';
+} from '../emulator/emulator.js';

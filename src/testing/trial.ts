@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { main } from '../cli.js';
-import type { Emulator, FaultKind, Issued, SeenRequest } from '../emulator.js';
-import type { Outcome, Provider, Status } from '../provider.js';
+import { main } from '../main.js';
+import type { Emulator, FaultKind, Issued, SeenRequest } from '../emulator/emulator.js';
+import type { Outcome, Provider, Status } from '../contract/provider.js';
 import { fakeWorld, type FakeWorld, type FakeWorldOptions } from './fake-world.js';
 
 /** What a provider's documented semantics make different from the rule. */

@@ -1,5 +1,10 @@
 /** Servers that lie, stall, cut off or point elsewhere: nothing is called revoked that was not proved. */
-import { startEmulator, type Fault, type FaultKind, type Reply } from '../../src/emulator.js';
+import {
+  startEmulator,
+  type Fault,
+  type FaultKind,
+  type Reply,
+} from '../../src/emulator/emulator.js';
 import { jsonLines, type Ran } from '../support/cli.js';
 import { onStage, type Stage } from '../support/stage.js';
 

@@ -4,12 +4,19 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { AblyEmulator } from '../../providers/ably/emulator.js';
 import ably from '../../providers/ably/index.js';
-import { createFiles } from '../../src/files.js';
-import { createHttp } from '../../src/http.js';
-import type { Http } from '../../src/request.js';
-import { optionsOf } from '../../src/options.js';
-import { createPacer } from '../../src/pace.js';
-import type { Clock, Context, Provider, Revoker, Target, Verdict } from '../../src/provider.js';
+import { createFiles } from '../../src/files/private-files.js';
+import { createHttp } from '../../src/network/http-client.js';
+import type { Http } from '../../src/contract/http.js';
+import { optionsOf } from '../../src/command-line/options.js';
+import { createPacer } from '../../src/network/pacer.js';
+import type {
+  Clock,
+  Context,
+  Provider,
+  Revoker,
+  Target,
+  Verdict,
+} from '../../src/contract/provider.js';
 
 export interface Given {
   readonly env?: Readonly<Record<string, string>>;

@@ -1,5 +1,9 @@
 /** A server between the program and an emulator, which sees what is in flight and may hold it. */
-import { startEmulator, type EmulatorServer, type SeenRequest } from '../../src/emulator.js';
+import {
+  startEmulator,
+  type EmulatorServer,
+  type SeenRequest,
+} from '../../src/emulator/emulator.js';
 
 export interface Gate {
   readonly server: EmulatorServer;

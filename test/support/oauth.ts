@@ -1,9 +1,16 @@
 /** A small world for the oauth provider alone: real requests, no files, a clock that never waits. */
 import oauth from '../../providers/oauth/index.js';
-import { usage } from '../../src/errors.js';
-import { createHttp } from '../../src/http.js';
-import { createPacer } from '../../src/pace.js';
-import type { Clock, Context, Options, Revoker, Target, Verdict } from '../../src/provider.js';
+import { usage } from '../../src/contract/errors.js';
+import { createHttp } from '../../src/network/http-client.js';
+import { createPacer } from '../../src/network/pacer.js';
+import type {
+  Clock,
+  Context,
+  Options,
+  Revoker,
+  Target,
+  Verdict,
+} from '../../src/contract/provider.js';
 
 export interface Given {
   readonly env?: Readonly<Record<string, string>>;

@@ -3,16 +3,16 @@
  * so that a wrong provider differs from this one in a single place.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { json, judgeStatus } from '../../src/answers.js';
+import { json, judgeStatus } from '../../src/contract/judge-status.js';
 import {
   jsonBody,
   startEmulator,
   type Emulator,
   type Reply,
   type SeenRequest,
-} from '../../src/emulator.js';
-import { credentials, isFault, refused, usage } from '../../src/errors.js';
-import type { Request, Response } from '../../src/request.js';
+} from '../../src/emulator/emulator.js';
+import { credentials, isFault, refused, usage } from '../../src/contract/errors.js';
+import type { Request, Response } from '../../src/contract/http.js';
 import {
   CONTRACT,
   type Context,
@@ -22,7 +22,7 @@ import {
   type Revoker,
   type Target,
   type Verdict,
-} from '../../src/provider.js';
+} from '../../src/contract/provider.js';
 
 export interface Parts {
   /** Targets are the tokens themselves, and only a fingerprint of them shows. */

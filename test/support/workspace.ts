@@ -5,10 +5,10 @@ import { dirname, join } from 'node:path';
 import { isNativeError } from 'node:util/types';
 import workspace from '../../providers/workspace/index.js';
 import type { WorkspaceEmulator } from '../../providers/workspace/emulator.js';
-import { isFault, type Fault } from '../../src/errors.js';
-import { createFiles } from '../../src/files.js';
-import { createHttp } from '../../src/http.js';
-import { createPacer } from '../../src/pace.js';
+import { isFault, type Fault } from '../../src/contract/errors.js';
+import { createFiles } from '../../src/files/private-files.js';
+import { createHttp } from '../../src/network/http-client.js';
+import { createPacer } from '../../src/network/pacer.js';
 import type {
   Clock,
   Context,
@@ -17,7 +17,7 @@ import type {
   Report,
   Revoker,
   Verdict,
-} from '../../src/provider.js';
+} from '../../src/contract/provider.js';
 
 // Errors of node:fs come from outside of the realm that jest runs tests in.
 Object.defineProperty(Error, Symbol.hasInstance, {
@@ -129,7 +129,9 @@ export function createWorld(given: Given = {}): World {
     open: (options) => workspace.open(contextFor(options)),
     act(name, options) {
       const action = (
-        workspace.actions as NonNullable<import('../../src/provider.js').Provider['actions']>
+        workspace.actions as NonNullable<
+          import('../../src/contract/provider.js').Provider['actions']
+        >
       )[name];
       if (!action) throw new Error(`no action ${name}`);
       return action.run(contextFor(options), optionsOf(options ?? given.options));

@@ -1,5 +1,5 @@
 /** Reads the body of a token's creation as Pydantic would, with FastAPI's 422 for a bad one. */
-import { jsonBody, type Reply, type SeenRequest } from '../../../src/emulator.js';
+import { jsonBody, type Reply, type SeenRequest } from '../../../src/emulator/emulator.js';
 import type { Contract } from './contracts.js';
 import { problem } from './starlette.js';
 import { DEFAULT_SCOPE } from './state.js';

@@ -1,0 +1,274 @@
+/** The command tree: providers and commands as commander sees them, built from their data. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Asked } from '../commands/revoke/collect-targets.js';
+import { NETWORK, OUTPUT, revokingGroups, type OptionGroup } from './options.js';
+import type { Action, Example, OptionSpec, Provider } from '../contract/provider.js';
+import { version } from './version.js';
+
+/** What the tree calls when a command was recognised. */
+export interface Handlers {
+  revoke(asked: Asked): Promise<void>;
+  act(provider: Provider, action: Action, values: Readonly<Record<string, unknown>>): Promise<void>;
+  run(
+    name: OwnCommand,
+    words: readonly string[],
+    values: Readonly<Record<string, unknown>>,
+  ): Promise<void>;
+}
+
+export type OwnCommand = 'providers' | 'sandbox' | 'completion' | 'config';
+
+const OWN: readonly {
+  readonly name: OwnCommand;
+  readonly operands: string;
+  readonly summary: string;
+  readonly options: readonly OptionSpec[];
+  readonly examples: readonly Example[];
+}[] = [
+  {
+    name: 'providers',
+    operands: '',
+    summary: 'show which providers there are and what each can do',
+    options: OUTPUT.options.slice(0, 3),
+    examples: [
+      { command: 'revoke providers', why: 'what can be revoked here' },
+      { command: 'revoke providers --json', why: 'the same for a script, with more of it' },
+    ],
+  },
+  {
+    name: 'sandbox',
+    operands: '[command...]',
+    summary: 'start emulators of the providers on loopback, to try and to test',
+    options: [],
+    examples: [
+      { command: 'revoke sandbox', why: 'print the environment that points revoke at them' },
+      { command: 'revoke sandbox -- revoke workspace list', why: 'run one command against them' },
+    ],
+  },
+  {
+    name: 'completion',
+    operands: '[shell]',
+    summary: 'print a completion script for bash, zsh, fish or powershell',
+    options: [],
+    examples: [
+      { command: 'eval "$(revoke completion bash)"', why: 'for this bash, at once' },
+      {
+        command: 'revoke completion zsh > _revoke',
+        why: 'for zsh: a file in a folder of its fpath',
+      },
+      {
+        command: 'revoke completion fish > revoke.fish',
+        why: 'for fish: a file among its completions',
+      },
+      {
+        command: 'revoke completion powershell > revoke.ps1',
+        why: 'for PowerShell: a file that the profile runs',
+      },
+    ],
+  },
+  {
+    name: 'config',
+    operands: '[show]',
+    summary: 'show where each value of the configuration comes from',
+    options: [...OUTPUT.options.slice(0, 3), ...NETWORK.options.slice(4)],
+    examples: [
+      { command: 'revoke config show', why: 'every setting, its value and its source' },
+      { command: 'revoke config show --json', why: 'the same for a script' },
+    ],
+  },
+];
+
+export interface TreeOptions {
+  readonly argv: readonly string[];
+  readonly handlers: Handlers;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly columns: number;
+  /** Only the root's help is wanted: providers are named, and their own options left out. */
+  readonly brief?: boolean;
+}
+
+/** @param providers those that this run needs: one, or all for help and completion */
+export function buildTree(providers: readonly Provider[], options: TreeOptions): Command {
+  const root = new Command('revoke')
+    .description('Revoke credentials: kill them, prove it, keep the record.')
+    .version(version, '-V, --version', 'show the version')
+    .helpOption('-h, --help', 'show this help')
+    .usage('<provider> [target...] [options]')
+    .enablePositionalOptions()
+    .showSuggestionAfterError(true);
+  settle(root, options);
+  addExamples(root, ROOT_EXAMPLES, []);
+  root.addHelpText('after', EXIT_CODES);
+  root.commandsGroup('Providers:');
+  for (const provider of providers) addProvider(root, provider, options);
+  root.commandsGroup('Other commands:');
+  for (const own of OWN) {
+    const command = root.command(`${own.name} ${own.operands}`.trim()).description(own.summary);
+    settle(command, options);
+    addGroups(command, [{ title: 'Options:', options: own.options }]);
+    addExamples(command, own.examples, []);
+    command.action(() => options.handlers.run(own.name, command.args, command.opts()));
+  }
+  root.helpCommand('help [command]', 'show help for a command');
+  return root;
+}
+
+/** What the help of the whole program shows. */
+export const ROOT_EXAMPLES: readonly Example[] = [
+  { command: 'revoke workspace list', why: 'which tokens there are' },
+  { command: 'revoke workspace jti_abc123def456', why: 'revoke one, after a question' },
+  { command: 'revoke ably --client-id bob --force', why: 'cut a client off, without a question' },
+  {
+    command: 'revoke ably - --as clientId --force --json < clients.txt',
+    why: 'many of them, one a line, the results as JSON',
+  },
+  { command: 'revoke sandbox -- sh', why: 'try all this without an account' },
+];
+
+const EXIT_CODES = `
+Exit codes:
+  0 all revoked   1 some failed   2 usage, nothing sent   3 credentials
+  4 unknown: run it again   5 declined   130, 143 interrupted`;
+
+function addProvider(root: Command, provider: Provider, options: TreeOptions): void {
+  const actions = Object.entries(provider.actions ?? {});
+  const command = root.command(provider.id).description(provider.summary);
+  if (options.brief) return void command.argument(`[${provider.target.argument}...]`);
+  addRevoking(command, provider, options);
+  if (actions.length === 0) return;
+  command.enablePositionalOptions().helpCommand(false).commandsGroup('Commands:');
+  addRevoking(
+    command.command('revoke').description(`the same as revoke ${provider.id}`),
+    provider,
+    options,
+  );
+  for (const [name, action] of actions) {
+    const sub = command.command(name).description(action.summary);
+    settle(sub, options);
+    addGroups(sub, [
+      { title: 'Options:', options: action.options },
+      { title: OUTPUT.title, options: withFormats(OUTPUT.options, action.formats) },
+      NETWORK,
+    ]);
+    addExamples(sub, action.examples, action.notes ?? []);
+    sub.action(() => {
+      refuseForeign(command, sub);
+      refuseSwallowed(sub);
+      return options.handlers.act(provider, action, sub.optsWithGlobals());
+    });
+  }
+}
+
+function addRevoking(command: Command, provider: Provider, options: TreeOptions): void {
+  const { target } = provider;
+  settle(command, options);
+  command.argument(
+    `[${target.argument}...]`,
+    `what to revoke: each a ${target.noun}, or - for stdin`,
+  );
+  addGroups(command, revokingGroups(provider));
+  addExamples(command, provider.examples, provider.notes);
+  command.action(() => {
+    refuseSwallowed(command);
+    return options.handlers.revoke({
+      provider,
+      operands: command.args,
+      literal: options.argv.includes('--')
+        ? options.argv.slice(options.argv.indexOf('--') + 1)
+        : [],
+      values: command.optsWithGlobals(),
+      given: givenAgain(command),
+    });
+  });
+}
+
+function settle(command: Command, { out, err, columns }: TreeOptions): void {
+  command.exitOverride().configureOutput({
+    writeOut: out,
+    writeErr: err,
+    outputError: () => undefined,
+    getOutHelpWidth: () => Math.max(60, Math.min(columns, 110)),
+  });
+}
+
+function addGroups(command: Command, groups: readonly OptionGroup[]): void {
+  for (const { title, options } of groups) {
+    for (const spec of options) command.addOption(optionFrom(spec).helpGroup(title));
+  }
+}
+
+function optionFrom(spec: OptionSpec): Option {
+  const option = new Option(spec.flags, spec.help);
+  if (!option.required) return option;
+  if (spec.choices) option.choices([...spec.choices]);
+  return option.argParser((value: string, previous: unknown) => {
+    if (spec.choices && !spec.choices.includes(value)) {
+      throw new InvalidArgumentError(`It is one of ${spec.choices.join(', ')}.`);
+    }
+    if (spec.repeatable) return [...((previous as string[] | undefined) ?? []), value];
+    if (previous !== undefined && previous !== true)
+      throw new InvalidArgumentError('It was given twice.');
+    return value;
+  });
+}
+
+function withFormats(options: readonly OptionSpec[], formats: readonly string[] | undefined) {
+  if (!formats) return options;
+  return options.map((spec) =>
+    spec.flags.startsWith('--format')
+      ? { ...spec, help: `${formats.join(', ')}, ${spec.help}` }
+      : spec,
+  );
+}
+
+function addExamples(
+  command: Command,
+  examples: readonly Example[],
+  notes: readonly string[],
+): void {
+  const width = Math.max(...examples.map((example) => example.command.length));
+  const lines = examples.map((example) => `  ${example.command.padEnd(width)}  ${example.why}`);
+  const told =
+    notes.length > 0 ? `\nGood to know:\n${notes.map((note) => `  - ${note}`).join('\n')}\n` : '';
+  command.addHelpText('after', `${told}\nExamples:\n${lines.join('\n')}`);
+}
+
+/** `revoke workspace --force list`: an option of revoking that the command does not have. */
+function refuseForeign(parent: Command, command: Command): void {
+  const own = new Set(command.options.map((option) => option.attributeName()));
+  for (const option of parent.options) {
+    const name = option.attributeName();
+    if (own.has(name) || parent.getOptionValueSource(name) !== 'cli') continue;
+    command.error(`error: ${command.name()} has no option ${option.long}`, {
+      code: 'commander.unknownOption',
+    });
+  }
+}
+
+/** `--client-id --force`: the next option was taken for a value that was forgotten. */
+function refuseSwallowed(command: Command): void {
+  const names = new Set(command.options.flatMap(({ long, short }) => [long, short]));
+  for (const option of command.options) {
+    if (!option.required) continue;
+    const value = command.getOptionValue(option.attributeName()) as unknown;
+    const taken = [value].flat().find((one) => typeof one === 'string' && names.has(one));
+    if (taken === undefined) continue;
+    const message = `error: ${option.long} has no value: ${String(taken)} follows it`;
+    command.error(message, { code: 'commander.optionMissingArgument' });
+  }
+}
+
+/** What a resume names again: not where the targets come from, nor what its journal holds. */
+const NOT_AGAIN = new Set(['from', 'journal', 'resume', 'shard', 'as', 'dryRun']);
+
+function givenAgain(command: Command): readonly string[] {
+  return command.options.flatMap((option) => {
+    const name = option.attributeName();
+    if (NOT_AGAIN.has(name) || command.getOptionValueSource(name) !== 'cli') return [];
+    const value = command.getOptionValue(name) as unknown;
+    const flag = option.long ?? option.short ?? '';
+    if (!option.required) return [flag];
+    return (Array.isArray(value) ? value : [value]).flatMap((one) => [flag, String(one)]);
+  });
+}

@@ -1,0 +1,61 @@
+/** Faults that are met before, or beside, a command: how they read on stderr. */
+import { CommanderError } from 'commander';
+import { refused, usage, type Fault } from '../contract/errors.js';
+import { harmless, safeJson, shown } from '../contract/text.js';
+import type { World } from '../runtime/world.js';
+
+export function noOutput(): Fault {
+  return refused({
+    code: 'no_output',
+    message: 'standard output is closed, so results could not be written; nothing was sent',
+    hint: 'to see none of them: > /dev/null',
+    reach: 'run',
+  });
+}
+
+/** commander's own errors, without what may be a secret: the value behind an unknown option's `=`. */
+export function faultOf(error: unknown, argv: readonly string[]): Fault {
+  if (error instanceof CommanderError) {
+    const message = error.message
+      .replace(/^error: /, '')
+      .replace(/(unknown option ')(--[^'=]*|-[^'-])[^]*'/, "$1$2'")
+      .replace(
+        /(unknown command|argument) '([^]*)'/,
+        (_all, what: string, word: string) => `${what} ${shown(word)}`,
+      );
+    const [first, suggestion] = message.split('\n');
+    const command = error.code === 'commander.unknownCommand' ? '' : commandOf(argv);
+    return usage(
+      first ?? message,
+      suggestion?.replace(/[()]/g, '') ?? `see: revoke${command} --help`,
+    );
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return Object.assign(usage(`internal error: ${message}`, 'please report this'), {
+    exit: 1,
+    code: 'internal',
+  });
+}
+
+/** A fault that no command's own output has told: one line of JSON in JSON modes. */
+export async function tell(world: World, fault: Fault): Promise<void> {
+  const isJson = world.argv.some(
+    (word, index) =>
+      word === '--json' ||
+      word === '--pretty-json' ||
+      /^--format=(pretty-)?json$/.test(word) ||
+      (word === '--format' && /^(pretty-)?json$/.test(world.argv[index + 1] ?? '')),
+  );
+  const { code, message, hint } = fault;
+  const text = isJson
+    ? safeJson({ error: { code, message, ...(hint !== undefined && { hint }) } })
+    : `error: ${harmless(message)}${hint ? `\n  ${harmless(hint)}` : ''}`;
+  await world.stderr.write(`${text}\n`);
+}
+
+/** The command that was named, for its help: ` workspace list`. */
+function commandOf(argv: readonly string[]): string {
+  const end = argv.findIndex((word) => !/^[a-z]+$/.test(word));
+  const words = (end < 0 ? argv : argv.slice(0, end)).slice(0, 2);
+  return words.map((word) => ` ${word}`).join('');
+}

@@ -1,0 +1,63 @@
+/** `revoke completion <shell>`: prints a script; the command tree is all that it reads. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CommandNode } from '../command-line/command-model.js';
+import { SHELLS, type Shell } from '../command-line/completion/shells.js';
+import { configPath } from '../context/config-file.js';
+import { usage } from '../contract/errors.js';
+import type { Provider } from '../contract/provider.js';
+import { shown } from '../contract/text.js';
+import type { World } from '../runtime/world.js';
+
+/** @param words the operands: one of SHELLS, alone. Throws a usage fault that names them. */
+export async function printCompletion(
+  world: World,
+  providers: () => Promise<readonly Provider[]>,
+  words: readonly string[],
+): Promise<number> {
+  const shell = SHELLS.find((name) => name === words[0]);
+  if (shell === undefined || words.length !== 1) {
+    const [word] = words;
+    throw usage(
+      word === undefined
+        ? 'no shell was named'
+        : shell === undefined
+          ? `there is no completion for ${shown(word)}`
+          : 'one shell at a time',
+      `one of ${SHELLS.join(', ')}: revoke completion bash`,
+    );
+  }
+  await world.stdout.write(
+    (await builtScript(world, shell)) ?? (await madeScript(shell, providers)),
+  );
+  return 0;
+}
+
+/** The script that the build made from the same tree; undefined where other providers may be named. */
+async function builtScript(world: World, shell: Shell): Promise<string | undefined> {
+  if (world.env['REVOKE_PROVIDERS'] || existsSync(configPath(world))) return undefined;
+  const file = join(world.folder, 'completion', shell);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+async function madeScript(
+  shell: Shell,
+  providers: () => Promise<readonly Provider[]>,
+): Promise<string> {
+  const { treeData } = await import('../command-line/command-model.js');
+  return scriptFor(shell, treeData(await providers()));
+}
+
+/** The script of one shell, for any command tree. */
+export async function scriptFor(shell: Shell, root: CommandNode): Promise<string> {
+  switch (shell) {
+    case 'bash':
+      return (await import('../command-line/completion/bash.js')).bashScript(root);
+    case 'zsh':
+      return (await import('../command-line/completion/zsh.js')).zshScript(root);
+    case 'fish':
+      return (await import('../command-line/completion/fish.js')).fishScript(root);
+    case 'powershell':
+      return (await import('../command-line/completion/powershell.js')).powershellScript(root);
+  }
+}

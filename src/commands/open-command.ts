@@ -1,0 +1,36 @@
+/** What every command of a provider begins with: its options read, its output and session open. */
+import { openSession, wireFrom, type Session } from '../context/session.js';
+import { formatOf, optionsOf } from '../command-line/options.js';
+import { createOutput, type Output } from '../output/output.js';
+import type { Options, Provider } from '../contract/provider.js';
+import { createRedactor } from '../contract/redact.js';
+import type { World } from '../runtime/world.js';
+
+export interface OpenCommand {
+  readonly options: Options;
+  readonly isJson: boolean;
+  readonly output: Output;
+  readonly session: Session;
+  /** Aborted: nothing new is sent. */
+  readonly stop: AbortController;
+}
+
+/** @param formats other words for text. Throws a usage fault. */
+export async function openCommand(
+  world: World,
+  provider: Provider,
+  values: Readonly<Record<string, unknown>>,
+  formats: readonly string[] = [],
+): Promise<OpenCommand> {
+  const options = optionsOf(values);
+  const format = formatOf(options, formats);
+  const wire = await wireFrom(world.env, options, provider.limits.concurrency);
+  const redactor = createRedactor();
+  const { sentence } = provider;
+  const verbose = options.flag('verbose');
+  const output = createOutput(world, { format, verbose, redactor, sentence });
+  const stop = new AbortController();
+  const { signal } = stop;
+  const session = openSession({ world, provider, options, wire, output, redactor, signal });
+  return { options, isJson: format !== 'text', output, session, stop };
+}

@@ -1,0 +1,115 @@
+/** Which targets a command asks for: words, the provider's options, files, streams, a journal. */
+import { usage } from '../../contract/errors.js';
+import type { Past } from '../../journal/reader.js';
+import { shardFrom, shardsFrom } from '../../command-line/options.js';
+import type { Context, Options, Provider, Target } from '../../contract/provider.js';
+import type { Input } from '../../input/target-source.js';
+import { nearMiss } from './similar-name.js';
+import type { World } from '../../runtime/world.js';
+
+/** What the command line said. */
+export interface Asked {
+  readonly provider: Provider;
+  readonly operands: readonly string[];
+  /** Operands after `--`, which are never taken for a command's name. */
+  readonly literal: readonly string[];
+  readonly values: Readonly<Record<string, unknown>>;
+  /** The options as they were given, to name them again. */
+  readonly given: readonly string[];
+}
+
+/** Collects every target that was asked for. Throws a usage fault for bad ones; sends nothing. */
+export async function gather(
+  world: Pick<World, 'stdin'>,
+  asked: Asked,
+  options: Options,
+  context: Context,
+  past: Past | undefined,
+): Promise<Input> {
+  const { provider } = asked;
+  const from = [...options.list('from')];
+  const typed = asked.operands.filter(
+    (operand) => operand !== '-' || asked.literal.includes(operand),
+  );
+  if (typed.length < asked.operands.length) from.push('-');
+  if (from.filter((path) => path === '-').length > 1)
+    throw usage('stdin was named twice', 'give - once');
+  if (from.includes('-') && world.stdin.isTTY) {
+    throw usage(
+      'targets were to come from stdin, and it is a terminal',
+      'pipe them in, or give --from <file>',
+    );
+  }
+  const commands = Object.keys(provider.actions ?? {});
+  refuseNames(asked, new Set(commands.length > 0 ? ['revoke', ...commands] : []));
+  if (typed.length > 0 && provider.target.secret) throw secretInArguments(provider);
+  const { filesOf, assertUnchanged } = past ? await import('../../journal/resume.js') : {};
+  if (past && filesOf) from.unshift(...filesOf(past, from));
+  const explicit = [
+    ...(past ? targetsOf(past, provider) : []),
+    ...((await provider.explicitTargets?.(context, options)) ?? []),
+    ...typed.map((text) => provider.target.parse(text)),
+  ].sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0));
+  const part = shardFrom(options.text('shard'));
+  const shards = part ? [part] : shardsFrom(past?.header.shard);
+  if (from.length === 0 && shards.length === 0) return handful(explicit);
+  const { openInput } = await import('../../input/target-source.js');
+  const input = await openInput({
+    explicit,
+    from,
+    spec: provider.target,
+    kind: options.text('as') ?? past?.header.as,
+    shards,
+    strict: options.flag('strict'),
+    stdin: world.stdin,
+    signal: context.signal,
+  });
+  if (past) assertUnchanged?.(past, input.notes);
+  return input;
+}
+
+/** A word that is, or nearly is, the name of something else than a target must follow `--`. */
+export function refuseNames(asked: Asked, names: ReadonlySet<string>): void {
+  const { id, target, actions } = asked.provider;
+  for (const operand of asked.operands) {
+    if (asked.literal.includes(operand)) continue;
+    const meant = nearMiss(operand, names);
+    if (meant === undefined) continue;
+    const what = operand === meant ? 'also the name of something else' : `nearly "${meant}"`;
+    const command = actions?.[meant] ? `; for the command: revoke ${id} ${meant}` : '';
+    throw usage(
+      `"${operand}" is ${what}, not clearly a ${target.noun}`,
+      `to revoke it: revoke ${id} -- ${operand}${command}`,
+      'ambiguous',
+    );
+  }
+}
+
+/** Targets that were all named on the command line: no stream is needed, and none is loaded. */
+function handful(explicit: readonly Target[]): Input {
+  let given = false;
+  const distinct = new Set(explicit.map(({ id }) => id)).size;
+  return {
+    notes: [{ kind: 'arguments', targets: explicit.map(({ id }) => id) }],
+    count: distinct,
+    sharded: false,
+    sample: explicit.slice(0, 5),
+    exceeds: async (most) => distinct > most,
+    source: { next: async () => (given ? undefined : ((given = true), explicit)) },
+  };
+}
+
+function targetsOf(past: Past, provider: Provider): readonly Target[] {
+  if (provider.target.secret) return [];
+  return past.header.sources.flatMap((source) =>
+    source.kind === 'arguments' ? source.targets.map((text) => provider.target.parse(text)) : [],
+  );
+}
+
+function secretInArguments({ id, target }: Provider) {
+  return usage(
+    `a ${target.noun} is a secret, and everybody on this machine can read the command line`,
+    `pipe it in: ... | revoke ${id} -`,
+    'secret_in_argv',
+  );
+}

@@ -1,0 +1,79 @@
+/** Permission to destroy: a person at a terminal, or --force. Nothing else is consent. */
+import { usage } from '../../contract/errors.js';
+import type { Revoker } from '../../contract/provider.js';
+import type { Input } from '../../input/target-source.js';
+import { harmlessLine } from '../../contract/text.js';
+import type { World } from '../../runtime/world.js';
+
+/** Throws a usage fault where nobody can be asked. */
+export function assertCanAsk(world: Pick<World, 'stdin' | 'stderr'>, isJson: boolean): void {
+  if (isJson) throw usage('JSON output needs --force: nobody can be asked', 'add --force');
+  if (world.stdin.isTTY && world.stderr.isTTY) return;
+  const where = world.stdin.isTTY ? 'stderr is not a terminal' : 'stdin is not a terminal';
+  throw usage(
+    `${where}, so nobody can be asked: give --force to revoke without a question`,
+    'add --force',
+  );
+}
+
+export type Answer = 'yes' | 'no' | 'interrupted';
+
+/** More targets than this, and their number must be typed. */
+const TYPE_THE_NUMBER = 10;
+
+/** What a person must know before the question: as whom, how many, the first few, the effect. */
+export function promptLines(
+  revoker: Revoker,
+  input: Pick<Input, 'count' | 'sample'>,
+  noun: string,
+  max: number | undefined,
+): readonly string[] {
+  const total = input.count ?? max;
+  if (total === undefined) {
+    throw usage(
+      'targets from a pipe cannot be counted before they are confirmed',
+      'give --force, or a file',
+    );
+  }
+  const width = Math.max(8, ...revoker.account.map(([label]) => label.length));
+  const several = [
+    `${'Targets:'.padEnd(width + 1)} ${input.count === undefined ? 'up to ' : ''}${total} (${noun})`,
+    ...input.sample.map(({ id }) => `  ${id}`),
+    ...(total > input.sample.length ? [`  … and ${total - input.sample.length} more`] : []),
+  ];
+  return [
+    ...revoker.account.map(([label, value]) => `${`${label}:`.padEnd(width + 1)} ${value}`),
+    ...(total === 1 ? [] : several),
+    ...revoker.warning(input.sample, total),
+  ];
+}
+
+/** @param lines what will happen, for a person. @param count how many targets. */
+export async function ask(
+  world: Pick<World, 'stdin' | 'stderr' | 'terminal'>,
+  lines: readonly string[],
+  count: number,
+): Promise<Answer> {
+  await world.stderr.write(lines.map((line) => `${harmlessLine(line)}\n`).join(''));
+  const { default: prompts } = await import('prompts');
+  const many = count > TYPE_THE_NUMBER;
+  let interrupted = false;
+  const watch = (_text: unknown, key: { ctrl?: boolean; name?: string }) => {
+    if (key.ctrl && key.name === 'c') interrupted = true;
+  };
+  world.stdin.on('keypress', watch);
+  const { answer } = (await prompts(
+    {
+      type: 'text',
+      name: 'answer',
+      message: many ? `Are you sure? Type ${count} to revoke them` : 'Are you sure? (y/N)',
+      stdin: world.stdin,
+      stdout: world.terminal,
+    },
+    { onCancel: () => false },
+  )) as { answer?: string };
+  world.stdin.off('keypress', watch);
+  if (answer === undefined) return interrupted ? 'interrupted' : 'no';
+  const given = answer.trim().toLowerCase();
+  return (many ? given === String(count) : given === 'y' || given === 'yes') ? 'yes' : 'no';
+}

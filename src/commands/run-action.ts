@@ -1,0 +1,37 @@
+/** Another command of a provider than revoking: its report is printed, its faults are told. */
+import { openCommand } from './open-command.js';
+import { isFault } from '../contract/errors.js';
+import type { Action, Provider } from '../contract/provider.js';
+import type { World } from '../runtime/world.js';
+
+/** Runs `revoke <provider> <action>` and resolves with the exit code. */
+export async function act(
+  world: World,
+  provider: Provider,
+  action: Action,
+  values: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const { options, output, session, stop } = await openCommand(
+    world,
+    provider,
+    values,
+    action.formats,
+  );
+  const off = world.onSignal((name) =>
+    stop.signal.aborted ? world.dieBy(name) : stop.abort(name),
+  );
+  session.beforeConnect(world.preferQuickStart);
+  try {
+    const report = await action.run(session.context, options);
+    await output.report(report);
+    if (stop.signal.aborted) return stop.signal.reason === 'SIGTERM' ? 143 : 130;
+    return report.exit ?? 0;
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    await output.fault(error);
+    return stop.signal.aborted ? 130 : error.exit;
+  } finally {
+    off();
+    await session.close();
+  }
+}

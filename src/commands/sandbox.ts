@@ -1,0 +1,94 @@
+/** `revoke sandbox`: every provider's emulator on loopback, to try and to test without an account. */
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Emulator } from '../emulator/emulator.js';
+import { usage } from '../contract/errors.js';
+import type { Provider } from '../contract/provider.js';
+import { shellWord } from '../output/summary.js';
+import type { World } from '../runtime/world.js';
+
+/** An idle sandbox ends by itself, so that none is left behind. */
+const LONGEST_MS = 12 * 60 * 60 * 1000;
+
+/** @param words the command to run in the sandbox; none: run until interrupted */
+export async function sandbox(
+  world: World,
+  providers: readonly Provider[],
+  words: readonly string[],
+): Promise<number> {
+  const home = await mkdtemp(join(tmpdir(), 'revoke-sandbox-'));
+  const emulators: Emulator[] = [];
+  try {
+    for (const provider of providers) {
+      const emulator = await provider.emulate?.({});
+      if (emulator) emulators.push(emulator);
+    }
+    const environment = Object.assign(
+      { XDG_CONFIG_HOME: join(home, 'config'), XDG_STATE_HOME: join(home, 'state') },
+      ...emulators.flatMap((emulator) => [emulator.environment, emulator.samples]),
+    ) as Record<string, string>;
+    const folder = join(home, 'state', 'revoke');
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    for (const provider of providers) {
+      for (const [name, text] of Object.entries((await provider.furnish?.(environment)) ?? {})) {
+        await writeFile(join(folder, name), text, { mode: 0o600 });
+      }
+    }
+    if (words.length > 0) return await runInside(world, words, environment);
+    return await holdOpen(world, environment);
+  } finally {
+    await Promise.all(emulators.map((emulator) => emulator.close()));
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+async function holdOpen(
+  world: World,
+  environment: Readonly<Record<string, string>>,
+): Promise<number> {
+  const enough = new AbortController();
+  const off = world.onSignal(() => enough.abort());
+  const lines = Object.entries(environment).map(
+    ([name, value]) => `export ${name}=${shellWord(value)}\n`,
+  );
+  await world.stdout.write(lines.join(''));
+  await world.stderr.write(
+    'The sandbox runs until Ctrl-C. Paste these lines into another shell, and try it there.\n',
+  );
+  await world.clock.sleep(LONGEST_MS, enough.signal);
+  off();
+  return 0;
+}
+
+async function runInside(
+  world: World,
+  words: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<number> {
+  const [command = '', ...rest] = words;
+  const env = { ...world.env, ...environment };
+  // The terminal sends its signals to the command as well: it decides, and the sandbox follows it.
+  const off = world.onSignal(() => undefined);
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      const [program, args] =
+        command === 'revoke'
+          ? [world.program[0], [...world.program.slice(1), ...rest]]
+          : [command, rest];
+      const child = spawn(program ?? command, args, { stdio: 'inherit', env });
+      child.on('error', (error) =>
+        reject(
+          usage(
+            `cannot run ${command}: ${(error as NodeJS.ErrnoException).code}`,
+            'check the command',
+          ),
+        ),
+      );
+      child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 143)));
+    });
+  } finally {
+    off();
+  }
+}

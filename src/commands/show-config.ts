@@ -1,0 +1,84 @@
+/** `revoke config show`: every setting, its value and where it came from; secrets masked. */
+import { openSession, wireFrom } from '../context/session.js';
+import { isFault, usage } from '../contract/errors.js';
+import { formatOf, optionsOf } from '../command-line/options.js';
+import { createOutput } from '../output/output.js';
+import type { Provider } from '../contract/provider.js';
+import { createRedactor } from '../contract/redact.js';
+import type { World } from '../runtime/world.js';
+
+interface Row {
+  readonly provider: string;
+  readonly setting: string;
+  readonly value: string | null;
+  readonly source: string | null;
+}
+
+export async function showConfig(
+  world: World,
+  providers: readonly Provider[],
+  words: readonly string[],
+  values: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  if (words.length !== 1 || words[0] !== 'show')
+    throw usage('config has one command: show', 'revoke config show');
+  const options = optionsOf(values);
+  const format = formatOf(options, ['table']);
+  const redactor = createRedactor();
+  const output = createOutput(world, { format, verbose: false, redactor });
+  const rows: Row[] = [];
+  let profile = 'default';
+  let path = '';
+  const signal = new AbortController().signal;
+  for (const provider of providers) {
+    const session = openSession({
+      world,
+      provider,
+      options,
+      wire: await wireFrom(world.env, options, 1),
+      output,
+      redactor,
+      signal,
+    });
+    const { id } = provider;
+    try {
+      ({ profileName: profile, path } = await session.config());
+      for (const { name, secret } of provider.settings) {
+        const found = await session.context.setting(name);
+        const value = found && (secret ? '[secret]' : found.text);
+        rows.push({
+          provider: id,
+          setting: name,
+          value: value ?? null,
+          source: found?.source ?? null,
+        });
+      }
+      for (const [setting, value, source] of (await provider.logins?.(session.context)) ?? []) {
+        rows.push({ provider: id, setting, value, source });
+      }
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      await output.fault(error);
+      return error.exit;
+    } finally {
+      await session.close();
+    }
+  }
+  await output.report({
+    json: { config: path, profile, settings: rows },
+    text: [
+      `Config file: ${path}`,
+      `Profile: ${profile}`,
+      {
+        head: ['Provider', 'Setting', 'Value', 'From'],
+        rows: rows.map(({ provider, setting, value, source }) => [
+          provider,
+          setting,
+          value ?? '-',
+          source ?? '-',
+        ]),
+      },
+    ],
+  });
+  return 0;
+}

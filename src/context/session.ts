@@ -1,0 +1,143 @@
+/** What a provider is given of the world: built once for a command, from the options it was given. */
+import { readFileSync } from 'node:fs';
+import { readConfig, stateFolder, type Config } from './config-file.js';
+import { usage } from '../contract/errors.js';
+import { createFiles } from '../files/private-files.js';
+import type { Http } from '../contract/http.js';
+import { proxiesFrom, type Proxies } from '../network/proxy-env.js';
+import { createPacer, type Pacer } from '../network/pacer.js';
+import { amount, count } from '../command-line/options.js';
+import type { Output } from '../output/output.js';
+import type { Context, Options, Provider } from '../contract/provider.js';
+import type { Redactor } from '../contract/redact.js';
+import { createSettings } from './settings.js';
+import type { World } from '../runtime/world.js';
+
+export interface Wire {
+  readonly timeoutMs: number;
+  readonly retries: number;
+  readonly concurrency: number;
+  readonly rate?: number | undefined;
+  /** PEM certificates to trust. */
+  readonly ca?: string | undefined;
+  readonly proxies?: Proxies | undefined;
+  readonly verbose: boolean;
+}
+
+export interface Session {
+  readonly context: Context;
+  readonly pacer: Pacer;
+  readonly config: () => Promise<Config>;
+  /** What the first connection waits for. */
+  beforeConnect(act: () => Promise<void>): void;
+  close(): Promise<void>;
+}
+
+/** How to send, as the options say. Throws a usage fault, before anything is sent. */
+export async function wireFrom(
+  env: Surroundings['env'],
+  options: Options,
+  concurrency: number,
+): Promise<Wire> {
+  const caFile = options.text('caFile');
+  return {
+    timeoutMs: (amount(options, 'timeout', '--timeout') ?? 10) * 1000,
+    retries: count(options, 'retries', '--retries', 0) ?? 5,
+    concurrency: count(options, 'concurrency', '--concurrency', 1) ?? concurrency,
+    rate: amount(options, 'rate', '--rate'),
+    ca: caFile === undefined ? undefined : await readAuthority(caFile),
+    proxies: proxiesFrom(env),
+    verbose: options.flag('verbose'),
+  };
+}
+
+export type Surroundings = Pick<World, 'env' | 'home' | 'clock' | 'self'>;
+
+export interface SessionOptions {
+  readonly world: Surroundings;
+  readonly provider: Provider;
+  readonly options: Options;
+  readonly wire: Wire;
+  readonly output: Pick<Output, 'log' | 'rescue'>;
+  readonly redactor: Redactor;
+  /** Once aborted nothing new is sent. */
+  readonly signal: AbortSignal;
+}
+
+export function openSession(given: SessionOptions): Session {
+  const { world, provider, options, wire, redactor, signal } = given;
+  const { log, rescue } = given.output;
+  const mask = (secret: string) => redactor.add(secret);
+  const files = createFiles(log, mask, world.self);
+  const pacer = createPacer(world.clock, wire.concurrency, wire.rate);
+  const wanted = options.text('profile') ?? world.env['REVOKE_PROFILE'];
+  let config: Promise<Config> | undefined;
+  const getConfig = () => (config ??= readConfig(world, files, wanted || undefined));
+  let prepare: (() => Promise<void>) | undefined;
+  let opened: Http | undefined;
+  let opening: Promise<Http> | undefined;
+  const open = async (): Promise<Http> => {
+    const { createHttp } = await import('../network/http-client.js');
+    await prepare?.();
+    opened = createHttp({
+      clock: world.clock,
+      log,
+      pacer,
+      timeoutMs: wire.timeoutMs,
+      retries: wire.retries,
+      signal,
+      connections: wire.concurrency,
+      ca: wire.ca,
+      proxy: await proxyOf(wire),
+      verbose: wire.verbose,
+    });
+    return opened;
+  };
+  const context: Context = {
+    http: {
+      send: (request) =>
+        opened ? opened.send(request) : (opening ??= open()).then((http) => http.send(request)),
+      close: async () => opened?.close(),
+    },
+    clock: world.clock,
+    log,
+    files,
+    signal,
+    home: world.home,
+    stateDir: stateFolder(world),
+    rescue,
+    setting: createSettings({ provider, env: world.env, options, files, mask, config: getConfig }),
+    env: (name) => world.env[name] || undefined,
+    mask,
+  };
+  return {
+    context,
+    pacer,
+    config: getConfig,
+    beforeConnect: (act) => void (prepare = act),
+    close: () => context.http.close(),
+  };
+}
+
+async function readAuthority(path: string): Promise<string> {
+  let pem: string;
+  try {
+    pem = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw usage(
+      `cannot read --ca-file ${path}: ${(error as NodeJS.ErrnoException).code}`,
+      'check the path',
+    );
+  }
+  if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
+    throw usage(`--ca-file ${path} holds no PEM certificate`, 'give the authority as PEM');
+  }
+  const { rootCertificates } = await import('node:tls');
+  return [...rootCertificates, pem].join('\n');
+}
+
+async function proxyOf({ proxies, timeoutMs, concurrency, ca }: Wire) {
+  if (!proxies) return undefined;
+  const { createProxy } = await import('../network/proxy-agent.js');
+  return createProxy(proxies, { timeoutMs, connections: concurrency, ca });
+}

@@ -1,0 +1,285 @@
+/**
+ * The contract between the program and a provider. A provider is data (what it takes, which options
+ * and settings it has) and a few functions that talk to one revocation API. It is one folder with
+ * this as its default export, and one line in the registry.
+ */
+import type { Emulator } from '../emulator/emulator.js';
+import type { Http } from './http.js';
+
+/** The version of this contract; a plugin made for another one is refused. */
+export const CONTRACT = 1;
+
+/** design: one model for every provider. `revoked` is only ever what was confirmed. */
+export type Status =
+  | 'revoked'
+  | 'already_revoked'
+  | 'accepted'
+  | 'alive'
+  | 'failed'
+  | 'unknown'
+  | 'skipped'
+  | 'planned';
+
+export interface OutcomeError {
+  /** Ours, stable, snake_case. */
+  readonly code: string;
+  readonly provider_code?: string | number;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export interface Verification {
+  /** How it was looked at: `list`, `introspection`, `probe` … */
+  readonly method: string;
+  readonly before: ObservedState;
+  readonly after: ObservedState;
+  /** RFC 3339, UTC. */
+  readonly checked_at: string;
+}
+
+/** What a provider says happened to one target; facts of its own stand beside these, snake_case. */
+export interface Verdict {
+  /** The target's id. */
+  readonly target: string;
+  readonly status: Status;
+  readonly error?: OutcomeError;
+  readonly verification?: Verification;
+  readonly [fact: string]: unknown;
+}
+
+/** One result: what is printed, journalled and counted. */
+export interface Outcome extends Verdict {
+  readonly provider: string;
+}
+
+/** One thing to revoke. */
+export interface Target {
+  /** Printed, journalled, compared. Never a secret: a fingerprint where the target is one. */
+  readonly id: string;
+  /** The value to send where it is a secret. It is masked wherever it might show. */
+  readonly secret?: string;
+  /**
+   * What makes two targets the same, where `id` shows too little of it to tell: for a secret,
+   * `fingerprintOf` it. It is journalled; there is no way back from it.
+   */
+  readonly key?: string;
+  /** What the provider wants to remember about it (a token type hint). */
+  readonly detail?: string;
+  /** Explicit targets are sent in ascending rank; 0 without it. */
+  readonly rank?: number;
+}
+
+/** A way to name a target. */
+export interface TargetKind {
+  readonly name: string;
+  /** The keys of a JSON object that carry it. */
+  readonly keys: readonly string[];
+}
+
+export interface TargetSpec {
+  /** What one target is called: `JTI`, `specifier`. */
+  readonly noun: string;
+  /** The name of the positional argument in help: `jti`. */
+  readonly argument: string;
+  /** Targets are credentials: never taken from argv. */
+  readonly secret?: boolean;
+  readonly kinds: readonly TargetKind[];
+  /** Keys under which another command's JSON document lists targets: `tokens`. */
+  readonly lists: readonly string[];
+  /** Reads one target from text; `kind` is set where the input named it. Throws a usage fault. */
+  parse(text: string, kind?: string): Target;
+  /** Reads a JSON object that holds several targets or details beside them; undefined: not such. */
+  parseObject?(object: Readonly<Record<string, unknown>>): readonly Target[] | undefined;
+}
+
+/** One option, as data. `flags` is written as help shows it: `--client-id <id>`. */
+export interface OptionSpec {
+  readonly flags: string;
+  readonly help: string;
+  readonly repeatable?: boolean;
+  readonly choices?: readonly string[];
+}
+
+/** The options that were given, by their long name in camelCase. */
+export interface Options {
+  text(name: string): string | undefined;
+  list(name: string): readonly string[];
+  flag(name: string): boolean;
+}
+
+/** A value that comes from an option, the environment, a file or the config file, in that order. */
+export interface SettingSpec {
+  /** The key in the config file: `api_key`; a secret may also stand as `api_key_file`. */
+  readonly name: string;
+  /** The environment variable; for a secret, `<env>_FILE` names a file too. */
+  readonly env: string;
+  /** The option that beats it, in camelCase; never for a secret. */
+  readonly option?: string;
+  readonly secret?: boolean;
+  readonly help: string;
+}
+
+/** A setting's value and where it came from, in words. */
+export interface Setting {
+  readonly text: string;
+  readonly source: string;
+  /** Given for this run by option or environment, rather than found in a file. */
+  readonly explicit: boolean;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms`, or at once when the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** People read this, on stderr. */
+export interface Log {
+  warn(text: string): void;
+  /** Said only with --verbose. */
+  detail(text: string): void;
+}
+
+export interface Files {
+  /** The text of a file, or undefined where there is none. Other errors are thrown. */
+  read(path: string): Promise<string | undefined>;
+  /** Reads a secret: trimmed, masked from now on; warns when others can read the file. */
+  readSecret(path: string): Promise<string>;
+  /** Replaces a file as one step: lock, temporary file 0600, fsync, rename. */
+  update(path: string, change: (text: string | undefined) => string): Promise<void>;
+  list(folder: string): Promise<readonly string[]>;
+}
+
+/** The world as a provider may see it. */
+export interface Context {
+  readonly http: Http;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly files: Files;
+  readonly signal: AbortSignal;
+  /** Absolute folders: the user's home, and this program's own state. */
+  readonly home: string;
+  readonly stateDir: string;
+  /** Writes one line of credentials on stderr unmasked: only for a token that would else be lost. */
+  rescue(text: string): void;
+  /** The value of one of the provider's declared settings. */
+  setting(name: string): Promise<Setting | undefined>;
+  /** An environment variable that is no setting: another tool's folder, a variable named by an option. */
+  env(name: string): string | undefined;
+  /** From now on this text never shows. */
+  mask(secret: string): void;
+}
+
+export interface Attempt {
+  /** One of the revoker's routes, where it has several. */
+  readonly route?: string;
+  /** When a request for these targets may first have left, ms since the epoch: set on a resume. */
+  readonly firstTriedAt?: number;
+}
+
+export type ObservedState = 'active' | 'dead' | 'absent' | 'unknown';
+
+/** How --verify looks at targets: the same caller, before and after. */
+export interface Observer {
+  /** `list`, `introspection`, `probe` */
+  readonly method: string;
+  /** How many targets one run can prove; without it, any number. */
+  readonly most?: number;
+  /** One state for each target, in order. Never throws for a target that cannot be seen: `unknown`. */
+  look(targets: readonly Target[], attempt: Attempt): Promise<readonly ObservedState[]>;
+}
+
+/** A provider that is logged in and knows where it acts. */
+export interface Revoker {
+  /** The base URL that requests go to. */
+  readonly endpoint: string;
+  /** What a journal is bound to, and every outcome carries: app and key, workspace … */
+  readonly scope: Readonly<Record<string, string | readonly string[]>>;
+  /** What the prompt says of it: label and value. Never a secret. */
+  readonly account: readonly (readonly [string, string])[];
+  /** Where every target is sent once down each of several ways (keys); outcomes carry `routeKey`. */
+  readonly routes?: readonly string[];
+  /** The fact that names an outcome's route: `key_name`. */
+  readonly routeKey?: string;
+  /** The prompt's last lines before its question: what will happen, in documented words. */
+  warning(sample: readonly Target[], count: number): readonly string[];
+  /**
+   * Sends one request for one batch. Answers one verdict for each target; a thrown fault speaks for
+   * the whole batch (see `Reach`). It never calls an answer `revoked` that does not name the target.
+   */
+  revoke(targets: readonly Target[], attempt: Attempt): Promise<readonly Verdict[]>;
+  readonly observer?: Observer;
+  /** Words that name something here (workspaces): a target that is nearly one must follow `--`. */
+  readonly reserved?: ReadonlySet<string>;
+  /** A line for people after an outcome: what to do next. */
+  advice?(outcome: Outcome): string | undefined;
+  /** The facts that every outcome of a target shows, also where no request was answered: its JTI. */
+  about?(target: Target): Readonly<Record<string, unknown>>;
+  /** More facts of a planned outcome. */
+  plan?(target: Target): Readonly<Record<string, unknown>>;
+}
+
+export interface Table {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** What another command than revoking answers. */
+export interface Report {
+  readonly json: unknown;
+  /** The same for people. Lines are made harmless by the output layer. */
+  readonly text: readonly (string | Table)[];
+  /** The one secret that this command exists to print. */
+  readonly reveals?: string;
+  readonly exit?: number;
+}
+
+export interface Example {
+  readonly command: string;
+  readonly why: string;
+}
+
+/** A command beside revoking: list, create … */
+export interface Action {
+  readonly summary: string;
+  /** `list --format table`: other words for text. */
+  readonly formats?: readonly string[];
+  readonly options: readonly OptionSpec[];
+  readonly notes?: readonly string[];
+  readonly examples: readonly Example[];
+  run(context: Context, options: Options): Promise<Report>;
+}
+
+export interface Provider {
+  readonly contract: typeof CONTRACT;
+  /** The word after `revoke`: lower case, a-z and digits. */
+  readonly id: string;
+  readonly summary: string;
+  /** What people must know before they use it; shown in help. */
+  readonly notes: readonly string[];
+  readonly target: TargetSpec;
+  readonly settings: readonly SettingSpec[];
+  /** Options of revoking that are this provider's own. */
+  readonly options: readonly OptionSpec[];
+  readonly examples: readonly Example[];
+  /** Targets in one request, and requests in flight unless told otherwise. */
+  readonly limits: { readonly batch: number; readonly concurrency: number };
+  /** How --verify proves a death; absent: it cannot. */
+  readonly proof?: string;
+  /** Targets that the provider's own options name. Throws a usage fault. Sends nothing. */
+  explicitTargets?(context: Context, options: Options): Promise<readonly Target[]>;
+  /** Finds credentials and names, with reads only. Throws a fault where it cannot act for sure. */
+  open(context: Context, options: Options): Promise<Revoker>;
+  /** The sentence for people about one outcome; the output layer has one for each status. */
+  sentence?(outcome: Outcome): string | undefined;
+  readonly actions?: Readonly<Record<string, Action>>;
+  /** Logins of other tools that would be used, for `config show`: name, value (no secret), source. */
+  logins?(context: Context): Promise<readonly (readonly [string, string, string])[]>;
+  /** What a sandbox's state folder holds at its start (a stored current token): names to texts. */
+  furnish?(
+    environment: Readonly<Record<string, string>>,
+  ): Promise<Readonly<Record<string, string>>>;
+  /** Starts the emulator of this provider on loopback. */
+  emulate?(options: { port?: number; record?: boolean }): Promise<Emulator>;
+}

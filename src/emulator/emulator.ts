@@ -1,0 +1,210 @@
+/**
+ * The base of every provider's emulator: an HTTP server on loopback with a route table, a log of
+ * what it was asked, and faults on demand. It knows no provider and none of the clients it judges.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { createFaults, type Fault } from './faults.js';
+import { cut, send, type Reply } from './reply.js';
+
+export type { Fault, FaultKind } from './faults.js';
+export type { Reply } from './reply.js';
+
+/** One request as the emulator saw it, before any fault or handler touched it. */
+export interface SeenRequest {
+  readonly method: string;
+  /** Path and query exactly as on the wire, never normalised. */
+  readonly url: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Buffer;
+  /** The `:name` segments of the route that matched, percent-decoded once. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+export type Handler = (request: SeenRequest) => Reply | Promise<Reply>;
+
+export interface EmulatorServer {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  readonly port: number;
+  /** Everything asked of this server, oldest first. */
+  readonly requests: SeenRequest[];
+  addFault(fault: Fault): void;
+  clearFaults(): void;
+  close(): Promise<void>;
+}
+
+export interface EmulatorOptions {
+  /** `'DELETE /v1/things/:id'` to its handler. A trailing `*` segment matches the rest. */
+  readonly routes: Readonly<Record<string, Handler>>;
+  /** Answers what no route matches; a bare 404 without it. */
+  readonly notFound?: Handler;
+  /** The port on loopback; 0 (any free one) without it. */
+  readonly port?: number;
+  /** Whether `requests` is kept; a bench turns it off. */
+  readonly record?: boolean;
+}
+
+/** One live credential that an emulator made. */
+export interface Issued {
+  /** What is typed, piped or read from a file to revoke it. */
+  readonly target: string;
+  /** The `target` of its outcome: the same, or a fingerprint where the target is a secret. */
+  readonly id: string;
+  /** The credential itself, as its holder presents it to the data plane. */
+  readonly token: string;
+}
+
+/** What a provider's emulator offers the sandbox and the shared contract suite. */
+export interface Emulator {
+  readonly server: EmulatorServer;
+  /** What points `revoke` at this emulator, credentials included. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** More that a person in the sandbox can try: live tokens, a second workspace … */
+  readonly samples: Readonly<Record<string, string>>;
+  /** The `METHOD /path` of the requests that revoke, for faults that meet only these. */
+  readonly revokes: RegExp;
+  /** Makes `count` live credentials, each of a target of its own. */
+  issue(count: number): Promise<readonly Issued[]>;
+  /** Whether the data plane accepts this credential now. */
+  isAlive(token: string): boolean;
+  /** Lets time pass for the service: a test whose clock skips waits has it skip them too. */
+  elapse?(ms: number): void;
+  /** The whole state, as plain JSON, for a test or a person to look at. */
+  snapshot(): unknown;
+  close(): Promise<void>;
+}
+
+interface Route {
+  readonly method: string;
+  readonly segments: readonly string[];
+  readonly handler: Handler;
+}
+
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+/** Starts an emulator on 127.0.0.1. It holds no event loop open once `close()` has resolved. */
+export async function startEmulator(options: EmulatorOptions): Promise<EmulatorServer> {
+  const routes = Object.entries(options.routes).map(([pattern, handler]): Route => {
+    const [method = '', path = ''] = pattern.split(' ');
+    return { method, segments: path.split('/').slice(1), handler };
+  });
+  const requests: SeenRequest[] = [];
+  const faults = createFaults();
+  const sockets = new Set<Socket>();
+
+  const server = createServer((message, response) => {
+    readBody(message)
+      .then((body) => answer(message, response, body))
+      .catch((error: unknown) => send(response, { status: 500, body: String(error) }));
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+  });
+
+  async function answer(message: IncomingMessage, response: ServerResponse, body: Buffer) {
+    const url = message.url ?? '/';
+    const path = url.split('?', 1)[0] ?? url;
+    const method = message.method ?? '';
+    const matched = findRoute(routes, method, path);
+    const request: SeenRequest = {
+      method,
+      url,
+      path,
+      query: new URLSearchParams(url.slice(path.length + 1)),
+      headers: message.headers,
+      body,
+      params: matched?.params ?? {},
+      at: Date.now(),
+    };
+    if (options.record !== false) requests.push(request);
+    const fault = faults.take(`${method} ${path}`);
+    if (fault?.kind === 'reset' && !fault.after) return cut(message.socket);
+    if (fault?.kind === 'reply') return send(response, fault.reply);
+    const handler = matched?.handler ?? options.notFound ?? (() => ({ status: 404 }));
+    const reply = await handler(request);
+    if (!fault) return send(response, reply);
+    return faults.spoil(fault, request, message.socket, response, reply);
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    requests,
+    addFault: faults.add,
+    clearFaults: faults.clear,
+    close: () =>
+      new Promise((resolve) => {
+        faults.stop();
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+/** The JSON of a request's body, or undefined where it is none. */
+export function jsonBody(request: SeenRequest): unknown {
+  try {
+    return JSON.parse(request.body.toString('utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function findRoute(routes: readonly Route[], method: string, path: string) {
+  const segments = path.split('/').slice(1);
+  for (const route of routes) {
+    if (route.method !== method) continue;
+    const params = matchSegments(route.segments, segments);
+    if (params) return { handler: route.handler, params };
+  }
+  return undefined;
+}
+
+function matchSegments(pattern: readonly string[], path: readonly string[]) {
+  const rest = pattern.at(-1) === '*';
+  if (rest ? path.length < pattern.length : path.length !== pattern.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, part] of pattern.entries()) {
+    const given = path[index] ?? '';
+    if (part === '*') break;
+    if (part.startsWith(':')) params[part.slice(1)] = decode(given);
+    else if (part !== given) return undefined;
+  }
+  return params;
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch (error) {
+    if (error instanceof URIError) return segment;
+    throw error;
+  }
+}
+
+function readBody(message: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    message.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MAX_BODY_BYTES) reject(new Error('request body too large'));
+      else chunks.push(chunk);
+    });
+    message.on('end', () => resolve(Buffer.concat(chunks)));
+    message.on('error', reject);
+  });
+}

@@ -1,0 +1,33 @@
+/** Why a run starts nothing new: an interrupt, or an error that every target of a route would meet. */
+import type { Fault } from '../contract/errors.js';
+import { stopFault } from './outcomes.js';
+
+type Route = string | undefined;
+
+export interface Stops {
+  /** Why nothing is started down this route; undefined: it may be. */
+  reason(route: Route): Fault | undefined;
+  stop(route: Route, fault: Fault): void;
+  /** Every route; the first reason stands. */
+  stopAll(fault: Fault): void;
+  /** What ended the run early, if something ended all of it. */
+  readonly ending: Fault | undefined;
+}
+
+export function createStops(signal: AbortSignal, routes: readonly Route[]): Stops {
+  const stopped = new Map<Route, Fault>();
+  let all: Fault | undefined;
+  return {
+    reason(route) {
+      if (signal.aborted) {
+        return stopFault('interrupted', 'the run was interrupted before this was sent');
+      }
+      return stopped.get(route) ?? all;
+    },
+    stop: (route, fault) => void stopped.set(route, fault),
+    stopAll: (fault) => void (all ??= fault),
+    get ending() {
+      return all ?? (stopped.size === routes.length ? [...stopped.values()][0] : undefined);
+    },
+  };
+}

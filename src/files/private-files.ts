@@ -1,0 +1,61 @@
+/**
+ * Files that hold anything private, read with a look at who else can. They are small: reading them
+ * at once costs less than loading what would read them aside.
+ */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { platform } from 'node:os';
+import { isCode, usage } from '../contract/errors.js';
+import type { Self } from './lock-file.js';
+import type { Files, Log } from '../contract/provider.js';
+
+export function createFiles(log: Log, mask: (secret: string) => void, self: Self): Files {
+  return {
+    async read(path) {
+      try {
+        return readFileSync(path, 'utf8');
+      } catch (error) {
+        if (isCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+        throw unreadable(path, error);
+      }
+    },
+    async readSecret(path) {
+      let text: string;
+      try {
+        text = readFileSync(path, 'utf8').trim();
+      } catch (error) {
+        throw unreadable(path, error);
+      }
+      if (text === '') throw usage(`the file ${path} is empty`, 'put the secret into it');
+      mask(text);
+      if (isReadableByOthers(path)) log.warn(`others can read ${path}: chmod 600 it`);
+      return text;
+    },
+    async update(path, change) {
+      const { replaceFile } = await import('./replace-file.js');
+      await replaceFile(path, change, self);
+    },
+    async list(folder) {
+      try {
+        return readdirSync(folder);
+      } catch (error) {
+        if (isCode(error, 'ENOENT')) return [];
+        throw error;
+      }
+    },
+  };
+}
+
+/** Whether group or others may read a file; false where the system has no such bits. */
+export function isReadableByOthers(path: string): boolean {
+  return (statSync(path).mode & 0o044) !== 0;
+}
+
+/** Whether group or others may write a file or folder; false where the system has no such bits. */
+export function isWritableByOthers(path: string): boolean {
+  return platform() !== 'win32' && (statSync(path).mode & 0o022) !== 0;
+}
+
+function unreadable(path: string, error: unknown) {
+  const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+  return usage(`cannot read ${path}: ${code}`, 'check the path and its permissions');
+}

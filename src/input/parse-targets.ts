@@ -1,0 +1,50 @@
+/** From what the input said to targets, by the provider's own keys and rules. */
+import type { Item } from '../engine/engine.js';
+import { isFault, usage } from '../contract/errors.js';
+import type { Target, TargetSpec } from '../contract/provider.js';
+import type { InputRecord } from './input-record.js';
+
+/** @param at where the record stands: `stdin:12`. @param kind how bare text is read (`--as`). */
+export function itemsOf(
+  record: InputRecord,
+  at: string,
+  spec: TargetSpec,
+  kind: string | undefined,
+): readonly Item[] {
+  if (record.bad !== undefined) return [{ at, reason: record.bad }];
+  try {
+    const value = record.text ?? record.value;
+    if (typeof value === 'string') return [spec.parse(value, kind)];
+    return targetsOfObject(value as Readonly<Record<string, unknown>>, spec);
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    // What a provider would quote to the person who typed it may be a secret here.
+    return [{ at, reason: error.message.replace(/".*"/s, 'it') }];
+  }
+}
+
+function targetsOfObject(
+  object: Readonly<Record<string, unknown>>,
+  spec: TargetSpec,
+): readonly Target[] {
+  const several = spec.parseObject?.(object);
+  if (several) return several;
+  const found = new Map<string, Target>();
+  const read = (value: unknown, key: string, kind?: string) => {
+    if (value === undefined || value === null) return;
+    if (typeof value !== 'string') throw usage(`${key} is not a string`);
+    const target = spec.parse(value, kind);
+    found.set(target.id, target);
+  };
+  for (const { name, keys } of spec.kinds) {
+    for (const key of keys) read(object[key], key, spec.kinds.length > 1 ? name : undefined);
+  }
+  read(object['target'], 'target');
+  const [target, ...others] = found.values();
+  if (!target) {
+    const keys = spec.kinds.flatMap((kind) => kind.keys).join(', ');
+    throw usage(`an object without a target: none of ${keys}, target`);
+  }
+  if (others.length > 0) throw usage('an object with more than one target in it');
+  return [target];
+}

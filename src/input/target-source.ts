@@ -1,0 +1,223 @@
+/**
+ * Where targets come from: what the command line names, files and streams, read in pieces. A regular
+ * file is read twice: once to find bad lines before anything is sent, and once to send.
+ */
+import { createHash } from 'node:crypto';
+import type { Stats } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
+import type { Item, Source } from '../engine/engine.js';
+import { usage, type Fault } from '../contract/errors.js';
+import { regularFile, streamOf, type RegularFile, type StreamOptions } from './byte-source.js';
+import type { SourceNote } from '../journal/writer.js';
+import { createLedger, shardOf } from '../engine/fingerprint-set.js';
+import type { Target, TargetSpec } from '../contract/provider.js';
+import { createRecordReader } from './record-reader.js';
+import { keyOf, type Ledger } from '../engine/target-key.js';
+import { itemsOf } from './parse-targets.js';
+
+export interface Shard {
+  /** From 0. */
+  readonly index: number;
+  readonly count: number;
+}
+
+export interface InputOptions extends StreamOptions {
+  readonly explicit: readonly Target[];
+  /** Paths; `-` is stdin. */
+  readonly from: readonly string[];
+  readonly spec: TargetSpec;
+  readonly kind?: string | undefined;
+  /** Only these parts of the targets; all of them where there is none. */
+  readonly shards: readonly Shard[];
+  /** Any bad line ends the run before anything is sent, in streams too far as they were read. */
+  readonly strict: boolean;
+}
+
+export interface Input {
+  readonly notes: readonly SourceNote[];
+  /** How many targets (duplicates counted) there are; undefined where a stream will tell. */
+  readonly count: number | undefined;
+  /** Only a part of the targets was taken: none at all is no mistake. */
+  readonly sharded: boolean;
+  /** The first few, and what was seen of `count`. */
+  readonly sample: readonly Target[];
+  /** More than `most`: for --max. Reads at most `most` + 1 of a stream, and loses none. */
+  exceeds(most: number): Promise<boolean>;
+  readonly source: Source;
+  /** Where the run remembers what it met; absent for a handful. */
+  readonly met?: Ledger;
+}
+
+const SAMPLE = 5;
+
+/** Opens every input and checks the regular files among them. Throws a usage fault; sends nothing. */
+export async function openInput(options: InputOptions): Promise<Input> {
+  const keep = keeper(options.shards);
+  const explicit = options.explicit.filter(keep);
+  const notes: SourceNote[] = [];
+  if (explicit.length > 0 || options.from.length === 0) {
+    notes.push({ kind: 'arguments', targets: options.explicit.map(({ id }) => id) });
+  }
+  const sample: Target[] = explicit.slice(0, SAMPLE);
+  let count: number | undefined = explicit.length;
+  const parts: (() => AsyncIterable<readonly Item[]>)[] = [
+    async function* () {
+      if (explicit.length > 0) yield explicit;
+    },
+  ];
+  for (const from of options.from) {
+    const file = await regularFile(from, options.stdin.fd);
+    if (!file) {
+      count = undefined;
+      const name = from === '-' ? 'stdin' : from;
+      notes.push({ kind: 'stream', name });
+      parts.push(() => strictly(readItems(streamOf(from, options), name, options), options.strict));
+      continue;
+    }
+    const seen = await inspect(file, from, options, keep, sample);
+    if (count !== undefined) count += seen.count;
+    notes.push(
+      from === '-'
+        ? { kind: 'stream', name: 'stdin' }
+        : { kind: 'file', path: from, size: file.stats.size, sha256: seen.sha256 },
+    );
+    parts.push(() => unchanged(file, seen.sha256, from, options));
+  }
+  const items = flatten(parts, keep);
+  const held: Item[][] = [];
+  return {
+    notes,
+    count,
+    sharded: options.shards.length > 0,
+    sample,
+    met: createLedger(),
+    async exceeds(most) {
+      const met = createLedger();
+      if (count !== undefined && count <= most) return false;
+      let left = items;
+      if (count !== undefined) left = flatten(parts, keep);
+      while (met.size <= most) {
+        const next = await left.next();
+        if (next.done) return false;
+        if (count === undefined) held.push([...next.value]);
+        for (const item of next.value) if (!('reason' in item)) met.add(keyOf(item));
+      }
+      return true;
+    },
+    source: {
+      async next() {
+        const early = held.shift();
+        if (early) return early;
+        const next = await items.next();
+        return next.done ? undefined : next.value;
+      },
+    },
+  };
+}
+
+function keeper(shards: readonly Shard[]): (item: Item) => boolean {
+  if (shards.length === 0) return () => true;
+  return (item) => {
+    // A bad line belongs to one shard as well, so that n shards report it once.
+    const key = 'reason' in item ? item.at : keyOf(item);
+    return shards.some(({ index, count }) => shardOf(key, count) === index);
+  };
+}
+
+async function* flatten(
+  parts: readonly (() => AsyncIterable<readonly Item[]>)[],
+  keep: (item: Item) => boolean,
+): AsyncGenerator<readonly Item[], undefined> {
+  for (const part of parts) {
+    for await (const items of part()) {
+      const kept = items.filter(keep);
+      if (kept.length > 0) yield kept;
+    }
+  }
+  return undefined;
+}
+
+async function* readItems(
+  pieces: AsyncIterable<Buffer>,
+  name: string,
+  { spec, kind }: InputOptions,
+  onBytes?: (bytes: Buffer) => void,
+): AsyncGenerator<Item[]> {
+  const decoder = new StringDecoder('utf8');
+  const reader = createRecordReader(spec.lists);
+  const toItems = (records: ReturnType<typeof reader.push>) =>
+    records.flatMap((record) => itemsOf(record, `${name}:${record.line}`, spec, kind));
+  for await (const bytes of pieces) {
+    onBytes?.(bytes);
+    const items = toItems(reader.push(decoder.write(bytes)));
+    if (items.length > 0) yield items;
+  }
+  const rest = toItems([...reader.push(decoder.end()), ...reader.end()]);
+  if (rest.length > 0) yield rest;
+}
+
+async function* strictly(items: AsyncIterable<Item[]>, strict: boolean): AsyncGenerator<Item[]> {
+  for await (const some of items) {
+    const bad = strict ? some.find((item) => 'reason' in item) : undefined;
+    if (bad && 'reason' in bad) throw badLines([bad]);
+    yield some;
+  }
+}
+
+/** The first reading of a regular file: every bad line is told before anything is sent. */
+async function inspect(
+  file: RegularFile,
+  name: string,
+  options: InputOptions,
+  keep: (item: Item) => boolean,
+  sample: Target[],
+): Promise<{ count: number; sha256: string }> {
+  const hash = createHash('sha256');
+  const bad: { at: string; reason: string }[] = [];
+  let count = 0;
+  for await (const items of readItems(file.open(), name, options, (bytes) => hash.update(bytes))) {
+    for (const item of items) {
+      if ('reason' in item) bad.push(item);
+      else if (keep(item)) {
+        count += 1;
+        if (sample.length < SAMPLE) sample.push(item);
+      }
+    }
+    if (bad.length >= MOST_BAD) break;
+  }
+  if (bad.length > 0) throw badLines(bad);
+  return { count, sha256: hash.digest('hex') };
+}
+
+const MOST_BAD = 10;
+
+function badLines(bad: readonly { at: string; reason: string }[]): Fault {
+  const lines = bad.slice(0, MOST_BAD).map(({ at, reason }) => `${at}: ${reason}`);
+  return usage(lines.join('; '), 'mend these lines; nothing was sent', 'bad_input');
+}
+
+/** The second reading, which must find what the first one checked. */
+async function* unchanged(
+  file: RegularFile,
+  sha256: string,
+  name: string,
+  options: InputOptions,
+): AsyncGenerator<readonly Item[]> {
+  const before = await file.stat();
+  if (!isSame(before, file.stats)) throw changed(name);
+  const hash = createHash('sha256');
+  yield* readItems(file.open(), name, options, (bytes) => hash.update(bytes));
+  if (hash.digest('hex') !== sha256) throw changed(name);
+}
+
+function isSame(a: Stats, b: Stats): boolean {
+  return a.ino === b.ino && a.size === b.size && a.mtimeMs === b.mtimeMs;
+}
+
+function changed(name: string): Fault {
+  return usage(
+    `${name} changed while it was read`,
+    'give it again when nobody writes to it',
+    'input_changed',
+  );
+}

@@ -1,0 +1,147 @@
+/**
+ * The record that survives `kill -9`: an append-only file of JSON Lines. Each run begins with a
+ * newline and a header that binds it to provider, endpoint and account; then a line before a
+ * request leaves (`intent`) and one when its outcome is known. It holds no secret.
+ */
+import { closeSync, constants, fdatasync, openSync, statSync, writeSync } from 'node:fs';
+import { promisify } from 'node:util';
+import type { Batch } from '../engine/batcher.js';
+import type { Record as Recorder } from '../engine/engine.js';
+import { isCode, isFault, refused, usage } from '../contract/errors.js';
+import type { Past } from './reader.js';
+import { takeLock, type Self } from '../files/lock-file.js';
+import { keyOf, routed } from '../engine/target-key.js';
+
+const sync = promisify(fdatasync);
+
+/** Where targets came from, so that a resume can find or ask for them again. */
+export type SourceNote =
+  | { readonly kind: 'arguments'; readonly targets: readonly string[] }
+  | { readonly kind: 'file'; readonly path: string; readonly size: number; readonly sha256: string }
+  | { readonly kind: 'stream'; readonly name: string };
+
+export interface JournalHeader {
+  readonly version: 1;
+  readonly provider: string;
+  readonly endpoint: string;
+  readonly scope: Readonly<Record<string, string | readonly string[]>>;
+  readonly sources: readonly SourceNote[];
+  /** How bare lines were read (`--as`). */
+  readonly as?: string;
+  /** `1/4`; several, where journals were joined, with a comma between them. */
+  readonly shard?: string;
+  /** RFC 3339. */
+  readonly started_at: string;
+}
+
+export interface Journal extends Recorder {
+  readonly path: string;
+  close(): Promise<void>;
+}
+
+/** Opens a journal to append to. Throws a usage fault where another process holds it. */
+export async function openJournal(
+  path: string,
+  header: JournalHeader,
+  now: () => number,
+  self: Self,
+  past?: Past,
+): Promise<Journal> {
+  const lock = await takeLock(path, self);
+  if (!lock) {
+    throw usage(
+      `another process is writing the journal ${path}`,
+      'wait for it, or name another --journal',
+    );
+  }
+  const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
+  let fd: number;
+  try {
+    fd = openSync(path, past || isEmpty(path) ? flags : flags | constants.O_EXCL, 0o600);
+  } catch (error) {
+    await lock.release();
+    if (isCode(error, 'EEXIST')) {
+      throw usage(
+        `the journal ${path} exists`,
+        `continue it with --resume ${path}, or name another`,
+      );
+    }
+    throw error;
+  }
+  // A line that was cut off must not spoil the next one.
+  let isTorn = true;
+  const write = (text: string) => {
+    const bytes = Buffer.from(isTorn ? `\n${text}` : text);
+    isTorn = true;
+    for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
+    isTorn = false;
+  };
+  try {
+    write(`${JSON.stringify({ run: header })}\n`);
+  } catch (error) {
+    closeSync(fd);
+    await lock.release();
+    throw error;
+  }
+  return {
+    path,
+    async intend(batches) {
+      try {
+        write(batches.map((batch) => intentLine(batch, now())).join(''));
+        await sync(fd);
+      } catch (error) {
+        throw unwritable(path, error);
+      }
+    },
+    settle(outcomes, lines, keys) {
+      let text = '';
+      for (const [index, outcome] of outcomes.entries()) {
+        if (outcome.status === 'skipped' || outcome.status === 'planned') continue;
+        const key = keys[index];
+        const named =
+          key === undefined || key === outcome.target ? '' : `,"key":${JSON.stringify(key)}`;
+        text += `{"outcome":${lines[index]}${named}}\n`;
+      }
+      try {
+        if (text !== '') write(text);
+      } catch (error) {
+        throw unwritable(path, error);
+      }
+    },
+    known: (key) => past?.known(key),
+    async close() {
+      try {
+        await sync(fd);
+      } catch (error) {
+        // A device has nothing to make durable.
+        if (!isCode(error, 'EINVAL', 'EROFS', 'ENOTSUP')) throw unwritable(path, error);
+      } finally {
+        closeSync(fd);
+        await lock.release();
+      }
+    },
+  };
+}
+
+/** The fault of a disk that is full or broken, before or during a run. */
+export function unwritable(path: string, error: unknown): Error {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (isFault(error) || code === undefined) return error as Error;
+  return refused({
+    code: 'journal_failed',
+    message: `the journal ${path} could not be written: ${code}`,
+    hint: 'nothing more was sent; make room for it, then go on with --resume',
+    reach: 'run',
+    cause: error,
+  });
+}
+
+/** A file that `mktemp` made may be filled; one with lines in it may only be resumed. */
+function isEmpty(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.size === 0;
+}
+
+function intentLine({ targets, attempt }: Batch, now: number): string {
+  const keys = targets.map((target) => routed(keyOf(target), attempt.route));
+  return `${JSON.stringify({ intent: keys, at: attempt.firstTriedAt ?? now })}\n`;
+}

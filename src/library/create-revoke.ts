@@ -1,0 +1,250 @@
+/** The library: the same engine as the command, without a process, a terminal or a journal. */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { systemClock } from '../runtime/system-clock.js';
+import { createLedger } from '../engine/fingerprint-set.js';
+import { openSession, type Session } from '../context/session.js';
+import { isFault, usage } from '../contract/errors.js';
+import { optionsOf } from '../command-line/options.js';
+import { createQueue } from './async-queue.js';
+import type { Clock, Options, Outcome, Provider, Revoker, Setting } from '../contract/provider.js';
+import { createRedactor } from '../contract/redact.js';
+import { misfit } from '../registry/registry.js';
+import { prepare } from '../engine/runner.js';
+import { kebab } from '../context/settings.js';
+import { targetStream, type TargetInput } from './target-stream.js';
+import { harmless, safeJson } from '../contract/text.js';
+
+export interface CreateRevokeOptions {
+  readonly provider: Provider;
+  /** The provider's settings by their names: `{ api_key: '…' }`. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** The provider's own options, and `endpoint`, by their long names in camelCase. */
+  readonly options?: Readonly<Record<string, string | readonly string[] | boolean>>;
+  /** An environment to look settings up in as well; nothing is read from the process. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** The absolute path of a home folder whose config file and stored logins may be used; none without it. */
+  readonly home?: string;
+  /** Ends every run once aborted. */
+  readonly signal?: AbortSignal;
+  /** Requests in flight; the provider's default without it. */
+  readonly concurrency?: number;
+  /** Requests a second; no limit without it. */
+  readonly rate?: number;
+  /** Milliseconds for one request; 10 000 without it. */
+  readonly timeoutMs?: number;
+  /** Tries after the first; 5 without it. */
+  readonly retries?: number;
+  /** PEM certificates to trust beside the system's. */
+  readonly ca?: string;
+  /** Look before, and after until each target is seen dead or the time (30 000 ms) is up. */
+  readonly verify?: boolean | { readonly timeoutMs: number };
+  readonly onWarning?: (text: string) => void;
+  /** What `--verbose` tells: each request and its answer, secrets masked. */
+  readonly onDetail?: (text: string) => void;
+}
+
+export interface RevokeRun {
+  /** Once aborted nothing new is started; what is in flight is reported, then its reason is thrown. */
+  readonly signal?: AbortSignal;
+  /** Every outcome is `planned`, and nothing is sent that changes anything. */
+  readonly dryRun?: boolean;
+  /** A target that the provider does not know counts as already revoked. */
+  readonly ignoreNotFound?: boolean;
+  /** Stop after so many failures; the rest is `skipped`. */
+  readonly maxFailures?: number;
+  /** How bare text is read, where the provider knows several kinds: `clientId`. */
+  readonly as?: string;
+}
+
+export interface Revoke extends Pick<Revoker, 'endpoint' | 'scope' | 'account'> {
+  /**
+   * Revokes each target once, as far as outcomes are asked for: a reader who is slow slows the run,
+   * and one who leaves the loop ends it. A target that cannot be read has an outcome too (`failed`,
+   * `bad_input`). Several runs may go on at once.
+   */
+  revoke(
+    targets: Iterable<TargetInput> | AsyncIterable<TargetInput>,
+    run?: RevokeRun,
+  ): AsyncGenerator<Outcome, void, undefined>;
+  /** Ends every run, and waits for what is in flight. */
+  close(): Promise<void>;
+}
+
+interface Opened {
+  readonly session: Session;
+  readonly revoker: Revoker;
+  readonly stop: AbortController;
+  readonly mask: (text: string) => string;
+}
+
+/**
+ * Logs in at a provider. Rejects with a fault (`code`, `message`, `hint`) where credentials are
+ * missing or unfit, or an option or setting is unknown.
+ */
+export async function createRevoke(given: CreateRevokeOptions): Promise<Revoke> {
+  const { provider } = given;
+  const reason = misfit(provider);
+  if (reason !== undefined) throw usage(`this is no provider: ${reason}`);
+  const options = readOptions(given);
+  const proofMs =
+    typeof given.verify === 'object' ? given.verify.timeoutMs : given.verify ? 30_000 : undefined;
+  const first = await open(given, options);
+  const idle: Opened[] = [first];
+  const running = new Map<Opened, Promise<void>>();
+  let isClosed = false;
+
+  async function* revoke(
+    targets: Iterable<TargetInput> | AsyncIterable<TargetInput>,
+    run: RevokeRun = {},
+  ): AsyncGenerator<Outcome, void, undefined> {
+    const signals = [given.signal, run.signal].filter((signal) => signal !== undefined);
+    for (const signal of signals) signal.throwIfAborted();
+    if (isClosed) throw usage('this was closed', 'create another');
+    const opened = idle.pop() ?? (await open(given, options));
+    const { session, revoker, stop, mask } = opened;
+    const queue = createQueue<Outcome>();
+    const abort = () => stop.abort();
+    stop.signal.addEventListener('abort', queue.hurry, { once: true });
+    for (const signal of signals) signal.addEventListener('abort', abort, { once: true });
+    const source = targetStream(targets, {
+      spec: provider.target,
+      kind: run.as,
+      signal: stop.signal,
+      wanted: queue.wanted,
+    });
+    const work = async () => {
+      const { pacer, context } = session;
+      const count = Array.isArray(targets) ? targets.length : undefined;
+      const { clock } = context;
+      const { signal } = stop;
+      const runner = await prepare({ provider, revoker, pacer, clock, signal, proofMs, count });
+      await runner.run({
+        source,
+        met: createLedger(),
+        ignoreNotFound: run.ignoreNotFound ?? false,
+        dryRun: run.dryRun ?? false,
+        maxFailures: run.maxFailures,
+        line: (outcome) => mask(safeJson(outcome)),
+        deliver: (_outcomes, lines) => queue.put(lines.map((line) => JSON.parse(line) as Outcome)),
+      });
+    };
+    let isWhole = false;
+    const finished = work().then(
+      () => queue.end(),
+      (error: unknown) => queue.end(error),
+    );
+    running.set(opened, finished);
+    try {
+      yield* queue.read();
+      for (const signal of signals) signal.throwIfAborted();
+      isWhole = !stop.signal.aborted;
+    } finally {
+      for (const signal of signals) signal.removeEventListener('abort', abort);
+      stop.signal.removeEventListener('abort', queue.hurry);
+      if (!isWhole) stop.abort();
+      queue.leave();
+      await finished;
+      running.delete(opened);
+      if (isWhole && !isClosed) idle.push(opened);
+      else await session.close();
+      await source.close();
+    }
+  }
+
+  return {
+    endpoint: first.revoker.endpoint,
+    scope: first.revoker.scope,
+    account: first.revoker.account,
+    revoke,
+    async close() {
+      isClosed = true;
+      for (const { stop } of running.keys()) stop.abort();
+      await Promise.all(running.values());
+      await Promise.all(idle.splice(0).map(({ session }) => session.close()));
+    },
+  };
+}
+
+async function open(given: CreateRevokeOptions, options: Options): Promise<Opened> {
+  const { provider } = given;
+  const redactor = createRedactor();
+  const stop = new AbortController();
+  const clean = (text: string) => harmless(redactor.clean(text));
+  const session = openSession({
+    world: surroundings(given),
+    provider,
+    options,
+    wire: {
+      timeoutMs: given.timeoutMs ?? 10_000,
+      retries: given.retries ?? 5,
+      concurrency: given.concurrency ?? provider.limits.concurrency,
+      rate: given.rate,
+      ca: given.ca,
+      verbose: given.onDetail !== undefined,
+    },
+    output: {
+      log: {
+        warn: (text) => given.onWarning?.(clean(text)),
+        detail: (text) => given.onDetail?.(clean(text)),
+      },
+      rescue: () => undefined,
+    },
+    redactor,
+    signal: stop.signal,
+  });
+  const context = { ...session.context, setting: settingsOf(given, options, session) };
+  try {
+    const revoker = await provider.open(context, options);
+    return { session, revoker, stop, mask: redactor.clean };
+  } catch (error) {
+    await session.close();
+    if (isFault(error)) error.message = redactor.clean(error.message);
+    throw error;
+  }
+}
+
+/** A world without a process: what was handed in, and nothing else. */
+function surroundings({ environment, home }: CreateRevokeOptions) {
+  const clock: Clock = systemClock;
+  return {
+    env: environment ?? {},
+    home: home ?? join('/', 'nonexistent', randomUUID()),
+    clock,
+    self: { pid: 0, isAlive: () => true },
+  };
+}
+
+/** What was handed in comes first, then the environment and home that were handed in. */
+function settingsOf(given: CreateRevokeOptions, options: Options, { context }: Session) {
+  const { provider, settings = {} } = given;
+  const known = provider.settings.map(({ name }) => name);
+  for (const name of Object.keys(settings)) {
+    if (!known.includes(name))
+      throw usage(`${provider.id} has no setting ${name}`, `it has ${known.join(', ')}`);
+  }
+  return async (name: string): Promise<Setting | undefined> => {
+    const spec = provider.settings.find((each) => each.name === name);
+    const byOption = spec?.option === undefined ? undefined : options.text(spec.option);
+    const text = Object.hasOwn(settings, name) ? settings[name]?.trim() : undefined;
+    if (byOption !== undefined || text === undefined) return context.setting(name);
+    if (text === '') throw usage(`the setting ${name} is empty`, 'give it a value or leave it out');
+    if (spec?.secret) context.mask(text);
+    return { text, source: `the setting ${name}`, explicit: true };
+  };
+}
+
+function readOptions({ provider, options = {}, verify }: CreateRevokeOptions): Options {
+  const known = new Set(['endpoint', 'profile']);
+  for (const { flags } of provider.options) {
+    const long = /--([a-z][a-z0-9-]*)/.exec(flags)?.[1];
+    if (long !== undefined)
+      known.add(long.replace(/-([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase()));
+  }
+  for (const name of Object.keys(options)) {
+    if (known.has(name)) continue;
+    const names = [...known].map((each) => `${each} (--${kebab(each)})`).join(', ');
+    throw usage(`${provider.id} has no option ${name}`, `it has ${names}`);
+  }
+  return optionsOf({ ...options, ...(verify && { verify: true }) });
+}

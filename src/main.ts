@@ -1,0 +1,83 @@
+/** argv → command → exit code. */
+import { CommanderError } from 'commander';
+import { faultOf, noOutput, tell } from './command-line/usage-errors.js';
+import { isFault } from './contract/errors.js';
+import type { Provider } from './contract/provider.js';
+import { providersFor, withPlugins } from './registry/select.js';
+import { loadAllBuiltIn, type Registry } from './registry/registry.js';
+import { buildTree, type Handlers, type OwnCommand } from './command-line/command-tree.js';
+import type { World } from './runtime/world.js';
+
+/** The whole program: everything that it does, it does to `world`. Resolves with the exit code. */
+export async function main(world: World, registry: Registry): Promise<number> {
+  let code = 0;
+  try {
+    if (world.stdout.failed) throw noOutput();
+    const loaded = await providersFor(world, registry);
+    const handlers: Handlers = {
+      async revoke(asked) {
+        const { revocation } = await import('./commands/revoke/revoke.js');
+        code = await revocation(world, asked);
+      },
+      async act(provider, action, values) {
+        const { act } = await import('./commands/run-action.js');
+        code = await act(world, provider, action, values);
+      },
+      async run(name, words, values) {
+        code = await runOwn(world, registry, name, words, values);
+      },
+    };
+    const tree = buildTree(
+      loaded.map(({ provider }) => provider),
+      {
+        argv: world.argv,
+        handlers,
+        out: (text) => void world.stdout.write(text),
+        err: (text) => void world.stderr.write(text),
+        columns: world.stdout.columns,
+        brief: isRootHelp(world.argv),
+      },
+    );
+    if (world.argv.length === 0) {
+      tree.outputHelp({ error: true });
+      return 2;
+    }
+    await tree.parseAsync([...world.argv], { from: 'user' });
+    return world.stdout.failed && code === 0 ? 1 : code;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const fault = isFault(error) ? error : faultOf(error, world.argv);
+    await tell(world, fault);
+    return fault.exit;
+  }
+}
+
+function isRootHelp(argv: readonly string[]): boolean {
+  return argv.length < 2 && ['-h', '--help', 'help', undefined].includes(argv[0]);
+}
+
+async function runOwn(
+  world: World,
+  registry: Registry,
+  name: OwnCommand,
+  words: readonly string[],
+  values: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const all = async (): Promise<readonly Provider[]> =>
+    (await withPlugins(world, await loadAllBuiltIn(registry))).map(({ provider }) => provider);
+  switch (name) {
+    case 'providers':
+      return (await import('./commands/list-providers.js')).showProviders(world, registry, values);
+    case 'sandbox':
+      return (await import('./commands/sandbox.js')).sandbox(world, await all(), words);
+    case 'config':
+      return (await import('./commands/show-config.js')).showConfig(
+        world,
+        await all(),
+        words,
+        values,
+      );
+    case 'completion':
+      return (await import('./commands/completion.js')).printCompletion(world, all, words);
+  }
+}

@@ -1,0 +1,140 @@
+/** One request sent once: what undici hands over becomes an answer, or how it broke. */
+import type { Dispatcher } from 'undici';
+import type { IncomingHttpHeaders } from 'undici/types/header.js';
+import type { Request } from '../contract/http.js';
+import type { Watch, WatchEntry } from './deadlines.js';
+
+/** The largest body that is read where the request names none, bytes. */
+const MAX_BYTES = 1024 * 1024;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface Broken {
+  readonly reason: string;
+  /** Whether the request may have reached the server. */
+  readonly sent: boolean;
+  /** Whether another try would meet the same. */
+  readonly final: boolean;
+}
+
+export type Result = Answer | Broken;
+
+/** One try: resolves with an answer, or with how it broke. */
+export function exchange(
+  dispatcher: Dispatcher,
+  request: Request,
+  origin: string,
+  body: string | undefined,
+  timeoutMs: number,
+  watch: Watch,
+): Promise<Result> {
+  return new Promise((resolve) => {
+    const { headers = {} } = request;
+    dispatcher.dispatch(
+      {
+        origin,
+        path: request.path,
+        method: request.method,
+        headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
+        body: body ?? null,
+        // The watch bounds the whole of it; two clocks would race for the reason.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      },
+      new Exchange(request.maxBytes ?? MAX_BYTES, timeoutMs, watch, resolve),
+    );
+  });
+}
+
+/** undici's handler of one try. A class, since a million of them are made in one run. */
+class Exchange implements Dispatcher.DispatchHandler, WatchEntry {
+  readonly deadline: number;
+  private controller: Dispatcher.DispatchController | undefined;
+  private status = 0;
+  private headers: Readonly<Record<string, string>> = {};
+  private size = 0;
+  private readonly chunks: Buffer[] = [];
+  private done = false;
+  private readonly place: number;
+  private readonly limit: number;
+  private readonly timeoutMs: number;
+  private readonly watch: Watch;
+  private readonly resolve: (result: Result) => void;
+
+  constructor(limit: number, timeoutMs: number, watch: Watch, resolve: (result: Result) => void) {
+    this.limit = limit;
+    this.timeoutMs = timeoutMs;
+    this.watch = watch;
+    this.resolve = resolve;
+    this.deadline = watch.in(timeoutMs);
+    this.place = watch.add(this);
+  }
+
+  expire(): void {
+    this.stop(`no answer in ${this.timeoutMs / 1000} s`, false);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.done) return controller.abort(new Error('too late'));
+    this.controller = controller;
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHttpHeaders,
+  ): void {
+    if (status < 200) return;
+    this.status = status;
+    this.headers = headers as Readonly<Record<string, string>>;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.size += chunk.length;
+    if (this.size > this.limit) this.stop(`an answer of more than ${this.limit} bytes`, true);
+    else this.chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const [first] = this.chunks;
+    const bytes = this.chunks.length === 1 && first ? first : Buffer.concat(this.chunks);
+    this.settle({ status: this.status, headers: this.headers, body: bytes.toString('utf8') });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.settle(broken(error, this.controller !== undefined));
+  }
+
+  private stop(reason: string, final: boolean): void {
+    this.settle({ reason, sent: this.controller !== undefined, final });
+    this.controller?.abort(new Error(reason));
+  }
+
+  private settle(result: Result): void {
+    if (this.done) return;
+    this.done = true;
+    this.watch.remove(this.place);
+    this.resolve(result);
+  }
+}
+
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME|_SSL_|EPROTO/;
+
+function broken(error: Error & { code?: string }, sent: boolean): Broken {
+  const code = error.code ?? error.name;
+  const inner =
+    error.cause instanceof Error ? (error.cause as Error & { code?: string }).code : undefined;
+  const [, refusal] = /^Proxy response \((\d+)\)/.exec(error.message) ?? [];
+  if (refusal !== undefined)
+    return { reason: `the proxy answered ${refusal}`, sent: false, final: false };
+  const certificate = !sent && CERTIFICATE.test(inner ?? code);
+  return {
+    reason: certificate ? `TLS: ${inner ?? code}` : (inner ?? code),
+    sent,
+    final: certificate,
+  };
+}

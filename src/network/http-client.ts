@@ -1,0 +1,163 @@
+/**
+ * The only network. One `send()`: https except to loopback, no redirect followed, every wait and
+ * every body bounded, retried only where it is safe, paced together with all other requests.
+ */
+import Pool from 'undici/lib/dispatcher/pool.js';
+import type { Dispatcher } from 'undici';
+import { refused, unclear } from '../contract/errors.js';
+import { exchange, type Broken, type Result } from './exchange.js';
+import { assertSecure } from '../contract/secure-origin.js';
+import { backoffMs, retryAfterMs, type Pacer } from './pacer.js';
+import type { Clock, Log } from '../contract/provider.js';
+import type { Http, Request, Response } from '../contract/http.js';
+import { createWatch } from './deadlines.js';
+
+export interface HttpOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pacer: Pacer;
+  /** Milliseconds for one try, from the first byte out to the last byte in. */
+  readonly timeoutMs: number;
+  /** Tries after the first. */
+  readonly retries: number;
+  /** Once aborted nothing new leaves; what is in flight is waited for. */
+  readonly signal: AbortSignal;
+  readonly connections: number;
+  /** PEM certificates to trust beside the system's. */
+  readonly ca?: string | undefined;
+  /** Makes the dispatcher for an origin that a proxy serves; undefined: connect directly. */
+  readonly proxy?: Dispatcher | undefined;
+  /** A line of verbose log is made only where somebody reads it. */
+  readonly verbose: boolean;
+}
+
+const MAX_HEADER_BYTES = 64 * 1024;
+/** A pause longer than this is no pause: the run ends and says when to come back. */
+const LONGEST_PAUSE_MS = 60 * 60 * 1000;
+
+export function createHttp(options: HttpOptions): Http {
+  const { clock, log, pacer, signal } = options;
+  const pools = new Map<string, Dispatcher>();
+  const watch = createWatch();
+  let preferred = 0;
+  /** The origins that were found secure last: the same array is not looked at again. */
+  let trusted: Request['origins'] | undefined;
+
+  function dispatcherFor(origin: string): Dispatcher {
+    if (options.proxy) return options.proxy;
+    const known = pools.get(origin);
+    if (known) return known;
+    const pool = new Pool(origin, {
+      connections: options.connections,
+      pipelining: 1,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      connect: { timeout: options.timeoutMs, ...(options.ca ? { ca: options.ca } : {}) },
+    });
+    pools.set(origin, pool);
+    return pool;
+  }
+
+  /** One try; told where somebody reads it. */
+  function attempt(request: Request, origin: string, body: string | undefined, tries: number) {
+    const result = exchange(dispatcherFor(origin), request, origin, body, options.timeoutMs, watch);
+    return options.verbose
+      ? told(result, `${request.method} ${origin}${request.path}`, tries)
+      : result;
+  }
+
+  async function told(pending: Promise<Result>, what: string, tries: number): Promise<Result> {
+    const started = performance.now();
+    const result = await pending;
+    const ms = Math.round(performance.now() - started);
+    const answer = 'status' in result ? String(result.status) : result.reason;
+    log.detail(`${what} ${answer} ${ms} ms (try ${tries})`);
+    return result;
+  }
+
+  async function send(request: Request): Promise<Response> {
+    if (request.origins !== trusted) {
+      for (const origin of request.origins) assertSecure(origin);
+      trusted = request.origins;
+    }
+    const offset = preferred;
+    let maybeLanded = false;
+    let earlier: Response | Broken | undefined;
+    for (let tries = 1; ; tries++) {
+      const wait = pacer.admit(signal);
+      if (wait) await wait;
+      if (signal.aborted) {
+        if (earlier && 'status' in earlier) return earlier;
+        throw earlier && maybeLanded
+          ? failure(request, earlier, maybeLanded, tries - 1)
+          : interrupted();
+      }
+      const index = (offset + tries - 1) % request.origins.length;
+      const origin = request.origins[index] ?? request.origins[0];
+      const { body } = request;
+      const text = typeof body === 'function' ? await body(tries, maybeLanded) : body;
+      const result = await attempt(request, origin, text, tries);
+      const last = tries > options.retries || signal.aborted;
+      if ('status' in result) {
+        // Written out: spreading it costs more than all else that is done here.
+        const { status, headers, body: read } = result;
+        const response: Response = { status, headers, body: read, tries, doubt: maybeLanded };
+        const elsewhere =
+          tries < request.origins.length && (request.elsewhere?.(response) ?? false);
+        const overloaded = response.status === 429 || response.status === 503;
+        if (response.status >= 500) maybeLanded = true;
+        if (!overloaded && !elsewhere) {
+          pacer.succeeded();
+          preferred = index;
+          return response;
+        }
+        const asked = retryAfterMs(response.headers['retry-after'], clock.now()) ?? 0;
+        // Where the run ends for it, nobody may be left waiting for the end of the pause.
+        if (asked > LONGEST_PAUSE_MS) return response;
+        if (overloaded && !elsewhere) pacer.throttled(asked || backoffMs(tries));
+        if (last || request.repeat === 'unsent') return response;
+        earlier = response;
+      } else {
+        maybeLanded ||= result.sent;
+        if (last || (request.repeat === 'unsent' && result.sent) || result.final) {
+          throw failure(request, result, maybeLanded, tries);
+        }
+        earlier = result;
+        await clock.sleep(backoffMs(tries), signal);
+      }
+    }
+  }
+
+  return {
+    send,
+    async close() {
+      watch.stop();
+      await Promise.all([...pools.values()].map((pool) => pool.close()));
+      await options.proxy?.close();
+    },
+  };
+}
+
+function failure(request: Request, result: Broken, maybeLanded: boolean, tries: number) {
+  const host = new URL(request.origins[0]).host;
+  const times = tries === 1 ? 'once' : `${tries} times`;
+  if (!maybeLanded) {
+    const tls = result.reason.startsWith('TLS:');
+    return refused({
+      code: tls ? 'tls_failed' : 'unreachable',
+      message: `could not reach ${host}: ${result.reason} (tried ${times})`,
+      hint: tls
+        ? 'name the authority with --ca-file <pem>'
+        : 'check the endpoint, the network and the proxy',
+      reach: 'run',
+    });
+  }
+  return unclear({
+    code: 'no_answer',
+    message: `${host} gave no whole answer: ${result.reason} (sent ${times})`,
+    hint: 'it may or may not have landed: run it again',
+  });
+}
+
+export function interrupted() {
+  return refused({ code: 'interrupted', message: 'interrupted before it was sent' });
+}

@@ -1,0 +1,49 @@
+/** Colours, where a person sees them. */
+import { $ as kleur, bold, cyan, dim, green, red, yellow } from 'kleur/colors';
+import type { Status } from '../contract/provider.js';
+import { safeJson } from '../contract/text.js';
+import type { Out, World } from '../runtime/world.js';
+
+export type Paint = (text: string) => string;
+
+export { dim, red, yellow };
+
+export const COLOURS: Readonly<Record<Status, Paint>> = {
+  revoked: green,
+  already_revoked: green,
+  accepted: green,
+  alive: red,
+  failed: red,
+  unknown: yellow,
+  skipped: dim,
+  planned: cyan,
+};
+
+/** NO_COLOR wins over FORCE_COLOR (both as their pages define them); then only a terminal. */
+function wantsColour(out: Out, env: World['env']): boolean {
+  if (env['NO_COLOR']) return false;
+  if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0';
+  return out.isTTY && env['TERM'] !== 'dumb';
+}
+
+/** What paints for one stream: nothing where no colour is wanted. */
+export function painter(out: Out, env: World['env']): (paint: Paint) => Paint {
+  const wanted = wantsColour(out, env);
+  return (paint) => (text) => {
+    if (!wanted) return text;
+    kleur.enabled = true;
+    return paint(text);
+  };
+}
+
+/** One line of JSON, indented, and coloured where colour is wanted. */
+export function prettyJson(line: string, paint: (paint: Paint) => Paint): string {
+  const indented = safeJson(JSON.parse(line), 2);
+  return indented.replace(
+    /("(?:[^"\\]|\\.)*")(\s*:)?|\b(?:true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g,
+    (token, text?: string, colon?: string) => {
+      if (text !== undefined && colon !== undefined) return `${paint(bold)(text)}${colon}`;
+      return text !== undefined ? paint(green)(text) : paint(cyan)(token);
+    },
+  );
+}

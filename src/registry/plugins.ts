@@ -1,0 +1,148 @@
+/** Providers from other packages: named in the config file or by REVOKE_PROVIDERS, never found. */
+import { stat } from 'node:fs/promises';
+import { createRequire, Module } from 'node:module';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { configFolder, readProviderNames } from '../context/config-file.js';
+import { isCode, isFault, usage } from '../contract/errors.js';
+import { createFiles, isWritableByOthers } from '../files/private-files.js';
+import { entryOf, type Entry } from './package-entry.js';
+import type { Provider } from '../contract/provider.js';
+import { misfit, type Loaded } from './registry.js';
+import type { World } from '../runtime/world.js';
+
+export interface Plugins {
+  readonly loaded: readonly Loaded[];
+  readonly broken: readonly { readonly name: string; readonly reason: string }[];
+}
+
+/** Words after `revoke` that are commands of its own. */
+const OWN_WORDS = ['providers', 'sandbox', 'config', 'completion', 'help', 'version'];
+
+/** The parts of the world that say where plugins are. */
+type Place = Pick<World, 'env' | 'home' | 'self'>;
+
+/**
+ * Loads every provider that is named. One that cannot be loaded is told, and the rest goes on.
+ * @param taken ids of the built-in providers, which a plugin cannot shadow
+ * @param installed the folder of this program's own code
+ */
+export async function loadPlugins(
+  world: Place,
+  taken: readonly string[],
+  installed: string = __dirname,
+): Promise<Plugins> {
+  const { names, broken } = await namesOf(world);
+  const loaded: Loaded[] = [];
+  const ids = new Set([...taken, ...OWN_WORDS]);
+  for (const name of names) {
+    try {
+      const entry = await findEntry(name, [
+        join(configFolder(world), 'node_modules'),
+        ...beside(installed),
+      ]);
+      const provider = providerIn(await load(entry));
+      if (ids.has(provider.id)) {
+        throw usage(
+          `its id "${provider.id}" is taken; a plugin cannot stand in for another provider`,
+        );
+      }
+      ids.add(provider.id);
+      loaded.push({ provider, from: entry.file });
+    } catch (error) {
+      broken.push({ name, reason: reasonOf(error) });
+    }
+  }
+  return { loaded, broken };
+}
+
+async function namesOf(world: Place) {
+  const broken: { name: string; reason: string }[] = [];
+  const names = (world.env['REVOKE_PROVIDERS'] ?? '').split(/[\s,]+/).filter((name) => name !== '');
+  try {
+    const { log, mask } = {
+      log: { warn: () => undefined, detail: () => undefined },
+      mask: () => undefined,
+    };
+    const config = await readProviderNames(world, createFiles(log, mask, world.self));
+    if (config.names.length > 0) {
+      const open = await firstWritableByOthers([config.path, dirname(config.path)]);
+      if (open !== undefined) {
+        broken.push({
+          name: config.path,
+          reason: `it names code to run, and others can write ${open}: chmod go-w it`,
+        });
+      } else names.push(...config.names);
+    }
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    broken.push({ name: 'the config file', reason: reasonOf(error) });
+  }
+  return { names: [...new Set(names)], broken };
+}
+
+async function firstWritableByOthers(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) if (isWritableByOthers(path)) return path;
+  return undefined;
+}
+
+/** The folder of packages that holds this one, if one does: a global install, or a project's. */
+function beside(installed: string): readonly string[] {
+  const folder = dirname(dirname(installed));
+  return basename(folder) === 'node_modules' ? [folder] : [];
+}
+
+const PACKAGE = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
+
+/** The current folder is never looked into: a repository in it could read keys by a shadow. */
+async function findEntry(name: string, folders: readonly string[]): Promise<Entry> {
+  if (isAbsolute(name)) return entryOf(name);
+  if (!PACKAGE.test(name)) throw usage('it is neither the name of a package nor an absolute path');
+  for (const folder of folders) {
+    const path = join(folder, name);
+    if (await exists(path)) return entryOf(path);
+  }
+  throw usage(`there is no such package in ${folders.join(' or ')}`);
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (isCode(error, 'ENOENT', 'ENOTDIR')) return false;
+    throw error;
+  }
+}
+
+/**
+ * import() as the runtime has it, in a module that is compiled here: the build turns every other one
+ * into require(), which takes no ESM on Node 20, and in a script of node:vm it draws a warning.
+ */
+function importModule(url: string): Promise<unknown> {
+  const module = new Module('import') as Module & { _compile(code: string, file: string): void };
+  module._compile('module.exports = (url) => import(url)', join(__dirname, 'import.cjs'));
+  return (module.exports as typeof importModule)(url);
+}
+
+async function load({ file, isModule }: Entry): Promise<unknown> {
+  return isModule ? importModule(pathToFileURL(file).href) : createRequire(file)(file);
+}
+
+/** The default export, however the package was built. Throws a usage fault where it is no provider. */
+function providerIn(module: unknown): Provider {
+  let value = module;
+  for (let depth = 0; depth < 2 && typeof value === 'object' && value !== null; depth++) {
+    if (!('default' in value)) break;
+    value = value.default;
+  }
+  const reason = misfit(value);
+  if (reason !== undefined) throw usage(reason);
+  return value as Provider;
+}
+
+function reasonOf(error: unknown): string {
+  const text =
+    error instanceof Error ? error.message : String((error as Error | undefined)?.message ?? error);
+  return text.split('\n', 1)[0] ?? text;
+}

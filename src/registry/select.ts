@@ -1,0 +1,44 @@
+/** Which providers a command line needs. */
+import { loadAllBuiltIn, loadBuiltIn, type Loaded, type Registry } from './registry.js';
+import { harmless } from '../contract/text.js';
+import type { World } from '../runtime/world.js';
+
+const HELP_WORDS = new Set(['help', '-h', '--help', undefined]);
+const OWN_WORDS = new Set([
+  'providers',
+  'sandbox',
+  'config',
+  'completion',
+  '-V',
+  '--version',
+  'version',
+]);
+
+/** One provider where one is named; all of them only where they are to be shown. */
+export async function providersFor(world: World, registry: Registry): Promise<readonly Loaded[]> {
+  const [word] = world.argv;
+  if (word !== undefined && OWN_WORDS.has(word)) return [];
+  const named = word === undefined ? undefined : await loadBuiltIn(registry, word);
+  if (named) return [named];
+  const builtIn = await loadAllBuiltIn(registry);
+  if (!HELP_WORDS.has(word) && word?.startsWith('-')) return builtIn;
+  return withPlugins(world, builtIn);
+}
+
+/** The built-in providers and those of other packages; what cannot be loaded is told. */
+export async function withPlugins(
+  world: World,
+  builtIn: readonly Loaded[],
+): Promise<readonly Loaded[]> {
+  const { loadPlugins } = await import('./plugins.js');
+  const plugins = await loadPlugins(
+    world,
+    builtIn.map(({ provider }) => provider.id),
+  );
+  for (const { name, reason } of plugins.broken) {
+    await world.stderr.write(
+      `warning: the provider ${harmless(name)} was not loaded: ${harmless(reason)}\n`,
+    );
+  }
+  return [...builtIn, ...plugins.loaded];
+}

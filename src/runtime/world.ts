@@ -1,0 +1,38 @@
+/** The real world as the program sees it. bin.ts hands in the real one, a test may hand in another. */
+import type { Clock } from '../contract/provider.js';
+import type { Self } from '../files/lock-file.js';
+
+/** A stream to write to, with its terminal's facts. */
+export interface Out {
+  /** Undefined when the text was taken; else a promise to wait for. Never throws: see `failed`. */
+  write(text: string): Promise<void> | undefined;
+  /** The first error of this stream: a closed pipe, a full disk. */
+  readonly failed: (Error & { code?: string }) | undefined;
+  readonly isTTY: boolean;
+  readonly columns: number;
+}
+
+export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+export interface World {
+  /** Where the built files of this program lie. */
+  readonly folder: string;
+  /** The program and first argument that start this program again. */
+  readonly program: readonly string[];
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: Out;
+  readonly stderr: Out;
+  /** The stream behind `stderr`, for what draws on a terminal itself. */
+  readonly terminal: NodeJS.WriteStream;
+  readonly clock: Clock;
+  readonly self: Self;
+  /** Calls back at each signal until the returned function is called. */
+  onSignal(listener: (name: SignalName) => void): () => void;
+  /** Dies by the signal, at once. */
+  dieBy(name: SignalName): void;
+  /** For a run of one request the baseline compiler starts and ends sooner. */
+  preferQuickStart(): Promise<void>;
+}
