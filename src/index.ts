@@ -27,6 +27,7 @@ export type {
   Setting,
   SettingSpec,
   Status,
+  StoredLogin,
   Table,
   Target,
   TargetKind,
@@ -36,16 +37,16 @@ export type {
 } from './contract/provider.js';
 export type { Http, Request, Response } from './contract/http.js';
 export {
-  credentials,
-  Fault,
-  isFault,
-  refused,
-  unclear,
-  usage,
-  type FaultDetails,
-  type Reach,
+  credentialsError,
+  RevokeError,
+  isRevokeError,
+  refusedError,
+  inDoubtError,
+  usageError,
+  type RevokeErrorDetails,
+  type Affects,
 } from './contract/errors.js';
-export { json, judgeStatus, quote, type Said } from './contract/judge-status.js';
+export { json, errorFromStatus, excerpt, type ServerAnswer } from './contract/judge-status.js';
 export { parser, type Parser, type Validate } from './contract/parser.js';
 export { isSafeSegment, path } from './contract/url-path.js';
 export type {

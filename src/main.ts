@@ -1,7 +1,7 @@
 /** argv → command → exit code. */
 import { CommanderError } from 'commander';
 import { faultOf, noOutput, tell } from './command-line/usage-errors.js';
-import { isFault } from './contract/errors.js';
+import { isRevokeError } from './contract/errors.js';
 import type { Provider } from './contract/provider.js';
 import { providersFor, withPlugins } from './registry/select.js';
 import { loadAllBuiltIn, type Registry } from './registry/registry.js';
@@ -46,7 +46,7 @@ export async function main(world: World, registry: Registry): Promise<number> {
     return world.stdout.failed && code === 0 ? 1 : code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    const fault = isFault(error) ? error : faultOf(error, world.argv);
+    const fault = isRevokeError(error) ? error : faultOf(error, world.argv);
     await tell(world, fault);
     return fault.exit;
   }

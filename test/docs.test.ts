@@ -232,8 +232,8 @@ describe('the names that the pages use', () => {
       'providers/oauth/token.ts',
       'src/context/config-file.ts',
       'src/context/session.ts',
-      'src/network/proxy-env.ts',
       'src/context/settings.ts',
+      'src/network/proxy-env.ts',
     ]);
   });
 
@@ -361,8 +361,8 @@ function codesGiven(): readonly string[] {
       if (ts.isPropertyAssignment(node) && node.name.getText() === 'code') add(node.initializer);
       if (!ts.isCallExpression(node)) return;
       const called = node.expression.getText();
-      if (called === 'usage' || called === 'credentials') add(node.arguments[2]);
-      if (['rejected', 'stopFault', 'unclear', 'again'].includes(called))
+      if (called === 'usageError' || called === 'credentialsError') add(node.arguments[2]);
+      if (['rejected', 'stopFault', 'inDoubtError', 'again'].includes(called))
         node.arguments.forEach(add);
     });
   }

@@ -2,7 +2,12 @@ import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check';
 import { run, type EngineInput, type Item, type Record as Recorder } from '../src/engine/engine.js';
 import type { Batch } from '../src/engine/batcher.js';
-import { credentials, refused, unclear, type Fault } from '../src/contract/errors.js';
+import {
+  credentialsError,
+  refusedError,
+  inDoubtError,
+  type RevokeError,
+} from '../src/contract/errors.js';
 import type { Pacer } from '../src/network/pacer.js';
 import type {
   Attempt,
@@ -18,7 +23,7 @@ interface Told {
   /** Every request, as it left. */
   readonly sent: { readonly ids: readonly string[]; readonly attempt: Attempt }[];
   readonly most: number;
-  readonly fault: Fault | undefined;
+  readonly fault: RevokeError | undefined;
   readonly error: unknown;
 }
 
@@ -31,9 +36,9 @@ function revokerOf(answer: Answer, routes?: readonly string[]): Revoker {
   return {
     endpoint: 'https://nowhere.example',
     scope: { app_id: 'app' },
-    account: [],
+    promptDetails: [],
     ...(routes && { routes, routeKey: 'key_name' }),
-    warning: () => [],
+    consequences: () => [],
     revoke: (targets, attempt) =>
       answer(
         targets.map(({ id }) => id),
@@ -84,7 +89,7 @@ async function play(
   const sent: Told['sent'] = [];
   let inFlight = 0;
   let most = 0;
-  let fault: Fault | undefined;
+  let fault: RevokeError | undefined;
   let error: unknown;
   try {
     fault = await run({
@@ -129,7 +134,7 @@ const keysOf = (told: Told) =>
   told.outcomes.map((one) => `${String(one['key_name'] ?? '')}|${one.target}`).sort();
 
 const batchFault = () =>
-  refused({ code: 'refused', message: 'refused as a whole (400)', reach: 'batch' });
+  refusedError({ code: 'refused', message: 'refused as a whole (400)', affects: 'batch' });
 
 describe('exactly one outcome for each target', () => {
   type Mishap = 'fine' | 'none' | 'extra' | 'shuffled' | 'batch' | 'target' | 'maybe';
@@ -173,7 +178,7 @@ describe('exactly one outcome for each target', () => {
               if (mine === plan.abortAfter) stop.abort();
               for (let wait = plan.delays[mine % plan.delays.length] ?? 0; wait > 0; wait--)
                 await turn();
-              if (mine === plan.runFaultAt) throw credentials('rejected');
+              if (mine === plan.runFaultAt) throw credentialsError('rejected');
               const all = ids.map(revoked);
               switch (plan.mishaps[mine % plan.mishaps.length]) {
                 case 'none':
@@ -185,9 +190,9 @@ describe('exactly one outcome for each target', () => {
                 case 'batch':
                   throw batchFault();
                 case 'target':
-                  throw refused({ code: 'refused', message: 'no' });
+                  throw refusedError({ code: 'refused', message: 'no' });
                 case 'maybe':
-                  throw unclear({ code: 'no_answer', message: 'lost' });
+                  throw inDoubtError({ code: 'no_answer', message: 'lost' });
                 default:
                   return all;
               }
@@ -312,7 +317,7 @@ describe('stopping', () => {
     let call = 0;
     const told = await play(
       async (ids) => {
-        if (++call === 3) throw credentials('rejected', 'log in', 'credentials_rejected');
+        if (++call === 3) throw credentialsError('rejected', 'log in', 'credentials_rejected');
         return ids.map(revoked);
       },
       chunked(targets(500), 7),
@@ -327,7 +332,7 @@ describe('stopping', () => {
   test('a key that is refused does not stop the other keys', async () => {
     const told = await play(
       async (ids, { route }) => {
-        if (route === 'a') throw credentials('rejected');
+        if (route === 'a') throw credentialsError('rejected');
         return ids.map(revoked);
       },
       chunked(targets(30), 30),
@@ -340,7 +345,7 @@ describe('stopping', () => {
   test.each([1, 3])('after %i failures nothing more is sent', async (maxFailures) => {
     const told = await play(
       async () => {
-        throw refused({ code: 'refused', message: 'no' });
+        throw refusedError({ code: 'refused', message: 'no' });
       },
       [targets(50)],
       { batch: 1, width: 1, maxFailures },
@@ -352,7 +357,7 @@ describe('stopping', () => {
   test('an unknown is no failure for --max-failures', async () => {
     const told = await play(
       async () => {
-        throw unclear({ code: 'no_answer', message: 'lost' });
+        throw inDoubtError({ code: 'no_answer', message: 'lost' });
       },
       [targets(5)],
       { batch: 1, width: 1, maxFailures: 1 },

@@ -16,7 +16,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { isNativeError } from 'node:util/types';
 import fc from 'fast-check';
 import { run } from '../src/engine/engine.js';
-import { isFault, type Fault } from '../src/contract/errors.js';
+import { isRevokeError, type RevokeError } from '../src/contract/errors.js';
 import { openJournal, type JournalHeader } from '../src/journal/writer.js';
 import { readJournal, type Past } from '../src/journal/reader.js';
 import { fingerprintOf } from '../src/contract/fingerprint.js';
@@ -54,9 +54,9 @@ function revokerOf(behave: Behaviour, sent: string[], routes?: readonly string[]
   return {
     endpoint: HEADER.endpoint,
     scope: {},
-    account: [],
+    promptDetails: [],
     ...(routes && { routes, routeKey: 'key_name' }),
-    warning: () => [],
+    consequences: () => [],
     async revoke(targets, { firstTriedAt }) {
       await turn();
       return targets.map((target): Verdict => {
@@ -113,11 +113,11 @@ async function runWith(
 const targetsOf = (count: number): Target[] =>
   Array.from({ length: count }, (_, index) => ({ id: `jti_${index}` }));
 
-async function faultOf(work: Promise<unknown> | (() => unknown)): Promise<Fault> {
+async function faultOf(work: Promise<unknown> | (() => unknown)): Promise<RevokeError> {
   try {
     await (typeof work === 'function' ? work() : work);
   } catch (error) {
-    if (isFault(error)) return error;
+    if (isRevokeError(error)) return error;
     throw error;
   }
   throw new Error('nothing was thrown');
@@ -173,7 +173,9 @@ describe('what is written', () => {
     try {
       let fresh: typeof import('../src/journal/writer.js') | undefined;
       jest.isolateModules(() => {
-        fresh = jest.requireActual<typeof import('../src/journal/writer.js')>('../src/journal.js');
+        fresh = jest.requireActual<typeof import('../src/journal/writer.js')>(
+          '../src/journal/writer.js',
+        );
       });
       const journal = await fresh?.openJournal(path, HEADER, () => 7, alone);
       let mayBeSent = false;
@@ -198,13 +200,13 @@ describe('what is written', () => {
   test('a secret stands in it as its fingerprint alone, and is not sent again', async () => {
     const path = join(folder, 'j');
     const secret = 'S3CRET-token-value';
-    const target = { id: 'sha256:0123456789abcdef', secret, key: fingerprintOf(secret) };
+    const target = { id: 'sha256:0123456789abcdef', secret, dedupKey: fingerprintOf(secret) };
     await runWith(path, [target]);
     expect(readFileSync(path, 'utf8')).not.toContain(secret);
     const past = await readJournal(path);
     expect((await runWith(path, [target], { past })).sent).toEqual([]);
     // Another secret whose id happens to be the same is another target.
-    const other = { ...target, secret: 'another', key: fingerprintOf('another') };
+    const other = { ...target, secret: 'another', dedupKey: fingerprintOf('another') };
     const again = await runWith(path, [other], { past: await readJournal(path) });
     expect(again.sent).toEqual([keyOf(other)]);
   });

@@ -38,7 +38,7 @@ describe('the ledger', () => {
 
 test('what tells two secrets apart is longer than what their ids show, and shows no secret', () => {
   expect(keyOf({ id: 'jti_1' })).toBe('jti_1');
-  const key = keyOf({ id: 'sha256:abc', key: fingerprintOf('hunter2') });
+  const key = keyOf({ id: 'sha256:abc', dedupKey: fingerprintOf('hunter2') });
   // printf hunter2 | sha256sum
   expect(key).toBe('sha256:f52fbd32b2b3b86ff88ef6c490628285');
 });

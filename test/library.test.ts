@@ -11,7 +11,7 @@ afterEach(async () => {
 });
 
 async function startToy(provider = toy): Promise<Emulator> {
-  const emulator = await provider.emulate?.({});
+  const emulator = await provider.startEmulator?.({});
   if (!emulator) throw new Error('no emulator');
   cleanups.push(() => emulator.close());
   return emulator;
@@ -262,7 +262,7 @@ describe('logging in', () => {
     expect(await login(emulator)).toMatchObject({
       endpoint: emulator.server.url,
       scope: { account: 'toys' },
-      account: [['Service', emulator.server.url]],
+      promptDetails: [['Service', emulator.server.url]],
     });
   });
 
@@ -272,7 +272,7 @@ describe('logging in', () => {
     const before = { ...process.env };
     Object.assign(process.env, environment);
     try {
-      await expect(createRevoke({ provider: toy })).rejects.toMatchObject({ name: 'Fault' });
+      await expect(createRevoke({ provider: toy })).rejects.toMatchObject({ name: 'RevokeError' });
     } finally {
       process.env = before;
     }

@@ -26,7 +26,7 @@ const source = (id: string, more = '') => `module.exports = {
   target: { noun: 'id', argument: 'id', kinds: [], lists: [], parse: (text) => ({ id: text }) },
   async open() {
     return {
-      endpoint: 'http://127.0.0.1', scope: {}, account: [], warning: () => [],
+      endpoint: 'http://127.0.0.1', scope: {}, promptDetails: [], consequences: () => [],
       revoke: async (targets) => targets.map(({ id }) => ({ target: id, status: 'revoked' })),
     };
   },
@@ -92,7 +92,7 @@ describe('where they come from', () => {
     const installed = join(home, 'global/node_modules/revoke-cli/dist');
     const global = join(home, 'global');
     const beside = await install(global, 'revoke-provider-acme', source('acme'));
-    await install(global, 'revoke-provider-toys', source('toys', 'proof: "global"'));
+    await install(global, 'revoke-provider-toys', source('toys', 'verifyHelp: "global"'));
     const own = await install(config, 'revoke-provider-toys', source('toys'));
     expect(await load('revoke-provider-acme revoke-provider-toys', installed)).toEqual({
       loaded: [

@@ -33,7 +33,7 @@ test('a secret target that shows is caught, and by no other clause', async () =>
     revoker: (right, { context }) => ({
       ...right,
       async revoke(targets, attempt) {
-        for (const { secret } of targets) context.log.detail(`now ${secret}`);
+        for (const { secret } of targets) context.log.verbose(`now ${secret}`);
         return right.revoke(targets, attempt);
       },
     }),

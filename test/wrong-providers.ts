@@ -1,5 +1,5 @@
 /** Providers that are wrong in one place each, and the clause that must find it. */
-import { isFault, refused } from '../src/contract/errors.js';
+import { isRevokeError, refusedError } from '../src/contract/errors.js';
 import type { Response } from '../src/contract/http.js';
 import type {
   ObservedState,
@@ -65,7 +65,7 @@ function misreading(meets: (message: string) => boolean, status: 'failed' | 'unk
         try {
           return await right.revoke(targets, attempt);
         } catch (error) {
-          if (!isFault(error) || !meets(error.message)) throw error;
+          if (!isRevokeError(error) || !meets(error.message)) throw error;
           return targets.map(says(status));
         }
       },
@@ -101,7 +101,7 @@ function looking(
 /** Deeds done where nobody waits for them end in nobody's hands. */
 function secretly(toy: Toy, targets: readonly Target[]): void {
   for (const target of targets)
-    send(toy, target).catch((error: unknown) => toy.context.log.detail(String(error)));
+    send(toy, target).catch((error: unknown) => toy.context.log.verbose(String(error)));
 }
 
 const holdsWhole = ({ body }: Response, { id }: Target) => body === JSON.stringify({ revoked: id });
@@ -112,7 +112,7 @@ export const WRONG: readonly Wrong[] = [
     provider: (right) => ({ ...right, limits: { batch: 0, concurrency: 1 } }),
   }),
   wrong('tells nobody which target it speaks of', 'text names each target once done', {
-    provider: (right) => ({ ...right, sentence: () => 'Done.' }),
+    provider: (right) => ({ ...right, formatOutcome: () => 'Done.' }),
   }),
   wrong(
     'names its facts in another case',
@@ -138,7 +138,7 @@ export const WRONG: readonly Wrong[] = [
     {
       async credential(context) {
         const token = context.env('TOY_API_TOKEN');
-        context.log.detail(`logged in with ${token}`);
+        context.log.verbose(`logged in with ${token}`);
         return token ?? readCredential(context);
       },
     },
@@ -149,7 +149,7 @@ export const WRONG: readonly Wrong[] = [
     {
       provider: (right) => ({
         ...right,
-        async explicitTargets(context, options) {
+        async targetsFromOptions(context, options) {
           if (context.env('TOY_API_TOKEN') === undefined) return [];
           const origin = await readEndpoint(context);
           const toy = { context, options, origin, token: await readCredential(context) };
@@ -162,9 +162,9 @@ export const WRONG: readonly Wrong[] = [
   wrong('revokes while it asks', 'a person who says no has revoked nothing', {
     revoker: (right, toy) => ({
       ...right,
-      warning(sample, count) {
+      consequences(sample, count) {
         secretly(toy, sample);
-        return right.warning(sample, count);
+        return right.consequences(sample, count);
       },
     }),
   }),
@@ -180,7 +180,7 @@ export const WRONG: readonly Wrong[] = [
   wrong('revokes on a dry run', 'a dry run plans every target and revokes none', {
     revoker: (right, toy) => ({
       ...right,
-      plan(target) {
+      plannedFacts(target) {
         secretly(toy, [target]);
         return {};
       },
@@ -192,13 +192,13 @@ export const WRONG: readonly Wrong[] = [
     {
       async endpoint(context) {
         const url = await context.setting('url');
-        if (!url) throw refused({ code: 'no_url', message: 'no service' });
-        return url.text;
+        if (!url) throw refusedError({ code: 'no_url', message: 'no service' });
+        return url.value;
       },
     },
   ),
   wrong('asks as nobody', 'without credentials nothing is sent: exit 3', {
-    credential: async (context) => (await context.setting('api_token'))?.text ?? 'nobody',
+    credential: async (context) => (await context.setting('api_token'))?.value ?? 'nobody',
   }),
   wrong(
     'revokes the next token too',
@@ -236,7 +236,7 @@ export const WRONG: readonly Wrong[] = [
     'gives up on all for the refusal of one',
     'what is refused for one target hides no other',
     misjudging(withStatus(422), () => {
-      throw refused({ code: 'refused', message: 'refused', reach: 'run' });
+      throw refusedError({ code: 'refused', message: 'refused', affects: 'run' });
     }),
   ),
   wrong(
@@ -333,12 +333,12 @@ export const WRONG: readonly Wrong[] = [
       const { location } = response.headers;
       if (location === undefined) return response;
       const { origin, pathname } = new URL(location);
-      await send(toy, target, { origins: [origin], path: pathname });
+      await send(toy, target, { origin, path: pathname });
       return response;
     },
   }),
   wrong('does not wait', 'a 429 is waited out in full, then tried again', {
-    send: (toy, target) => send(toy, target, { repeat: 'unsent' }),
+    send: (toy, target) => send(toy, target, { idempotent: false }),
   }),
   wrong(
     'takes a cut connection for a refusal',

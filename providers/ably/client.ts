@@ -4,7 +4,6 @@ import type { Http, Response } from '../../src/contract/http.js';
 import { path } from '../../src/contract/url-path.js';
 import type { Clock } from '../../src/contract/provider.js';
 import { faultOfResponse } from './codes.js';
-import type { Origins } from './endpoint.js';
 import type { ApiKey } from './keys.js';
 import { serverTime } from './schema.js';
 
@@ -12,8 +11,8 @@ import { serverTime } from './schema.js';
 export interface Ably {
   readonly http: Http;
   readonly clock: Clock;
-  /** The primary origin, then its fallbacks. */
-  readonly origins: Origins;
+  readonly origin: string;
+  readonly fallbackOrigins: readonly string[];
 }
 
 /** What is asked for, but the targets' key. Times in ms since the epoch. */
@@ -35,52 +34,57 @@ const HEADERS = {
  * @param orderFor makes the order of each try: a retry must not move the cut-off
  */
 export function revokeTokens(
-  { http, origins }: Ably,
+  { http, origin, fallbackOrigins }: Ably,
   key: ApiKey,
-  orderFor: (tries: number, mayHaveLanded?: boolean) => Promise<Order>,
+  orderFor: (tries: number, inDoubt?: boolean) => Promise<Order>,
 ): Promise<Response> {
   const { name, secret } = key;
   return http.send({
     method: 'POST',
-    origins,
+    origin,
+    fallbackOrigins,
     path: path`/keys/${name}/revokeTokens`,
     headers: { ...HEADERS, authorization: `Basic ${base64(`${name}:${secret}`)}` },
-    body: async (tries: number, mayHaveLanded?: boolean) =>
-      bodyOf(await orderFor(tries, mayHaveLanded)),
-    repeat: 'safe',
-    elsewhere,
+    body: async (tries: number, inDoubt?: boolean) => bodyOf(await orderFor(tries, inDoubt)),
+    idempotent: true,
+    tryNextOrigin,
   });
 }
 
 /** https://ably.com/docs/api/rest-api#time: the server's clock, ms. Throws a fault. */
-export async function time({ http, origins, clock }: Ably): Promise<number> {
+export async function time({ http, origin, fallbackOrigins, clock }: Ably): Promise<number> {
   const response = await http.send({
     method: 'GET',
-    origins,
+    origin,
+    fallbackOrigins,
     path: '/time',
     headers: HEADERS,
-    repeat: 'safe',
-    elsewhere,
+    idempotent: true,
+    tryNextOrigin,
   });
-  const [now] = (response.status === 200 && serverTime.accept(json(response))) || [];
+  const [now] = (response.status === 200 && serverTime.safeParse(json(response))) || [];
   if (now === undefined) throw faultOfResponse(response, clock.now());
   return now;
 }
 
 /** A read that any token may try; what the answer means for the token is judged by the caller. */
-export function readAsToken({ http, origins }: Ably, token: string): Promise<Response> {
+export function readAsToken(
+  { http, origin, fallbackOrigins }: Ably,
+  token: string,
+): Promise<Response> {
   return http.send({
     method: 'GET',
-    origins,
+    origin,
+    fallbackOrigins,
     path: '/channels/revoke-probe/messages?limit=1',
     headers: { ...HEADERS, authorization: `Bearer ${base64(token)}` },
-    repeat: 'safe',
-    elsewhere,
+    idempotent: true,
+    tryNextOrigin,
   });
 }
 
 /** Specification RSC15l: what a fallback host may answer better. */
-function elsewhere({ status, headers }: Response): boolean {
+function tryNextOrigin({ status, headers }: Response): boolean {
   if (status >= 500 && status <= 504) return true;
   return status >= 400 && /^cloudfront$/i.test(headers['server'] ?? '');
 }

@@ -1,6 +1,6 @@
 /** Ably's error codes in words that say what to do (https://ably.com/docs/platform/errors/codes). */
-import { json, judgeStatus, quote } from '../../src/contract/judge-status.js';
-import { Fault, type Reach } from '../../src/contract/errors.js';
+import { json, errorFromStatus, excerpt } from '../../src/contract/judge-status.js';
+import { RevokeError, type Affects } from '../../src/contract/errors.js';
 import type { Response } from '../../src/contract/http.js';
 import { errorBody, type ErrorInfo } from './schema.js';
 
@@ -10,23 +10,23 @@ interface Meaning {
   readonly message: string;
   readonly hint: string;
   /** Every target of the run would meet it, without another word. */
-  readonly reach?: Reach;
+  readonly affects?: Affects;
   readonly exit?: number;
 }
 
-const REJECTED = { code: 'credentials_rejected', reach: 'run', exit: 3 } as const;
+const REJECTED = { code: 'credentials_rejected', affects: 'run', exit: 3 } as const;
 const OTHER_KEY = 'use a key that is enabled: ABLY_API_KEY, or --key';
 const NOT_REVOCABLE: Meaning = {
   code: 'key_not_revocable',
   message: 'the key does not have revocable tokens enabled',
   hint: 'enable revocable tokens on the key; tokens issued before that live until they expire, or until the key itself is revoked',
-  reach: 'run',
+  affects: 'run',
 };
 const WRONG_CLUSTER: Meaning = {
   code: 'wrong_endpoint',
   message: 'the account may not be used at this endpoint',
   hint: 'give the endpoint of your cluster: --endpoint <id> or ABLY_ENDPOINT',
-  reach: 'run',
+  affects: 'run',
 };
 const LIMITED: Meaning = {
   code: 'rate_limited',
@@ -55,31 +55,31 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
     code: 'tls_required',
     message: 'Ably takes API keys over https only',
     hint: 'use an https endpoint',
-    reach: 'run',
+    affects: 'run',
   },
   40110: {
     code: 'account_disabled',
     message: 'the account is disabled',
     hint: "see the account's page at ably.com",
-    reach: 'run',
+    affects: 'run',
   },
   40115: {
     code: 'account_limited',
     message: 'the account has used up its API requests',
     hint: 'wait, or raise the limit of the account; then run this again',
-    reach: 'run',
+    affects: 'run',
   },
   40120: {
     code: 'app_disabled',
     message: 'the app is disabled',
     hint: "see the app's page at ably.com",
-    reach: 'run',
+    affects: 'run',
   },
   40121: {
     code: 'revocation_not_enabled',
     message: 'token revocation is not enabled for this app',
     hint: 'ask Ably to enable it, or revoke the API key itself',
-    reach: 'run',
+    affects: 'run',
   },
   40130: { ...REJECTED, message: 'Ably does not know the API key', hint: OTHER_KEY },
   40131: { ...REJECTED, message: 'the API key is revoked', hint: OTHER_KEY },
@@ -93,7 +93,7 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
     code: 'wrong_key',
     message: 'only the key that issued the tokens can revoke them',
     hint: 'use that key: ABLY_API_KEY, or --key',
-    reach: 'run',
+    affects: 'run',
   },
   40162: {
     ...REJECTED,
@@ -110,7 +110,7 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
     code: 'app_or_key_not_found',
     message: 'Ably knows no such app or key',
     hint: 'check the app and key name in ABLY_API_KEY, and the endpoint',
-    reach: 'run',
+    affects: 'run',
   },
 };
 
@@ -121,33 +121,33 @@ const CHANNEL_NOT_ENABLED: Meaning = {
 };
 
 /** The fault that Ably's own code stands for; undefined for a code that is not known here. */
-export function faultOfCode(info: ErrorInfo, target?: string): Fault | undefined {
+export function faultOfCode(info: ErrorInfo, target?: string): RevokeError | undefined {
   const meaning = meaningOf(info.code, target);
   if (!meaning) return undefined;
   const { message } = info;
-  return new Fault({
+  return new RevokeError({
     ...meaning,
-    message: message ? `${meaning.message} (Ably: ${quote(message)})` : meaning.message,
+    message: message ? `${meaning.message} (Ably: ${excerpt(message)})` : meaning.message,
     providerCode: info.code,
-    landed: 'no',
+    inDoubt: false,
   });
 }
 
 /** The fault of a request that was refused or failed as a whole. @param now ms since the epoch */
-export function faultOfResponse(response: Response, now: number): Fault {
+export function faultOfResponse(response: Response, now: number): RevokeError {
   const info = errorOf(response);
   const isOver = response.status === 429 || response.status >= 500 || response.status < 300;
   const known = info && !isOver ? faultOfCode(info) : undefined;
-  const asWhole = response.status === 400 && known?.reach === 'target';
+  const asWhole = response.status === 400 && known?.affects === 'target';
   if (known) return asWhole ? withReach(known, 'batch') : known;
-  const login = 'check ABLY_API_KEY: it must be the key that issued the tokens';
-  const said = { who: 'Ably', message: info?.message, code: info?.code, login };
-  return judgeStatus(response, said, now);
+  const loginHint = 'check ABLY_API_KEY: it must be the key that issued the tokens';
+  const answer = { service: 'Ably', message: info?.message, code: info?.code, loginHint };
+  return errorFromStatus(response, answer, now);
 }
 
 /** Ably's error: in the body, or in headers alone where the edge answered. */
 function errorOf(response: Response): ErrorInfo | undefined {
-  const inBody = errorBody.accept(json(response))?.error;
+  const inBody = errorBody.safeParse(json(response))?.error;
   if (inBody) return inBody;
   const code = response.headers['x-ably-errorcode'];
   if (code === undefined || !/^\d{5}$/.test(code)) return undefined;
@@ -161,11 +161,11 @@ function meaningOf(code: number, target: string | undefined): Meaning | undefine
   return Object.hasOwn(MEANINGS, code) ? MEANINGS[code] : undefined;
 }
 
-function withReach(fault: Fault, reach: Reach): Fault {
-  return new Fault({ ...faultFields(fault), reach });
+function withReach(fault: RevokeError, affects: Affects): RevokeError {
+  return new RevokeError({ ...faultFields(fault), affects });
 }
 
-function faultFields(fault: Fault) {
-  const { code, message, hint, providerCode, landed, exit } = fault;
-  return { code, message, hint, providerCode, landed, exit };
+function faultFields(fault: RevokeError) {
+  const { code, message, hint, providerCode, inDoubt, exit } = fault;
+  return { code, message, hint, providerCode, inDoubt, exit };
 }

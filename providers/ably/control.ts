@@ -1,12 +1,12 @@
 /** Reads of the Control API: https://ably.com/docs/api/control-api. Nothing is ever changed by it. */
-import { json, judgeStatus } from '../../src/contract/judge-status.js';
+import { json, errorFromStatus } from '../../src/contract/judge-status.js';
 import { assertSecure } from '../../src/contract/secure-origin.js';
-import { credentials, refused, usage } from '../../src/contract/errors.js';
+import { credentialsError, refusedError, usageError } from '../../src/contract/errors.js';
 import type { Http } from '../../src/contract/http.js';
 import type { Parser } from '../../src/contract/parser.js';
 import { path } from '../../src/contract/url-path.js';
 import type { Clock } from '../../src/contract/provider.js';
-import { shown } from '../../src/contract/text.js';
+import { quoteUnlessSecret } from '../../src/contract/text.js';
 import { apps, errorInfo, keys, me, type App, type ListedKey } from './schema.js';
 
 export const DEFAULT_CONTROL_URL = 'https://control.ably.net/v1';
@@ -42,14 +42,14 @@ export function resolveApp(known: readonly App[], text: string, source: string):
   const [app] = named;
   if (!app) {
     const names = known.map(({ id, name }) => `${name} (${id})`).join(', ');
-    throw usage(
-      `${source} ${shown(text)} names no app of this account`,
+    throw usageError(
+      `${source} ${quoteUnlessSecret(text)} names no app of this account`,
       known.length > 0 ? `it has ${names}` : 'it has no apps',
       'no_such_app',
     );
   }
   if (named.length === 1) return app;
-  throw usage(
+  throw usageError(
     `${source} fits ${named.length} apps: ${named.map(({ id }) => id).join(', ')}`,
     'give the ID of the one that is meant',
     'ambiguous',
@@ -61,7 +61,7 @@ export async function controlUrl(text: string, source: string): Promise<string> 
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isPlain = url && url.username === '' && url.search + url.hash === '';
   if (!isPlain || !/^https?:$/.test(url.protocol)) {
-    throw usage(
+    throw usageError(
       `${source} is no URL of a Control API`,
       `for example ${DEFAULT_CONTROL_URL}`,
       'bad_endpoint',
@@ -75,32 +75,40 @@ async function read<T>(control: Control, where: string, shape: Parser<T>): Promi
   const { origin, pathname } = new URL(control.url);
   const response = await control.http.send({
     method: 'GET',
-    origins: [origin],
+    origin,
     path: `${pathname.replace(/\/$/, '')}${where}`,
     headers: { accept: 'application/json', authorization: `Bearer ${control.token}` },
-    repeat: 'safe',
+    idempotent: true,
   });
   const answer = json(response);
-  const found = response.status === 200 ? shape.accept(answer) : undefined;
+  const found = response.status === 200 ? shape.safeParse(answer) : undefined;
   if (found !== undefined) return found;
-  const info = errorInfo.accept(answer);
+  const info = errorInfo.safeParse(answer);
   if (response.status === 401) {
-    throw credentials(
+    throw credentialsError(
       `Ably's Control API rejected the access token from ${control.source}`,
       control.login,
       'credentials_rejected',
     );
   }
-  const said = { who: "Ably's Control API", message: info?.message, code: info?.code };
-  const fault = judgeStatus(response, { ...said, login: control.login }, control.clock.now());
+  const fault = errorFromStatus(
+    response,
+    {
+      service: "Ably's Control API",
+      message: info?.message,
+      code: info?.code,
+      loginHint: control.login,
+    },
+    control.clock.now(),
+  );
   if (fault.exit === 3) throw fault;
   // A read changes nothing, whatever became of it.
-  throw refused({
+  throw refusedError({
     code: 'control_api_failed',
     message: fault.message,
     hint: 'nothing was revoked: run it again, or give the key itself in ABLY_API_KEY',
     providerCode: fault.providerCode,
-    reach: 'run',
+    affects: 'run',
     cause: fault,
   });
 }

@@ -50,7 +50,7 @@ const posts = () => emulator.server.requests.filter(({ method }) => method === '
 describe('an explicit key', () => {
   test('is all that is needed', async () => {
     const revoker = await (await worldOf({ env: withKey() })).open();
-    expect(Object.fromEntries(revoker.account)).toEqual({
+    expect(Object.fromEntries(revoker.promptDetails)).toEqual({
       App: 's57drg',
       Key: 's57drg.3bnE1Q',
       Endpoint: emulator.server.url,
@@ -154,7 +154,7 @@ describe('keys of the Control API', () => {
   test.each(['s57drg', 'Chat'])('the only one that can revoke is used: app %s', async (app) => {
     const revoker = await open({ app });
     expect(revoker.scope).toEqual({ app_id: 's57drg', key_name: 's57drg.3bnE1Q' });
-    expect(Object.fromEntries(revoker.account)).toMatchObject({
+    expect(Object.fromEntries(revoker.promptDetails)).toMatchObject({
       App: 'Chat (s57drg)',
       'Key from': 'the Control API, with ABLY_ACCESS_TOKEN',
     });
@@ -261,7 +261,7 @@ describe('keys of the Control API', () => {
     emulator.server.addFault({ kind: 'reply', match: /\/v1\/me/, reply });
     expect(await refusal(withToken(), { app: 'Chat' })).toMatchObject({
       code: 'control_api_failed',
-      landed: 'no',
+      inDoubt: false,
       exit: 1,
     });
   });
@@ -326,7 +326,7 @@ refreshToken = "the-refresh-token"
 
   test('its selected app and key are used, at its endpoint', async () => {
     const { world, revoker } = await openWith(config(), { env: controlUrl() });
-    expect(Object.fromEntries(revoker.account)).toEqual({
+    expect(Object.fromEntries(revoker.promptDetails)).toEqual({
       App: 'Chat (s57drg)',
       Key: 's57drg.3bnE1Q',
       Endpoint: emulator.server.url,
@@ -439,14 +439,14 @@ refreshToken = "the-refresh-token"
     const world = await worldOf({});
     const path = await world.write('.ably/config', config());
     const { default: ably } = await import('./index.js');
-    expect(await ably.logins(world.context)).toEqual([
-      ['account', 'Emulated (default)', path],
-      ['app', 'Chat (s57drg)', path],
-      ['key', 's57drg.3bnE1Q', path],
-      ['endpoint', emulator.server.url, path],
-      ['access token', `for http://${host()}/api/v1`, path],
+    expect(await ably.storedLogins(world.context)).toEqual([
+      { name: 'account', value: 'Emulated (default)', source: path },
+      { name: 'app', value: 'Chat (s57drg)', source: path },
+      { name: 'key', value: 's57drg.3bnE1Q', source: path },
+      { name: 'endpoint', value: emulator.server.url, source: path },
+      { name: 'access token', value: `for http://${host()}/api/v1`, source: path },
     ]);
-    expect(await ably.logins((await worldOf({})).context)).toEqual([]);
+    expect(await ably.storedLogins((await worldOf({})).context)).toEqual([]);
   });
 });
 

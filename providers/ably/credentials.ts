@@ -2,7 +2,7 @@
  * Which keys of which app are used. Explicit beats stored: a key that was given, then keys that an
  * access token finds, then what the Ably CLI has stored. Only reads are sent.
  */
-import { credentials, isFault, usage } from '../../src/contract/errors.js';
+import { credentialsError, isRevokeError, usageError } from '../../src/contract/errors.js';
 import type { Context, Options, Setting } from '../../src/contract/provider.js';
 import {
   controlUrl,
@@ -39,7 +39,7 @@ export interface Chosen {
 export async function chooseKeys(context: Context, options: Options): Promise<Chosen> {
   const wanted = { keys: options.list('key'), all: options.flag('allKeys') };
   if (wanted.all && wanted.keys.length > 0) {
-    throw usage('--key and --all-keys exclude each other', 'give one of them');
+    throw usageError('--key and --all-keys exclude each other', 'give one of them');
   }
   const given = await context.setting('api_key');
   if (given) return withGivenKey(context, given, wanted);
@@ -52,7 +52,7 @@ export async function chooseKeys(context: Context, options: Options): Promise<Ch
 }
 
 async function withGivenKey(context: Context, given: Setting, wanted: Wanted): Promise<Chosen> {
-  const key = parseApiKey(given.text, given.source);
+  const key = parseApiKey(given.value, given.source);
   context.mask(key.secret);
   await assertAppOf(context, key, given.source);
   const token = await context.setting('access_token');
@@ -62,10 +62,10 @@ async function withGivenKey(context: Context, given: Setting, wanted: Wanted): P
     return { app: key.appId, appId: key.appId, keys: [key], source: given.source };
   }
   if (control) {
-    context.log.detail(`--key or --all-keys choose the keys, not ${given.source}`);
+    context.log.verbose(`--key or --all-keys choose the keys, not ${given.source}`);
     return fromControl(context, control, wanted, key.appId);
   }
-  throw usage(
+  throw usageError(
     `${given.source} holds the key ${key.name}, and other keys are asked for`,
     'to find them set ABLY_ACCESS_TOKEN; to use the one key leave --key and --all-keys out',
     'no_such_key',
@@ -75,10 +75,10 @@ async function withGivenKey(context: Context, given: Setting, wanted: Wanted): P
 /** An --app that is not the app of the key in hand is an error, never ignored. */
 async function assertAppOf(context: Context, key: ApiKey, source: string): Promise<void> {
   const asked = await context.setting('app');
-  if (!asked || asked.text === key.appId) return;
+  if (!asked || asked.value === key.appId) return;
   const token = await context.setting('access_token');
   const refusal = (hint: string) =>
-    usage(
+    usageError(
       `${asked.source} names another app than that of the key in ${source}, which is ${key.appId}`,
       hint,
       'app_mismatch',
@@ -89,7 +89,7 @@ async function assertAppOf(context: Context, key: ApiKey, source: string): Promi
     );
   }
   const known = await listApps(await controlWith(context, token));
-  const app = resolveApp(known, asked.text, asked.source);
+  const app = resolveApp(known, asked.value, asked.source);
   if (app.id === key.appId) return;
   throw refusal(`it names ${nameApp(app)}: give a key of that app, or leave it out`);
 }
@@ -103,7 +103,7 @@ async function assertCanRevoke(context: Context, control: Control, key: ApiKey):
   try {
     listed = await listKeys(control, key.appId);
   } catch (error) {
-    if (!isFault(error) || error.code === 'interrupted') throw error;
+    if (!isRevokeError(error) || error.code === 'interrupted') throw error;
     context.log.warn(`the key could not be checked beforehand: ${error.message}`);
     return;
   }
@@ -131,19 +131,19 @@ async function fromLogin(context: Context, login: Login, wanted: Wanted): Promis
 
 /** A login that has ended, or is for another host, cannot be asked; its key may be good all the same. */
 function unlessUnfit(error: unknown): undefined {
-  if (!isFault(error) || error.exit !== 3) throw error;
+  if (!isRevokeError(error) || error.exit !== 3) throw error;
 }
 
 /** The app that is asked for or selected, where the login says for sure which one that is. */
 function storedApp(login: Login, asked: Setting | undefined, now: number): StoredKey | undefined {
-  const byId = login.apps.find(({ appId }) => appId === (asked?.text ?? login.appId));
+  const byId = login.apps.find(({ appId }) => appId === (asked?.value ?? login.appId));
   if (byId || !asked) return byId;
-  const named = login.apps.filter(({ appName }) => appName === asked.text);
+  const named = login.apps.filter(({ appName }) => appName === asked.value);
   // Other apps of the account may have this name too: who can be asked is asked.
   const canAsk = login.access && (login.access.expiresAt ?? Infinity) > now;
   if (canAsk || named.length === 0) return undefined;
-  const apps = named.map(({ appId }) => ({ id: appId, name: asked.text }));
-  const { id } = resolveApp(apps, asked.text, asked.source);
+  const apps = named.map(({ appId }) => ({ id: appId, name: asked.value }));
+  const { id } = resolveApp(apps, asked.value, asked.source);
   return named.find(({ appId }) => appId === id);
 }
 
@@ -155,7 +155,7 @@ async function fromControl(
 ): Promise<Chosen> {
   const asked = knownApp === undefined ? await context.setting('app') : undefined;
   const known = await listApps(control);
-  const text = knownApp ?? asked?.text;
+  const text = knownApp ?? asked?.value;
   const app =
     text === undefined
       ? await onlyApp(context, known)
@@ -183,7 +183,7 @@ async function onlyApp(context: Context, known: readonly App[]): Promise<App> {
   const login = await readLogin(context);
   const selected = known.find(({ id }) => id === login?.appId);
   if (selected) return selected;
-  throw usage(
+  throw usageError(
     `no app is named, and the account has ${known.length === 0 ? 'none' : 'several'}`,
     known.length === 0 ? 'make one first' : `--app <id>: ${known.map(nameApp).join(', ')}`,
     'no_app',
@@ -196,8 +196,8 @@ async function controlWith(context: Context, token: Setting): Promise<Control> {
   return {
     http,
     clock,
-    url: setting ? await controlUrl(setting.text, setting.source) : DEFAULT_CONTROL_URL,
-    token: token.text,
+    url: setting ? await controlUrl(setting.value, setting.source) : DEFAULT_CONTROL_URL,
+    token: token.value,
     source: token.source,
     login: 'make a new access token with read:app and read:key, and put it into ABLY_ACCESS_TOKEN',
   };
@@ -210,9 +210,9 @@ async function controlOfLogin(context: Context, login: Login): Promise<Control |
   if (token === undefined) return undefined;
   const setting = await context.setting('control_url');
   const stored = await controlUrl(login.controlUrl, describeSource(login));
-  const url = setting ? await controlUrl(setting.text, setting.source) : stored;
+  const url = setting ? await controlUrl(setting.value, setting.source) : stored;
   if (new URL(url).origin !== new URL(stored).origin) {
-    throw credentials(
+    throw credentialsError(
       `the login that the Ably CLI has stored is for ${new URL(stored).host}, and ${setting?.source ?? 'the setting'} names another host`,
       'set ABLY_ACCESS_TOKEN or ABLY_API_KEY for that host',
     );
@@ -224,10 +224,10 @@ async function controlOfLogin(context: Context, login: Login): Promise<Control |
 async function assertSameEndpoint(context: Context, login: Login): Promise<void> {
   const asked = await context.setting('endpoint');
   if (!asked) return;
-  const [there] = await originsOf(asked.text, asked.source);
+  const [there] = await originsOf(asked.value, asked.source);
   const [stored] = await originsOf(login.endpoint, describeSource(login));
   if (there === stored) return;
-  throw credentials(
+  throw credentialsError(
     `the login that the Ably CLI has stored is for ${new URL(stored).host}, and ${asked.source} names another host`,
     'set ABLY_API_KEY to a key for that endpoint',
   );
@@ -235,7 +235,7 @@ async function assertSameEndpoint(context: Context, login: Login): Promise<void>
 
 function nothing(context: Context) {
   const isToken = context.env('ABLY_TOKEN') !== undefined;
-  return credentials(
+  return credentialsError(
     isToken
       ? 'ABLY_TOKEN is of no use here: tokens are revoked with the API key that issued them'
       : 'no Ably API key is known',

@@ -2,7 +2,12 @@
  * The cut-off: tokens issued before it are revoked. It is a moment of the server's clock, it must lie
  * within the last hour, and no retry may move it forward. All times in ms.
  */
-import { isFault, refused, unclear, usage } from '../../src/contract/errors.js';
+import {
+  isRevokeError,
+  refusedError,
+  inDoubtError,
+  usageError,
+} from '../../src/contract/errors.js';
 import { time, type Ably } from './client.js';
 
 const HOUR_MS = 3_600_000;
@@ -24,7 +29,7 @@ export function parseCutOff(text: string, now: number): CutOff {
     return { ago };
   }
   if (/^\d{9,10}$/.test(text)) {
-    throw usage(
+    throw usageError(
       `--issued-before ${text} looks like seconds, and Ably counts milliseconds`,
       `--issued-before ${text}000`,
     );
@@ -35,7 +40,7 @@ export function parseCutOff(text: string, now: number): CutOff {
       ? Date.parse(text)
       : Number.NaN;
   if (Number.isNaN(at)) {
-    throw usage(
+    throw usageError(
       '--issued-before takes a time with its zone, Unix milliseconds or so long ago',
       'for example --issued-before 10m, or 2026-01-31T12:00:00Z',
     );
@@ -46,13 +51,13 @@ export function parseCutOff(text: string, now: number): CutOff {
 
 function assertInHour(at: number, now: number): void {
   if (at > now) {
-    throw usage(
+    throw usageError(
       '--issued-before is in the future',
       'give a time within the last hour, or leave it out',
     );
   }
   if (at > now - HOUR_MS) return;
-  throw usage(
+  throw usageError(
     '--issued-before is an hour ago or more, and Ably takes only the last hour',
     'leave it out: revocable tokens live an hour at most, so older ones are dead already',
   );
@@ -67,7 +72,7 @@ export async function pinned(ably: Ably, moment: number, mayHaveLanded = true): 
   const serverNow = await askTime(ably, mayHaveLanded);
   const at = serverNow - Math.max(0, ably.clock.now() - moment);
   if (at > serverNow - HOUR_MS + MARGIN_MS) return at;
-  throw refused({
+  throw refusedError({
     code: 'cutoff_expired',
     message: 'the first try was an hour ago, and Ably takes no cut-off that old',
     hint: 'tokens from before it have expired by now; to revoke newer ones too, start anew without --resume',
@@ -78,8 +83,8 @@ async function askTime(ably: Ably, mayHaveLanded: boolean): Promise<number> {
   try {
     return await time(ably);
   } catch (error) {
-    if (!isFault(error) || !mayHaveLanded) throw error;
-    throw unclear({
+    if (!isRevokeError(error) || !mayHaveLanded) throw error;
+    throw inDoubtError({
       code: 'no_server_time',
       message: `the first try may have landed, and Ably's clock could not be asked for a second: ${error.message}`,
       hint: 'without it a retry would revoke newer tokens too: run it again',

@@ -89,11 +89,12 @@ describe('falling back', () => {
       http: (real) => ({
         ...real,
         send: (request) => {
-          origins.push(...request.origins);
-          const [first, ...rest] = request.origins.map((origin) =>
-            origin === MAIN ? primary.server.url : fallback.server.url,
+          const asked = [request.origin, ...(request.fallbackOrigins ?? [])];
+          origins.push(...asked);
+          const [origin = '', ...fallbackOrigins] = asked.map((each) =>
+            each === MAIN ? primary.server.url : fallback.server.url,
           );
-          return real.send({ ...request, origins: [first ?? '', ...rest] });
+          return real.send({ ...request, origin, fallbackOrigins });
         },
       }),
     });

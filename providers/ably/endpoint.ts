@@ -1,5 +1,5 @@
 /** Where requests go: Ably's endpoint rules (specification REC1, REC2) with their fallback hosts. */
-import { usage } from '../../src/contract/errors.js';
+import { usageError } from '../../src/contract/errors.js';
 import { assertSecure } from '../../src/contract/secure-origin.js';
 
 export type Origins = readonly [string, ...string[]];
@@ -51,7 +51,7 @@ function hostOrigin(host: string, source: string): string {
 }
 
 function bad(source: string) {
-  return usage(
+  return usageError(
     `the endpoint in ${source} is no endpoint of Ably`,
     'give a host name, <id>, nonprod:<id>, or an http(s) URL without a path',
     'bad_endpoint',

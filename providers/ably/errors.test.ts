@@ -65,7 +65,7 @@ test.each([
   const revoker = await open();
   reply(status, error(providerCode, status));
   const fault = await faultOf(revokeOne(revoker, 'clientId:bob'));
-  expect(fault).toMatchObject({ code, providerCode, reach, exit, landed: 'no' });
+  expect(fault).toMatchObject({ code, providerCode, affects: reach, exit, inDoubt: false });
   expect(fault.message).toContain(`Ably's words for ${providerCode}`);
   if (code !== 'refused') expect(fault['hint']).toEqual(expect.stringMatching(/\w/));
 });
@@ -78,7 +78,7 @@ test.each([
   const revoker = await open();
   reply(status, error(providerCode, status));
   const fault = await faultOf(revokeOne(revoker, 'clientId:bob'));
-  expect(fault).toMatchObject({ code: 'server_error', providerCode, landed: 'maybe', exit: 4 });
+  expect(fault).toMatchObject({ code: 'server_error', providerCode, inDoubt: true, exit: 4 });
 });
 
 test('the flood that the edge names in headers alone', async () => {
@@ -144,7 +144,7 @@ describe('errors of single targets', () => {
     const all = failing(40164).map(({ target }) => ({ target, error: error(40164, 401).error }));
     reply(200, { successCount: 0, failureCount: 2, results: all });
     const fault = await faultOf(revoker.revoke(targets('clientId:a', 'clientId:b'), {}));
-    expect(fault).toMatchObject({ code: 'key_not_revocable', reach: 'run' });
+    expect(fault).toMatchObject({ code: 'key_not_revocable', affects: 'run' });
   });
 });
 
@@ -184,7 +184,7 @@ describe('what the service itself refuses', () => {
 
   test('revocation that the app does not have', async () => {
     emulator.set({ revocation: false });
-    expect(await revoke({})).toMatchObject({ code: 'revocation_not_enabled', reach: 'run' });
+    expect(await revoke({})).toMatchObject({ code: 'revocation_not_enabled', affects: 'run' });
   });
 
   test('a rate limit with its pause is waited for', async () => {

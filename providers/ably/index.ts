@@ -1,6 +1,6 @@
 /** Ably: tokens of one API key, revoked by client ID, revocation key or channel. */
 import { CONTRACT, type Provider } from '../../src/contract/provider.js';
-import { sentence } from './sentence.js';
+import { sentence as formatOutcome } from './sentence.js';
 import { namedTargets, parseSpecifier } from './specifiers.js';
 
 export default {
@@ -112,19 +112,19 @@ export default {
     },
   ],
   limits: { batch: 100, concurrency: 8 },
-  proof:
+  verifyHelp:
     'give --probe-token-file <path>: a live token that the one target matches is tried before and after; 40141 proves its death',
-  explicitTargets: async (_context, options) => namedTargets(options),
+  targetsFromOptions: async (_context, options) => namedTargets(options),
   async open(context, options) {
     const { openAbly } = await import('./revoker.js');
     return openAbly(context, options);
   },
-  sentence,
-  async logins(context) {
+  formatOutcome,
+  async storedLogins(context) {
     const { describeLogins } = await import('./login.js');
     return describeLogins(context);
   },
-  async emulate(options) {
+  async startEmulator(options) {
     const { startAblyEmulator } = await import('./emulator.js');
     return startAblyEmulator(options);
   },

@@ -3,7 +3,7 @@
  * a 2xx may hold failures, and a 400 successes.
  */
 import { json } from '../../src/contract/judge-status.js';
-import type { Fault } from '../../src/contract/errors.js';
+import type { RevokeError } from '../../src/contract/errors.js';
 import type { Response } from '../../src/contract/http.js';
 import type { OutcomeError, Target, Verdict } from '../../src/contract/provider.js';
 import { faultOfCode, faultOfResponse } from './codes.js';
@@ -54,11 +54,11 @@ const NO_RESULT = 'the answer says nothing of this target';
 /** The results of all three shapes that are documented; undefined: the answer has none. */
 function entriesOf(response: Response): readonly BatchEntry[] | undefined {
   const value = json(response);
-  if (response.status === 400) return legacyBatch.accept(value)?.batchResponse;
+  if (response.status === 400) return legacyBatch.safeParse(value)?.batchResponse;
   if (response.status < 200 || response.status >= 300) return undefined;
-  const bare = bareBatch.accept(value);
+  const bare = bareBatch.safeParse(value);
   if (bare) return bare;
-  const batch = batchResult.accept(value);
+  const batch = batchResult.safeParse(value);
   if (!batch) return undefined;
   // Counts that do not fit the results leave open which of the two is true.
   const failures = batch.results.filter(hasError).length;
@@ -74,16 +74,16 @@ function hasError({ error }: BatchEntry): boolean {
 }
 
 /** The fault that every result holds, where every other target would meet it too. */
-function sharedFault(entries: readonly BatchEntry[], asked: Asked): Fault | undefined {
+function sharedFault(entries: readonly BatchEntry[], asked: Asked): RevokeError | undefined {
   if (!entries.every(hasError)) return undefined;
   const faults = entries.map((entry) => {
-    const info = errorInfo.accept(entry.error);
+    const info = errorInfo.safeParse(entry.error);
     return info && faultOfCode(info, entry.target);
   });
   const [first] = faults;
   const isShared = faults.every((fault) => fault?.code === first?.code);
   const isWhole = entries.length >= asked.targets.length;
-  return isWhole && isShared && first?.reach === 'run' ? first : undefined;
+  return isWhole && isShared && first?.affects === 'run' ? first : undefined;
 }
 
 function judgeEntry(
@@ -93,8 +93,8 @@ function judgeEntry(
   write: (ms: number) => string,
 ): Verdict {
   const { target } = entry;
-  if (hasError(entry)) return failed(target, errorInfo.accept(entry.error));
-  const said = terms.accept(entry);
+  if (hasError(entry)) return failed(target, errorInfo.safeParse(entry.error));
+  const said = terms.safeParse(entry);
   if (!said) {
     return unclear(target, 'unexpected_answer', 'the answer names this target without its terms');
   }

@@ -1,5 +1,5 @@
 /** API keys: reading one, and choosing among those of an app. */
-import { credentials, refused, usage } from '../../src/contract/errors.js';
+import { credentialsError, refusedError, usageError } from '../../src/contract/errors.js';
 import type { Log } from '../../src/contract/provider.js';
 import type { App, ListedKey } from './schema.js';
 
@@ -23,7 +23,7 @@ export function parseApiKey(text: string, source: string): ApiKey {
   if (appId !== undefined && id !== undefined && secret !== undefined) {
     return { appId, id, name: `${appId}.${id}`, secret };
   }
-  throw usage(
+  throw usageError(
     `${source} holds no Ably API key`,
     'a key is appId.keyId:secret, as the API keys page of the app shows it',
     'bad_api_key',
@@ -53,7 +53,7 @@ export function pickKeys(
   const fit = listed.filter(isFit);
   if (fit.length === 0) throw noneFits(app, listed);
   if (fit.length > 1 && !wanted.all) {
-    throw usage(
+    throw usageError(
       `app ${nameApp(app)} has ${fit.length} keys that can revoke, each its own tokens: ${list(fit)}`,
       'choose with --key <id|name> (it may be repeated), or take --all-keys',
       'several_keys',
@@ -69,18 +69,18 @@ export function pickKeys(
 /** Throws where a key is disabled, or its tokens cannot be revoked. */
 export function assertFit(key: ListedKey): void {
   if (key.status !== 0) {
-    throw credentials(
+    throw credentialsError(
       `the key ${nameKey(key)} is revoked`,
       'use a key that is enabled: ABLY_API_KEY, or --key',
       'credentials_unfit',
     );
   }
   if (isFit(key)) return;
-  throw refused({
+  throw refusedError({
     code: 'key_not_revocable',
     message: `the key ${nameKey(key)} does not have revocable tokens enabled, so its tokens cannot be revoked`,
     hint: 'enable revocable tokens on it for tokens to come; what it issued lives until it expires, or until the key itself is revoked',
-    reach: 'run',
+    affects: 'run',
   });
 }
 
@@ -97,14 +97,14 @@ function findKey(app: App, listed: readonly ListedKey[], text: string): ListedKe
   const found = byId.length > 0 ? byId : listed.filter(({ name }) => name === text);
   const [key] = found;
   if (!key) {
-    throw usage(
+    throw usageError(
       `--key names none of the keys of app ${nameApp(app)}`,
       listed.length > 0 ? `it has ${list(listed)}` : 'it has none',
       'no_such_key',
     );
   }
   if (found.length === 1) return key;
-  throw usage(
+  throw usageError(
     `--key fits ${found.length} keys of app ${nameApp(app)}: ${list(found)}`,
     'give the ID',
     'ambiguous',
@@ -112,7 +112,7 @@ function findKey(app: App, listed: readonly ListedKey[], text: string): ListedKe
 }
 
 function noneFits(app: App, listed: readonly ListedKey[]) {
-  return credentials(
+  return credentialsError(
     `app ${nameApp(app)} has no key that can revoke${listed.length > 0 ? `: ${list(listed)}` : ''}`,
     'a key must be enabled and have revocable tokens enabled; tokens issued before that are not revocable',
     'credentials_unfit',
@@ -122,14 +122,14 @@ function noneFits(app: App, listed: readonly ListedKey[]) {
 function secretOf(key: ListedKey): ApiKey {
   const name = fullName(key);
   if (typeof key.key !== 'string') {
-    throw credentials(
+    throw credentialsError(
       `the Control API does not show the secret of the key ${nameKey(key)}`,
       'give the key itself in ABLY_API_KEY',
     );
   }
   const read = parseApiKey(key.key, 'an answer of the Control API');
   if (read.name === name) return read;
-  throw credentials(
+  throw credentialsError(
     `the Control API shows another key for ${nameKey(key)}`,
     'give the key itself in ABLY_API_KEY',
     'credentials_unfit',

@@ -1,7 +1,7 @@
 /** The login that the Ably CLI has stored (`~/.ably/config`, TOML). It is only read. */
 import { join } from 'node:path';
-import { credentials, usage } from '../../src/contract/errors.js';
-import type { Context } from '../../src/contract/provider.js';
+import { credentialsError, usageError } from '../../src/contract/errors.js';
+import type { Context, StoredLogin } from '../../src/contract/provider.js';
 import { DEFAULT_CONTROL_URL } from './control.js';
 import { storedConfig, type StoredAccount, type StoredConfig } from './schema.js';
 
@@ -62,7 +62,7 @@ export async function readLogin(context: Context): Promise<Login | undefined> {
 export function accessToken({ access }: Login, now: number): string | undefined {
   if (!access) return undefined;
   if (access.expiresAt === undefined || access.expiresAt - EARLY_MS > now) return access.token;
-  throw credentials(
+  throw credentialsError(
     'the login that the Ably CLI has stored has expired',
     'log in again with ably login, or set ABLY_API_KEY',
     'credentials_expired',
@@ -74,9 +74,7 @@ export function describeSource({ path, alias }: Login): string {
 }
 
 /** Name, value and source of what would be used, for `config show`; never a secret. */
-export async function describeLogins(
-  context: Context,
-): Promise<readonly (readonly [string, string, string])[]> {
+export async function describeLogins(context: Context): Promise<readonly StoredLogin[]> {
   const login = await readLogin(context);
   if (!login) return [];
   const { path, access } = login;
@@ -84,19 +82,18 @@ export async function describeLogins(
   const keyName = app?.text?.split(':', 1)[0];
   const expiry = access?.expiresAt;
   const hasEnded = expiry !== undefined && expiry - EARLY_MS <= context.clock.now();
-  return [
-    ['account', login.accountName ? `${login.accountName} (${login.alias})` : login.alias, path],
-    ...(login.appId === undefined
-      ? []
-      : ([['app', app?.appName ? `${app.appName} (${login.appId})` : login.appId, path]] as const)),
-    ...(keyName === undefined ? [] : ([['key', keyName, path]] as const)),
-    ...(login.endpoint === undefined ? [] : ([['endpoint', login.endpoint, path]] as const)),
-    ...(access
-      ? ([
-          ['access token', hasEnded ? 'expired: ably login' : `for ${login.controlUrl}`, path],
-        ] as const)
-      : []),
+  const appText = app?.appName ? `${app.appName} (${login.appId})` : login.appId;
+  const accessText = hasEnded ? 'expired: ably login' : `for ${login.controlUrl}`;
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['account', login.accountName ? `${login.accountName} (${login.alias})` : login.alias],
+    ['app', appText],
+    ['key', keyName],
+    ['endpoint', login.endpoint],
+    ['access token', access && accessText],
   ];
+  return facts.flatMap(([name, value]) =>
+    value === undefined ? [] : [{ name, value, source: path }],
+  );
 }
 
 async function parseConfig(path: string, text: string): Promise<StoredConfig> {
@@ -109,13 +106,13 @@ async function parseConfig(path: string, text: string): Promise<StoredConfig> {
     if (!(error instanceof Error)) throw error;
     throw unreadable(path);
   }
-  const config = storedConfig.accept(value);
+  const config = storedConfig.safeParse(value);
   if (!config) throw unreadable(path);
   return config;
 }
 
 function unreadable(path: string) {
-  return usage(
+  return usageError(
     `${path} is not a config of the Ably CLI that can be read`,
     'log in again with ably login, or set ABLY_API_KEY',
     'bad_login',

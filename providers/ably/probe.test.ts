@@ -111,7 +111,7 @@ test('without a probe there is no observer, and the provider says how', async ()
   const emulator = await start();
   const revoker = await (await worldOf(emulator, undefined)).open();
   expect(revoker.observer).toBeUndefined();
-  expect(ably.proof).toContain('--probe-token-file');
+  expect(ably.verifyHelp).toContain('--probe-token-file');
 });
 
 test('it is masked, and proves one target of a run', async () => {
@@ -161,22 +161,24 @@ describe('what people read', () => {
   });
 
   test('sentences', () => {
-    expect(ably.sentence(outcome({}))).toBe(
+    expect(ably.formatOutcome(outcome({}))).toBe(
       'Tokens matching clientId:bob, issued before 2026-11-22T10:00:00.000Z, are revoked (key s57drg.3bnE1Q; whether there were any, Ably does not say).',
     );
-    expect(ably.sentence(outcome({ status: 'accepted' }))).toContain(
+    expect(ably.formatOutcome(outcome({ status: 'accepted' }))).toContain(
       'issued before 2026-11-22T10:00:00.000Z, will be revoked from 2026-11-22T10:00:30.100Z',
     );
-    expect(ably.sentence(outcome({ status: 'planned', issued_before: undefined }))).toBe(
+    expect(ably.formatOutcome(outcome({ status: 'planned', issued_before: undefined }))).toBe(
       'Tokens matching clientId:bob would be revoked (key s57drg.3bnE1Q).',
     );
-    expect(ably.sentence(outcome({ status: 'failed', issued_before: undefined }))).toBeUndefined();
+    expect(
+      ably.formatOutcome(outcome({ status: 'failed', issued_before: undefined })),
+    ).toBeUndefined();
   });
 
   test('the prompt', async () => {
     const emulator = await start();
     const plain = await (await worldOf(emulator, undefined, {})).open();
-    const lines = plain.warning(targets('clientId:bob'), 1);
+    const lines = plain.consequences(targets('clientId:bob'), 1);
     expect(lines.slice(-2)).toEqual([
       'You are about to revoke all tokens matching:',
       'Client ID: bob',
@@ -184,14 +186,14 @@ describe('what people read', () => {
     expect(lines.join('\n')).toMatch(/no ban: the app's auth server must refuse/);
     expect(lines.join('\n')).toMatch(/applies at once/);
     expect(lines.join('\n')).not.toMatch(/x-ably-revocation-key|capability/);
-    const key = plain.warning(targets('revocationKey:a:b'), 1);
+    const key = plain.consequences(targets('revocationKey:a:b'), 1);
     expect(key.at(-1)).toBe('Revocation Key: a:b');
     expect(key.join('\n')).toContain('x-ably-revocation-key');
     const margin = await (await worldOf(emulator, undefined, { allowReauthMargin: true })).open();
-    const several = margin.warning(targets('clientId:a', 'clientId:b'), 7);
+    const several = margin.consequences(targets('clientId:a', 'clientId:b'), 7);
     expect(several.join('\n')).toMatch(/30 s later/);
     expect(several.at(-1)).toContain('these 7 specifiers');
-    expect(JSON.stringify(margin.account)).not.toContain(
+    expect(JSON.stringify(margin.promptDetails)).not.toContain(
       emulator.apiKey('s57drg.3bnE1Q').split(':')[1],
     );
   });

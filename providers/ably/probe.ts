@@ -1,6 +1,6 @@
 /** --verify: a live token is tried before and after. 40141 is what a revoked one is told. */
 import { json } from '../../src/contract/judge-status.js';
-import { isFault, usage } from '../../src/contract/errors.js';
+import { isRevokeError, usageError } from '../../src/contract/errors.js';
 import type { Context, ObservedState, Observer, Options } from '../../src/contract/provider.js';
 import { readAsToken, type Ably } from './client.js';
 import { errorBody } from './schema.js';
@@ -19,10 +19,10 @@ export async function openProbe(
   const path = options.text('probeTokenFile');
   if (path === undefined) return undefined;
   if (!options.flag('verify')) {
-    throw usage('--probe-token-file is for --verify alone', 'add --verify, or leave it out');
+    throw usageError('--probe-token-file is for --verify alone', 'add --verify, or leave it out');
   }
   if (keys > 1) {
-    throw usage(
+    throw usageError(
       'one probe proves the revocation by one key, and several keys are used',
       'choose the key that issued the probe with --key',
       'cannot_verify',
@@ -30,13 +30,13 @@ export async function openProbe(
   }
   const token = await context.files.readSecret(path);
   if (isApiKey(token)) {
-    throw usage(
+    throw usageError(
       'the probe is an API key, and what is revoked are tokens',
       'put a token that the target matches into the file of --probe-token-file',
     );
   }
   if (/[\s\p{Cc}]/u.test(token)) {
-    throw usage('the probe is no token', 'put one token, and nothing else, into the file');
+    throw usageError('the probe is no token', 'put one token, and nothing else, into the file');
   }
   return {
     method: 'probe',
@@ -52,15 +52,16 @@ async function look(context: Context, ably: Ably, token: string): Promise<Observ
   try {
     const response = await readAsToken(ably, token);
     const code =
-      errorBody.accept(json(response))?.error.code ?? Number(response.headers['x-ably-errorcode']);
+      errorBody.safeParse(json(response))?.error.code ??
+      Number(response.headers['x-ably-errorcode']);
     if (response.status === 200) return Array.isArray(json(response)) ? 'active' : 'unknown';
     if (response.status === 401 && code === TOKEN_REVOKED) return 'dead';
     // Only a live token gets as far as having its capability looked at.
     if (code === CAPABILITY_DENIED) return 'active';
-    context.log.detail(`the probe tells nothing: ${response.status}, code ${code}`);
+    context.log.verbose(`the probe tells nothing: ${response.status}, code ${code}`);
   } catch (error) {
-    if (!isFault(error)) throw error;
-    context.log.detail(`the probe could not be sent: ${error.message}`);
+    if (!isRevokeError(error)) throw error;
+    context.log.verbose(`the probe could not be sent: ${error.message}`);
   }
   return 'unknown';
 }

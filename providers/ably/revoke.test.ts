@@ -177,7 +177,7 @@ describe('lies', () => {
     lie(status, body);
     const revoker = await (await worldOf()).open();
     const fault = await faultOf(revoker.revoke(targets('clientId:bob'), {}));
-    expect(fault).toMatchObject({ code: 'unexpected_answer', landed: 'maybe', exit: 4 });
+    expect(fault).toMatchObject({ code: 'unexpected_answer', inDoubt: true, exit: 4 });
   });
 
   test.each([
@@ -223,7 +223,7 @@ describe('lies', () => {
     emulator.server.addFault({ kind: 'truncate', match: REVOKE });
     const revoker = await (await worldOf()).open();
     const fault = await faultOf(revoker.revoke(targets('clientId:bob'), {}));
-    expect(fault).toMatchObject({ code: 'no_answer', landed: 'maybe' });
+    expect(fault).toMatchObject({ code: 'no_answer', inDoubt: true });
   });
 });
 
@@ -286,7 +286,7 @@ describe('the cut-off of retries', () => {
       reply: { status: 200, body: ['now'] },
     });
     const fault = await faultOf(revoker.revoke(targets('clientId:bob'), {}));
-    expect(fault).toMatchObject({ code: 'no_server_time', landed: 'maybe', exit: 4 });
+    expect(fault).toMatchObject({ code: 'no_server_time', inDoubt: true, exit: 4 });
     expect(sent()).toHaveLength(1);
   });
 
@@ -310,7 +310,7 @@ describe('the cut-off of retries', () => {
     const revoker = await world.open();
     const firstTriedAt = world.clock.now() - HOUR_MS + 1000;
     const fault = await faultOf(revoker.revoke(targets('clientId:bob'), { firstTriedAt }));
-    expect(fault).toMatchObject({ code: 'cutoff_expired', landed: 'no', reach: 'target' });
+    expect(fault).toMatchObject({ code: 'cutoff_expired', inDoubt: false, affects: 'target' });
     expect(sent()).toEqual([]);
   });
 
@@ -353,7 +353,7 @@ describe('--issued-before', () => {
     const revoker = await (await worldOf({ options: { issuedBefore: text } })).open();
     await revokeOne(revoker, 'clientId:bob');
     expect(sent()[0]?.body).toEqual({ targets: ['clientId:bob'], issuedBefore: at });
-    expect(revoker.plan?.({ id: 'clientId:bob' })).toEqual({
+    expect(revoker.plannedFacts?.({ id: 'clientId:bob' })).toEqual({
       issued_before: text,
       allow_reauth_margin: false,
     });

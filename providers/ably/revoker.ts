@@ -24,17 +24,16 @@ export async function openAbly(context: Context, options: Options): Promise<Revo
   const allowReauthMargin = options.flag('allowReauthMargin');
   const setting = await context.setting('endpoint');
   // A bad endpoint is told before any read leaves.
-  const given = setting && (await originsOf(setting.text, setting.source));
+  const given = setting && (await originsOf(setting.value, setting.source));
   const chosen = await chooseKeys(context, options);
-  const origins = given ?? (await originsOf(chosen.endpoint, chosen.source));
-  const ably: Ably = { http, clock, origins };
+  const [endpoint, ...fallbackOrigins] = given ?? (await originsOf(chosen.endpoint, chosen.source));
+  const ably: Ably = { http, clock, origin: endpoint, fallbackOrigins };
   const [firstKey, ...otherKeys] = chosen.keys;
   const keys = [firstKey, ...otherKeys];
   const names = keys.map(({ name }) => name);
   const observer = await openProbe(context, options, ably, keys.length);
   const before = cutOff && (await momentOf(ably, cutOff));
-  const [endpoint] = origins;
-  log.detail(`${endpoint}, app ${chosen.app}, key ${names.join(', ')} from ${chosen.source}`);
+  log.verbose(`${endpoint}, app ${chosen.app}, key ${names.join(', ')} from ${chosen.source}`);
   const facts = {
     ...(before === undefined ? {} : { issued_before: timeText(before) }),
     allow_reauth_margin: allowReauthMargin,
@@ -46,21 +45,21 @@ export async function openAbly(context: Context, options: Options): Promise<Revo
       app_id: chosen.appId,
       key_name: otherKeys.length === 0 ? firstKey.name : names,
     },
-    account: [
+    promptDetails: [
       ['App', chosen.app],
       [names.length === 1 ? 'Key' : 'Keys', names.join(', ')],
       ['Endpoint', endpoint],
       ['Key from', chosen.source],
     ],
     ...(otherKeys.length === 0 ? {} : { routes: names, routeKey: 'key_name' }),
-    warning: (sample, count) => warning(sample, count, { before, allowReauthMargin }),
+    consequences: (sample, count) => warning(sample, count, { before, allowReauthMargin }),
     revoke(targets, attempt) {
       const key = keys.find(({ name }) => name === attempt.route) ?? firstKey;
       return revokeBatch(ably, key, targets, attempt, { cutOff, before, allowReauthMargin });
     },
     ...(observer ? { observer } : {}),
-    advice: ({ status }) => (status === 'revoked' || status === 'accepted' ? NO_BAN : undefined),
-    plan: () => facts,
+    nextStep: ({ status }) => (status === 'revoked' || status === 'accepted' ? NO_BAN : undefined),
+    plannedFacts: () => facts,
   };
 }
 

@@ -1,5 +1,5 @@
 /** Specifiers: how targets of Ably are named, `type:value`. */
-import { usage } from '../../src/contract/errors.js';
+import { usageError } from '../../src/contract/errors.js';
 import type { Options, Target } from '../../src/contract/provider.js';
 
 export type Kind = 'clientId' | 'revocationKey' | 'channel';
@@ -29,7 +29,7 @@ export function parseSpecifier(text: string, kind?: string): Target {
   const colon = text.indexOf(':');
   const type = text.slice(0, Math.max(colon, 0));
   if (!isKind(type)) {
-    throw usage(
+    throw usageError(
       `a specifier without a known type: it is ${WAYS}`,
       isPlain(text)
         ? `clientId:${text}, revocationKey:${text} or channel:${text}`
@@ -42,7 +42,7 @@ export function parseSpecifier(text: string, kind?: string): Target {
 /** The targets that --client-id, --revocation-key and --channel name. Throws a usage fault. */
 export function namedTargets(options: Options): readonly Target[] {
   if (options.list('clientId').length > 0 && options.list('revocationKey').length > 0) {
-    throw usage(
+    throw usageError(
       '--client-id and --revocation-key exclude each other',
       'give one of them, or mix specifiers: clientId:<id> revocationKey:<key>',
     );
@@ -62,9 +62,9 @@ export function splitTarget({ id }: Target): { readonly kind: Kind; readonly val
 }
 
 function target(kind: Kind, value: string, where: string): Target {
-  if (value.trim() === '') throw usage(`${where} is empty`, `give a value: ${WAYS}`);
+  if (value.trim() === '') throw usageError(`${where} is empty`, `give a value: ${WAYS}`);
   if (!/^[\x21-\x7e]+$/.test(value) && /[\p{Cc}\p{Cs}]/u.test(value)) {
-    throw usage(`${where} holds control characters`, 'give it as it stands in the token');
+    throw usageError(`${where} holds control characters`, 'give it as it stands in the token');
   }
   assertNoSecret(value);
   return { id: `${kind}:${value}` };
@@ -72,7 +72,7 @@ function target(kind: Kind, value: string, where: string): Target {
 
 function kindOf(name: string): Kind {
   if (isKind(name)) return name;
-  throw usage('an unknown type of specifier', `it is ${WAYS}`);
+  throw usageError('an unknown type of specifier', `it is ${WAYS}`);
 }
 
 function isKind(name: string): name is Kind {
@@ -97,14 +97,14 @@ function assertNoSecret(text: string): void {
   if (!text.includes('.')) return;
   const bare = text.trim().replace(/^bearer\s+/i, '');
   if (isApiKey(bare)) {
-    throw usage(
+    throw usageError(
       'that looks like an Ably API key, which is not what is revoked here',
       `put the key into ABLY_API_KEY, and name what it is to revoke: ${WAYS}`,
       'secret_in_target',
     );
   }
   if (JWT.test(bare) || NATIVE_TOKEN.test(bare)) {
-    throw usage(
+    throw usageError(
       'that looks like a token, and Ably cannot revoke one token by its value',
       `name what the token carries: ${WAYS}`,
       'secret_in_target',

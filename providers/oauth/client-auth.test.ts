@@ -27,8 +27,8 @@ const credential = (given: Partial<Credential>): Credential => ({
   asked: undefined,
   ...given,
 });
-const secret = { text: 's3cret', source: 'a test' };
-const key = { text: 'a key', source: 'a test' };
+const secret = { value: 's3cret', source: 'a test' };
+const key = { value: 'a key', source: 'a test' };
 
 describe('which method is used', () => {
   test.each([
@@ -74,7 +74,7 @@ describe('how the client is presented', () => {
   // RFC 6749 §2.3.1: both halves form-encoded, then Base64.
   test('client_secret_basic encodes id and secret before Base64', async () => {
     const client = await createClient(
-      credential({ id: 'my app:1', secret: { text: 'p+q%r s/é', source: 'a test' } }),
+      credential({ id: 'my app:1', secret: { value: 'p+q%r s/é', source: 'a test' } }),
       none,
     );
     const header = client.headers['authorization'] ?? '';
@@ -115,7 +115,7 @@ describe('how the client is presented', () => {
     ['Ed25519, PEM', pem(ed.privateKey), undefined, 'EdDSA', undefined],
     ['Ed25519, by its new name', pem(ed.privateKey), ['Ed25519'], 'Ed25519', undefined],
   ])('private_key_jwt: %s', async (_case, text, algorithms, alg, kid) => {
-    const client = await createClient(credential({ key: { text, source: 'a test' } }), {
+    const client = await createClient(credential({ key: { value: text, source: 'a test' } }), {
       ...none,
       algorithms,
     });
@@ -152,7 +152,7 @@ describe('how the client is presented', () => {
     ['a JWKS', '{"keys":[]}'],
     ['X25519', pem(generateKeyPairSync('x25519').privateKey)],
   ])('a key that cannot sign: %s', async (_case, text) => {
-    const refusal = createClient(credential({ key: { text, source: 'a test' } }), none);
+    const refusal = createClient(credential({ key: { value: text, source: 'a test' } }), none);
     await expect(refusal).rejects.toMatchObject({ code: 'credentials_unfit', exit: 3 });
     await expect(refusal).rejects.not.toThrow('canary');
   });
@@ -256,13 +256,13 @@ describe('against a server', () => {
   test('what the prompt says names the client and where its secret came from', async () => {
     const emulator = await start();
     const world = worldOf({ env: emulator.environment });
-    const { account } = await world.open();
-    expect(account).toEqual([
+    const { promptDetails } = await world.open();
+    expect(promptDetails).toEqual([
       ['Issuer', emulator.issuer],
       ['Revocation endpoint', `${emulator.issuer}/revoke`],
       ['Client', 'demo app'],
       ['Authentication', 'client_secret_basic: client secret from OAUTH_CLIENT_SECRET'],
     ]);
-    expect(JSON.stringify(account)).not.toContain(emulator.clients.basic.secret);
+    expect(JSON.stringify(promptDetails)).not.toContain(emulator.clients.basic.secret);
   });
 });

@@ -2,7 +2,7 @@
  * Who we are to the authorization server: the client, its secret or key, and how it is presented
  * (RFC 6749 §2.3, RFC 7523 §2.2). The encodings and the assertions are oauth4webapi's.
  */
-import { credentials, usage } from '../../src/contract/errors.js';
+import { credentialsError, usageError } from '../../src/contract/errors.js';
 import type { Context, Options } from '../../src/contract/provider.js';
 import { readKey } from './client-key.js';
 
@@ -15,7 +15,7 @@ export const METHODS = [
 export type Method = (typeof METHODS)[number];
 
 interface Found {
-  readonly text: string;
+  readonly value: string;
   /** Where it came from, in words. */
   readonly source: string;
 }
@@ -50,9 +50,9 @@ export interface Demands {
 /** Throws a fault where nothing can be sent with what there is. */
 export async function readCredential(context: Context, options: Options): Promise<Credential> {
   const asked = METHODS.find((method) => method === options.text('clientAuth'));
-  const id = (await context.setting('client_id'))?.text;
+  const id = (await context.setting('client_id'))?.value;
   if (id === undefined && asked !== 'none') {
-    throw credentials(
+    throw credentialsError(
       'no client to revoke as',
       'set --client-id or OAUTH_CLIENT_ID, and OAUTH_CLIENT_SECRET; --client-auth none sends the token alone',
     );
@@ -60,7 +60,7 @@ export async function readCredential(context: Context, options: Options): Promis
   const secretFile = options.text('clientSecretFile');
   const keyFile = options.text('clientKeyFile');
   if (secretFile !== undefined && keyFile !== undefined)
-    throw usage(
+    throw usageError(
       '--client-secret-file and --client-key-file exclude each other',
       'give one of them',
     );
@@ -69,9 +69,9 @@ export async function readCredential(context: Context, options: Options): Promis
     (await fromFile(context, secretFile, '--client-secret-file')) ??
     (key ? undefined : await context.setting('client_secret'));
   if (asked === 'private_key_jwt' && !key)
-    throw credentials('private_key_jwt needs a key', 'name it with --client-key-file <path>');
+    throw credentialsError('private_key_jwt needs a key', 'name it with --client-key-file <path>');
   if (asked?.startsWith('client_secret') && !secret) {
-    throw credentials(
+    throw credentialsError(
       `${asked} needs a client secret`,
       'set OAUTH_CLIENT_SECRET, or name a file with --client-secret-file <path>',
     );
@@ -93,7 +93,7 @@ export function chooseMethod(
   if (!supported) return fitting[0];
   const method = fitting.find((name) => supported.includes(name));
   if (method) return method;
-  throw credentials(
+  throw credentialsError(
     `the server authenticates clients by ${supported.join(', ') || 'nothing'}, and a client ${key ? 'key' : 'secret'} is at hand`,
     'give what the server takes, or insist with --client-auth <method>',
     'credentials_unfit',
@@ -125,17 +125,17 @@ async function authenticator(method: Method, credential: Credential, demands: De
   const oauth = await import('oauth4webapi');
   switch (method) {
     case 'client_secret_basic':
-      return oauth.ClientSecretBasic(credential.secret?.text ?? '');
+      return oauth.ClientSecretBasic(credential.secret?.value ?? '');
     case 'client_secret_post':
-      return oauth.ClientSecretPost(credential.secret?.text ?? '');
+      return oauth.ClientSecretPost(credential.secret?.value ?? '');
     case 'private_key_jwt': {
       if (demands.issuer === undefined) {
-        throw usage(
+        throw usageError(
           'private_key_jwt needs the issuer, which is the audience of the assertion',
           'give --issuer <url> beside --revocation-endpoint',
         );
       }
-      const { key, id, algorithm } = await readKey(credential.key?.text ?? '', demands.algorithms);
+      const { key, id, algorithm } = await readKey(credential.key?.value ?? '', demands.algorithms);
       return oauth.PrivateKeyJwt(id === undefined ? key : { key, kid: id }, {
         [oauth.modifyAssertion]: (header) => void (header['alg'] = algorithm),
       });
@@ -151,7 +151,7 @@ async function fromFile(
   option: string,
 ): Promise<Found | undefined> {
   if (path === undefined) return undefined;
-  return { text: await context.files.readSecret(path), source: `${option} ${path}` };
+  return { value: await context.files.readSecret(path), source: `${option} ${path}` };
 }
 
 function describe(method: Method, { secret, key }: Credential): string {

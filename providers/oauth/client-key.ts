@@ -1,6 +1,6 @@
 /** The private key of a client (RFC 7517 JWK, or PEM), ready to sign assertions. */
 import { createPrivateKey, webcrypto, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { credentials } from '../../src/contract/errors.js';
+import { credentialsError } from '../../src/contract/errors.js';
 
 export interface ClientKey {
   readonly key: webcrypto.CryptoKey;
@@ -92,6 +92,6 @@ function parametersOf(algorithm: string) {
 }
 
 function unfit(message: string, hint: string, cause?: unknown) {
-  const fault = credentials(`--client-key-file names ${message}`, hint, 'credentials_unfit');
+  const fault = credentialsError(`--client-key-file names ${message}`, hint, 'credentials_unfit');
   return cause === undefined ? fault : Object.assign(fault, { cause });
 }

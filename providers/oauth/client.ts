@@ -1,6 +1,12 @@
 /** One function for each endpoint of an authorization server. */
-import { json, judgeStatus, quote } from '../../src/contract/judge-status.js';
-import { credentials, isFault, refused, usage, type Fault } from '../../src/contract/errors.js';
+import { json, errorFromStatus, excerpt } from '../../src/contract/judge-status.js';
+import {
+  credentialsError,
+  isRevokeError,
+  refusedError,
+  usageError,
+  type RevokeError,
+} from '../../src/contract/errors.js';
 import type { Http, Response } from '../../src/contract/http.js';
 import type { Clock, ObservedState } from '../../src/contract/provider.js';
 import type { Client } from './client-auth.js';
@@ -25,11 +31,11 @@ export async function fetchMetadata(http: Http, issuer: string): Promise<Metadat
   for (const url of metadataUrls(issuer)) {
     const response = await get(http, url);
     if (response.status === 429 || response.status >= 500) throw noMetadata(url, response.status);
-    const found = response.status === 200 ? metadata.accept(json(response)) : undefined;
+    const found = response.status === 200 ? metadata.safeParse(json(response)) : undefined;
     if (!found) continue;
     if (found.issuer === issuer) return found;
-    throw usage(
-      `the metadata at ${url.href} is of another issuer: ${quote(found.issuer)}`,
+    throw usageError(
+      `the metadata at ${url.href} is of another issuer: ${excerpt(found.issuer)}`,
       'give --issuer exactly as the server names itself, once you are sure that it is the right one',
       'issuer_mismatch',
     );
@@ -53,23 +59,23 @@ async function get(http: Http, url: URL): Promise<Response> {
   try {
     return await http.send({
       method: 'GET',
-      origins: [url.origin],
+      origin: url.origin,
       path: url.pathname,
       headers: { accept: 'application/json' },
-      repeat: 'safe',
+      idempotent: true,
     });
   } catch (error) {
-    if (isFault(error) && error.landed === 'maybe') throw noMetadata(url, error.message, error);
+    if (isRevokeError(error) && error.inDoubt) throw noMetadata(url, error.message, error);
     throw error;
   }
 }
 
-function noMetadata(url: URL, why: string | number, cause?: unknown): Fault {
-  return refused({
+function noMetadata(url: URL, why: string | number, cause?: unknown): RevokeError {
+  return refusedError({
     code: 'metadata_unavailable',
     message: `no metadata from ${url.href}: ${why}`,
     hint: 'nothing was revoked: run it again, or give --revocation-endpoint <url> without --issuer',
-    reach: 'run',
+    affects: 'run',
     cause,
   });
 }
@@ -83,7 +89,7 @@ export async function revokeToken(
   endpoint: URL,
   token: string,
   hint: string | undefined,
-): Promise<Fault | undefined> {
+): Promise<RevokeError | undefined> {
   const response = await post(http, client, endpoint, token, hint, {});
   if (response.status === 200 && !denies(response)) return undefined;
   return judgeRevocation(response, client, clock.now());
@@ -98,7 +104,7 @@ export async function introspect(
 ): Promise<ObservedState> {
   const accept = { accept: 'application/json' };
   const response = await post(http, client, endpoint, token, hint, accept);
-  const answer = response.status === 200 ? introspection.accept(json(response)) : undefined;
+  const answer = response.status === 200 ? introspection.safeParse(json(response)) : undefined;
   if (!answer) return 'unknown';
   return answer.active ? 'active' : 'absent';
 }
@@ -111,16 +117,16 @@ export async function askUserinfo(
 ): Promise<ObservedState> {
   const response = await http.send({
     method: 'GET',
-    origins: [endpoint.origin],
+    origin: endpoint.origin,
     path: endpoint.pathname + endpoint.search,
     headers: { authorization: `Bearer ${token}`, accept: 'application/json, application/jwt' },
-    repeat: 'safe',
+    idempotent: true,
   });
   if (response.status === 200) return 'active';
   const challenge = response.headers['www-authenticate'] ?? '';
   const refusedToken =
     /\berror="?invalid_token\b/.test(challenge) ||
-    oauthError.accept(json(response))?.error === 'invalid_token';
+    oauthError.safeParse(json(response))?.error === 'invalid_token';
   return response.status === 401 && refusedToken ? 'absent' : 'unknown';
 }
 
@@ -135,11 +141,11 @@ function post(
   const parameters = { token, ...(hint === undefined ? {} : { token_type_hint: hint }) };
   return http.send({
     method: 'POST',
-    origins: [endpoint.origin],
+    origin: endpoint.origin,
     path: endpoint.pathname + endpoint.search,
     headers: { ...client.headers, ...headers, 'content-type': FORM },
     body: () => client.encode(parameters),
-    repeat: 'safe',
+    idempotent: true,
   });
 }
 
@@ -179,39 +185,48 @@ const REFUSALS: ReadonlyMap<string, readonly [words: string, hint: string]> = ne
   ],
 ]);
 
-function judgeRevocation(response: Response, client: Client, now: number): Fault {
+function judgeRevocation(response: Response, client: Client, now: number): RevokeError {
   const { status } = response;
-  const said = oauthError.accept(json(response));
-  const words = said?.error_description === undefined ? '' : `: ${quote(said.error_description)}`;
-  const login = `check the client ID and its secret or key; ${client.method} was used, --client-auth chooses another`;
+  const said = oauthError.safeParse(json(response));
+  const words = said?.error_description === undefined ? '' : `: ${excerpt(said.error_description)}`;
+  const loginHint = `check the client ID and its secret or key; ${client.method} was used, --client-auth chooses another`;
   if (status === 503) return unavailable(response);
   if (said && status >= 400 && status < 500) {
-    const base = { providerCode: quote(said.error) };
+    const base = { providerCode: excerpt(said.error) };
     if (said.error === 'invalid_client') {
       const message = `the server rejected the client${words}`;
-      return Object.assign(credentials(message, login, 'credentials_rejected'), base);
+      return Object.assign(credentialsError(message, loginHint, 'credentials_rejected'), base);
     }
     const [message, hint] = REFUSALS.get(said.error) ?? [];
     if (message !== undefined)
-      return refused({ code: said.error, message: `the server ${message}${words}`, hint, ...base });
+      return refusedError({
+        code: said.error,
+        message: `the server ${message}${words}`,
+        hint,
+        ...base,
+      });
     if (status === 400) {
-      return refused({
+      return refusedError({
         code: 'refused',
-        message: `the server refused the request (${quote(said.error)})${words}`,
+        message: `the server refused the request (${excerpt(said.error)})${words}`,
         hint: 'a server lets a client revoke its own tokens only: check the client ID',
         ...base,
       });
     }
   }
   const message = said?.error_description;
-  return judgeStatus(response, { who: 'the server', message, code: said?.error, login }, now);
+  return errorFromStatus(
+    response,
+    { service: 'the server', message, code: said?.error, loginHint },
+    now,
+  );
 }
 
 /** RFC 7009 §2.2.1: the client must assume that the token still exists. */
-function unavailable(response: Response): Fault {
+function unavailable(response: Response): RevokeError {
   const asked = response.headers['retry-after'] ?? '';
   const when = /^\d{1,9}$/.test(asked) ? ` in ${asked} s` : '';
-  return refused({
+  return refusedError({
     code: 'unavailable',
     message: `the server cannot revoke now (503, tried ${response.tries === 1 ? 'once' : `${response.tries} times`})`,
     hint: `the token still exists: run this again${when}`,

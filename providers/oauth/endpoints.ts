@@ -1,8 +1,8 @@
 /** Which URLs a run may talk to. */
-import { usage } from '../../src/contract/errors.js';
+import { usageError } from '../../src/contract/errors.js';
 import { assertSecure } from '../../src/contract/secure-origin.js';
 import type { Options } from '../../src/contract/provider.js';
-import { shorten } from '../../src/contract/text.js';
+import { truncate } from '../../src/contract/text.js';
 import type { Metadata } from './schema.js';
 
 export interface Endpoints {
@@ -15,16 +15,17 @@ export interface Endpoints {
 /** RFC 8414 §2: https, neither query nor fragment. Throws a usage fault. */
 export function assertIssuer(text: string): void {
   const { search } = parseEndpoint(text, 'the issuer');
-  if (search !== '') throw usage('the issuer is a URL with a query', 'give it without');
+  if (search !== '') throw usageError('the issuer is a URL with a query', 'give it without');
 }
 
 /** RFC 7009 §2: https (http to loopback only), no fragment; and no credentials. */
 export function parseEndpoint(text: string, what: string): URL {
-  if (!URL.canParse(text)) throw usage(`${what} is not a URL`, 'give the whole URL: https://…');
+  if (!URL.canParse(text))
+    throw usageError(`${what} is not a URL`, 'give the whole URL: https://…');
   const url = new URL(text);
   if (url.username !== '' || url.password !== '')
-    throw usage(`${what} is a URL with credentials in it`, 'give it without', 'insecure_url');
-  if (text.includes('#')) throw usage(`${what} is a URL with a fragment`, 'give it without');
+    throw usageError(`${what} is a URL with credentials in it`, 'give it without', 'insecure_url');
+  if (text.includes('#')) throw usageError(`${what} is a URL with a fragment`, 'give it without');
   assertSecure(url.origin);
   return url;
 }
@@ -66,7 +67,7 @@ export function chooseEndpoints(
   };
   const revocation = given.revocation ?? find('revocation_endpoint');
   if (!revocation) {
-    throw usage(
+    throw usageError(
       'the metadata of the server names no revocation endpoint',
       'name it with --revocation-endpoint <url>; where there is none, the server cannot revoke tokens',
       'no_revocation_endpoint',
@@ -82,9 +83,9 @@ type EndpointName = 'revocation_endpoint' | 'introspection_endpoint' | 'userinfo
 function trustedEndpoint(text: string, name: string, trusted: ReadonlySet<string>): URL {
   const url = parseEndpoint(text, `the ${name} in the metadata`);
   if (trusted.has(url.origin)) return url;
-  throw usage(
-    `the ${name} in the metadata is on another origin than the issuer: ${shorten(url.origin, 200)}`,
-    `if that is right, say so: --allow-endpoint-origin ${shorten(url.origin, 200)}`,
+  throw usageError(
+    `the ${name} in the metadata is on another origin than the issuer: ${truncate(url.origin, 200)}`,
+    `if that is right, say so: --allow-endpoint-origin ${truncate(url.origin, 200)}`,
     'foreign_endpoint',
   );
 }
@@ -92,5 +93,5 @@ function trustedEndpoint(text: string, name: string, trusted: ReadonlySet<string
 function parseOrigin(text: string): string {
   const url = parseEndpoint(text, 'what --allow-endpoint-origin names');
   if (url.pathname === '/' && url.search === '') return url.origin;
-  throw usage('--allow-endpoint-origin takes an origin', 'give scheme, host and port alone');
+  throw usageError('--allow-endpoint-origin takes an origin', 'give scheme, host and port alone');
 }

@@ -99,14 +99,14 @@ export default {
     },
   ],
   limits: { batch: 1, concurrency: 8 },
-  proof:
+  verifyHelp:
     'introspection (RFC 7662) by the same client, else a userinfo request with the token: seen active before and inactive after',
-  explicitTargets: namedTokens,
+  targetsFromOptions: namedTokens,
   async open(context, options) {
     const { openOauth } = await import('./revoker.js');
     return openOauth(context, options);
   },
-  async emulate(options) {
+  async startEmulator(options) {
     const { startOauthEmulator } = await import('./emulator.js');
     return startOauthEmulator(options);
   },

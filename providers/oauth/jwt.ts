@@ -6,7 +6,7 @@ const JWT = /^[\w-]+\.([\w-]+)\.[\w-]*$/;
 export function jwtExpiry(token: string): string | undefined {
   const payload = JWT.exec(token)?.[1];
   if (payload === undefined) return undefined;
-  const seconds = claims.accept(decode(payload))?.exp;
+  const seconds = claims.safeParse(decode(payload))?.exp;
   if (seconds === undefined || !(Math.abs(seconds) < 8.64e12)) return undefined;
   return new Date(Math.floor(seconds) * 1000).toISOString().replace('.000Z', 'Z');
 }

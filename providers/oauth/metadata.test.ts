@@ -194,7 +194,7 @@ describe('metadata that is not believed', () => {
     emulator.server.addFault({ kind: 'truncate', times: Infinity });
     await expect(open(emulator)).rejects.toMatchObject({
       code: 'metadata_unavailable',
-      landed: 'no',
+      inDoubt: false,
       exit: 1,
     });
   });

@@ -155,7 +155,7 @@ describe('each client authentication', () => {
     await expect(revoker.revoke([target(access_token)], {})).rejects.toMatchObject({
       code: 'credentials_rejected',
       exit: 3,
-      reach: 'run',
+      affects: 'run',
     });
     expect(await isAlive(access_token)).toBe(true);
   });

@@ -55,7 +55,7 @@ describe('a token that the server takes', () => {
       { token: 'one', token_type_hint: 'access_token' },
       { token: 'two', token_type_hint: 'refresh_token' },
     ]);
-    expect(revoker.about?.(target('two', 'refresh_token'))).toEqual({
+    expect(revoker.targetFacts?.(target('two', 'refresh_token'))).toEqual({
       fingerprint: target('two').id,
       token_type_hint: 'refresh_token',
     });
@@ -157,9 +157,9 @@ describe('a refusal', () => {
     await expect(revoker.revoke([target(issued?.token ?? '')], {})).rejects.toMatchObject({
       code: 'credentials_rejected',
       providerCode: 'invalid_client',
-      reach: 'run',
+      affects: 'run',
       exit: 3,
-      landed: 'no',
+      inDoubt: false,
       hint: expect.stringContaining('client_secret_basic was used'),
     });
     expect(emulator.isAlive(issued?.token ?? '')).toBe(true);
@@ -284,7 +284,7 @@ describe('a refusal', () => {
     emulator.server.addFault({ kind: 'reset', after: true, match: emulator.revokes });
     await expect(revoker.revoke([target('abc')], {})).rejects.toMatchObject({
       code: 'no_answer',
-      landed: 'maybe',
+      inDoubt: true,
     });
   });
 });
@@ -424,9 +424,9 @@ describe('looking at a token', () => {
 test('the advice after accepted names what is left open', async () => {
   const { revoker } = await open(await start());
   const outcome = { provider: 'oauth', target: 'x', status: 'accepted' } as const;
-  expect(revoker.advice?.(outcome)).toContain('--verify');
-  expect(revoker.advice?.({ ...outcome, expires_at: '2030-01-01T02:00:00Z' })).toContain(
+  expect(revoker.nextStep?.(outcome)).toContain('--verify');
+  expect(revoker.nextStep?.({ ...outcome, expires_at: '2030-01-01T02:00:00Z' })).toContain(
     'until 2030-01-01T02:00:00Z',
   );
-  expect(revoker.advice?.({ ...outcome, status: 'revoked' })).toBeUndefined();
+  expect(revoker.nextStep?.({ ...outcome, status: 'revoked' })).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 /** A server that was found and a client that may ask it: what one run revokes and looks with. */
-import { isFault, usage, type Fault } from '../../src/contract/errors.js';
+import { isRevokeError, usageError, type RevokeError } from '../../src/contract/errors.js';
 import type {
   Context,
   Observer,
@@ -22,7 +22,10 @@ const LOOKS_AT_ONCE = 8;
 /** Reads the client, finds the server, and joins them. Sends nothing but requests for metadata. */
 export async function openOauth(context: Context, options: Options): Promise<Revoker> {
   if (options.text('endpoint') !== undefined)
-    throw usage('revoke oauth takes no --endpoint', 'use --issuer or --revocation-endpoint <url>');
+    throw usageError(
+      'revoke oauth takes no --endpoint',
+      'use --issuer or --revocation-endpoint <url>',
+    );
   const credential = await readCredential(context, options);
   const { issuer, endpoints, metadata } = await findServer(context, options);
   const client = await createClient(credential, {
@@ -35,22 +38,22 @@ export async function openOauth(context: Context, options: Options): Promise<Rev
       metadata?.token_endpoint_auth_signing_alg_values_supported,
   });
   const server: Server = { http: context.http, clock: context.clock, client };
-  const hintOf = (target: Target) => target.detail ?? options.text('tokenTypeHint');
+  const hintOf = (target: Target) => target.typeHint ?? options.text('tokenTypeHint');
   const observer = createObserver(context, server, endpoints, hintOf);
   const endpoint = endpoints.revocation.href;
   const place = issuer === undefined ? { revocation_endpoint: endpoint } : { issuer };
-  context.log.detail(`revocation endpoint ${endpoint}, ${client.method}, ${client.source}`);
+  context.log.verbose(`revocation endpoint ${endpoint}, ${client.method}, ${client.source}`);
 
   return {
     endpoint,
     scope: { ...place, ...(client.id === undefined ? {} : { client_id: client.id }) },
-    account: [
+    promptDetails: [
       ...(issuer === undefined ? [] : ([['Issuer', issuer]] as const)),
       ['Revocation endpoint', endpoint],
       ['Client', client.id ?? '(none)'],
       ['Authentication', `${client.method}: ${client.source}`],
     ],
-    warning: () => [
+    consequences: () => [
       'With a refresh token a server ends the whole grant, as a rule: its access tokens too.',
       'This cannot be undone.',
     ],
@@ -59,22 +62,22 @@ export async function openOauth(context: Context, options: Options): Promise<Rev
         targets.map(async (target) => {
           const hint = hintOf(target);
           const fault = await revokeToken(server, endpoints.revocation, tokenOf(target), hint);
-          if (fault?.reach === 'run') throw fault;
+          if (fault?.affects === 'run') throw fault;
           return judge(target, hint, fault);
         }),
       );
     },
     ...(observer ? { observer } : {}),
-    advice,
-    about: (target) => facts(target, hintOf(target)),
+    nextStep,
+    targetFacts: (target) => facts(target, hintOf(target)),
   };
 }
 
 async function findServer(context: Context, options: Options) {
   const given = readEndpoints(options);
-  const issuer = (await context.setting('issuer'))?.text;
+  const issuer = (await context.setting('issuer'))?.value;
   if (issuer === undefined && !given.revocation) {
-    throw usage(
+    throw usageError(
       'no authorization server is named',
       'give --issuer <url> (or OAUTH_ISSUER), or --revocation-endpoint <url>',
     );
@@ -82,7 +85,7 @@ async function findServer(context: Context, options: Options) {
   if (issuer !== undefined) assertIssuer(issuer);
   const metadata = issuer === undefined ? undefined : await fetchMetadata(context.http, issuer);
   if (!metadata && !given.revocation) {
-    throw usage(
+    throw usageError(
       'the issuer publishes no metadata (RFC 8414, OpenID Connect Discovery)',
       'check --issuer, or name the endpoint with --revocation-endpoint <url>',
       'no_metadata',
@@ -109,8 +112,8 @@ function createObserver(
     try {
       return await ask(target);
     } catch (error) {
-      if (!isFault(error)) throw error;
-      context.log.detail(`${target.id} could not be looked at: ${error.message}`);
+      if (!isRevokeError(error)) throw error;
+      context.log.verbose(`${target.id} could not be looked at: ${error.message}`);
       return 'unknown';
     }
   };
@@ -127,7 +130,7 @@ function createObserver(
   };
 }
 
-function judge(target: Target, hint: string | undefined, fault: Fault | undefined): Verdict {
+function judge(target: Target, hint: string | undefined, fault: RevokeError | undefined): Verdict {
   const known = { target: target.id, ...facts(target, hint) };
   if (!fault) return { ...known, status: 'accepted' };
   const expiry = jwtExpiry(tokenOf(target));
@@ -140,7 +143,7 @@ function judge(target: Target, hint: string | undefined, fault: Fault | undefine
   const lives = fault.code === 'unsupported_token_type' && expiry !== undefined;
   return {
     ...known,
-    status: fault.landed === 'maybe' ? 'unknown' : 'failed',
+    status: fault.inDoubt ? 'unknown' : 'failed',
     error: lives ? { ...error, hint: `it lives until ${expiry}; ${fault.hint}` } : error,
   };
 }
@@ -155,7 +158,7 @@ function facts(target: Target, hint: string | undefined): Readonly<Record<string
 }
 
 /** What an answer leaves open. */
-function advice(outcome: Outcome): string | undefined {
+function nextStep(outcome: Outcome): string | undefined {
   if (outcome.status !== 'accepted') return undefined;
   const expiry = outcome['expires_at'];
   return typeof expiry === 'string'
@@ -164,6 +167,6 @@ function advice(outcome: Outcome): string | undefined {
 }
 
 function tokenOf(target: Target): string {
-  if (target.secret === undefined) throw usage('a target without its token', 'give the token');
+  if (target.secret === undefined) throw usageError('a target without its token', 'give the token');
   return target.secret;
 }

@@ -11,23 +11,23 @@ describe('a token as a target', () => {
     expect(parse('example-token')).toEqual({
       id: EXAMPLE,
       secret: 'example-token',
-      key: expect.stringMatching(/^sha256:[0-9a-f]{32}$/),
+      dedupKey: expect.stringMatching(/^sha256:[0-9a-f]{32}$/),
     });
   });
 
   test('keeps the kind that the input named, refresh tokens first', () => {
     expect(parse('example-token', 'refresh_token')).toMatchObject({
-      detail: 'refresh_token',
-      rank: 0,
+      typeHint: 'refresh_token',
+      sendOrder: 0,
     });
     expect(parse('example-token', 'access_token')).toMatchObject({
-      detail: 'access_token',
-      rank: 1,
+      typeHint: 'access_token',
+      sendOrder: 1,
     });
     expect(parse('example-token', 'token')).toEqual({
       id: EXAMPLE,
       secret: 'example-token',
-      key: expect.stringMatching(/^sha256:[0-9a-f]{32}$/),
+      dedupKey: expect.stringMatching(/^sha256:[0-9a-f]{32}$/),
     });
   });
 
@@ -54,7 +54,9 @@ describe('an object with tokens', () => {
       token_type: 'Bearer',
       expires_in: 3600,
     });
-    expect(targets?.map(({ secret, detail, rank }) => [secret, detail, rank])).toEqual([
+    expect(
+      targets?.map(({ secret, typeHint, sendOrder }) => [secret, typeHint, sendOrder]),
+    ).toEqual([
       ['the-refresh', 'refresh_token', 0],
       ['the-access', 'access_token', 1],
     ]);
@@ -62,13 +64,13 @@ describe('an object with tokens', () => {
 
   test('a token with a hint, and without', () => {
     expect(parseObject?.({ token: 'x1', token_type_hint: 'refresh_token' })).toEqual([
-      expect.objectContaining({ secret: 'x1', detail: 'refresh_token', rank: 0 }),
+      expect.objectContaining({ secret: 'x1', typeHint: 'refresh_token', sendOrder: 0 }),
     ]);
     expect(parseObject?.({ token: 'x1' })).toEqual([
       {
         id: expect.stringMatching(/^sha256:/),
         secret: 'x1',
-        key: expect.stringMatching(/^sha256:[0-9a-f]{32}$/),
+        dedupKey: expect.stringMatching(/^sha256:[0-9a-f]{32}$/),
       },
     ]);
   });
@@ -94,8 +96,8 @@ describe('tokens named by options', () => {
         tokenTypeHint: 'access_token',
       },
     });
-    const targets = await oauth.explicitTargets(world.context, world.options);
-    expect(targets.map(({ secret, detail }) => [secret, detail])).toEqual([
+    const targets = await oauth.targetsFromOptions(world.context, world.options);
+    expect(targets.map(({ secret, typeHint }) => [secret, typeHint])).toEqual([
       ['third-token', 'access_token'],
       ['fourth-token', 'refresh_token'],
       ['first-token', 'access_token'],
@@ -111,7 +113,7 @@ describe('tokens named by options', () => {
     ['ya29Secretvalue', 'names a variable that is not set'],
   ])('a variable that is not set: %s', async (name, message) => {
     const world = createWorld({ options: { tokenEnv: [name] } });
-    const refusal = oauth.explicitTargets(world.context, world.options);
+    const refusal = oauth.targetsFromOptions(world.context, world.options);
     await expect(refusal).rejects.toMatchObject({
       exit: 2,
       message: expect.stringContaining(message),
@@ -123,7 +125,7 @@ describe('tokens named by options', () => {
     'a file that holds no token is told without its text: %s',
     async (text) => {
       const world = createWorld({ files: { '/t': text }, options: { tokenFile: ['/t'] } });
-      const refusal = oauth.explicitTargets(world.context, world.options);
+      const refusal = oauth.targetsFromOptions(world.context, world.options);
       await expect(refusal).rejects.toMatchObject({ exit: 2 });
       await expect(refusal).rejects.not.toThrow('canary');
     },

@@ -1,7 +1,7 @@
 /** A token as a target: it is a secret, so that only its fingerprint is ever shown. */
 import { createHash } from 'node:crypto';
 import { fingerprintOf } from '../../src/contract/fingerprint.js';
-import { usage } from '../../src/contract/errors.js';
+import { usageError } from '../../src/contract/errors.js';
 import type { Context, Options, Target } from '../../src/contract/provider.js';
 
 /** RFC 7009 §2.1; a server may know more of them. */
@@ -22,8 +22,8 @@ export function parseToken(text: string, kind?: string): Target {
   return {
     id: fingerprint(text),
     secret: text,
-    key: fingerprintOf(text),
-    ...(hint === undefined ? {} : { detail: hint, rank: hint === 'access_token' ? 1 : 0 }),
+    dedupKey: fingerprintOf(text),
+    ...(hint === undefined ? {} : { typeHint: hint, sendOrder: hint === 'access_token' ? 1 : 0 }),
   };
 }
 
@@ -40,10 +40,11 @@ export function parseTokenObject(
   });
   const token = member(object, 'token');
   if (token === undefined) return targets.length > 0 ? targets : undefined;
-  if (targets.length > 0) throw usage('an object names its token in two ways', 'use one of them');
+  if (targets.length > 0)
+    throw usageError('an object names its token in two ways', 'use one of them');
   const hint = member(object, 'token_type_hint');
   if (hint !== undefined && !/^[\w.:-]{1,100}$/.test(hint))
-    throw usage('a token_type_hint that is none', 'use access_token or refresh_token');
+    throw usageError('a token_type_hint that is none', 'use access_token or refresh_token');
   return [parseToken(token, hint)];
 }
 
@@ -56,7 +57,7 @@ export async function namedTokens(context: Context, options: Options): Promise<r
   const fromEnvironment = options.list('tokenEnv').map((name) => {
     const text = context.env(name)?.trim();
     if (text) return text;
-    throw usage(
+    throw usageError(
       `--token-env names ${variable(name)} that is not set or empty`,
       'export the variable first, and give its name, not its value',
     );
@@ -70,7 +71,8 @@ export async function namedTokens(context: Context, options: Options): Promise<r
 
 function parseDocument(text: string): readonly Target[] {
   const targets = parseTokenObject(parseJson(text));
-  if (!targets) throw usage('a JSON document without a token in it', 'check the file or variable');
+  if (!targets)
+    throw usageError('a JSON document without a token in it', 'check the file or variable');
   return targets;
 }
 
@@ -79,7 +81,7 @@ function parseJson(text: string): Readonly<Record<string, unknown>> {
     return JSON.parse(text) as Readonly<Record<string, unknown>>;
   } catch (error) {
     // The parser's own words quote its input, which holds a token.
-    if (error instanceof SyntaxError) throw usage('a JSON document that does not parse');
+    if (error instanceof SyntaxError) throw usageError('a JSON document that does not parse');
     throw error;
   }
 }
@@ -87,20 +89,23 @@ function parseJson(text: string): Readonly<Record<string, unknown>> {
 function member(object: Readonly<Record<string, unknown>>, name: string): string | undefined {
   const value = object[name];
   if (value === undefined || value === null || typeof value === 'string') return value ?? undefined;
-  throw usage(`the value of ${name} is no text`);
+  throw usageError(`the value of ${name} is no text`);
 }
 
 /** RFC 6749 appendix A.12: visible characters only; here also without blanks. */
 function assertToken(text: string): void {
-  if (text === '') throw usage('an empty token');
+  if (text === '') throw usageError('an empty token');
   if (/^bearer\s/i.test(text))
-    throw usage('a token with the word Bearer before it', 'give the token alone');
+    throw usageError('a token with the word Bearer before it', 'give the token alone');
   if (/^sha256:[0-9a-f]{12}$/.test(text))
-    throw usage('a fingerprint, which cannot revoke the token it stands for', 'give the token');
+    throw usageError(
+      'a fingerprint, which cannot revoke the token it stands for',
+      'give the token',
+    );
   if (/^[{["']/.test(text))
-    throw usage('a text that looks like JSON or is quoted, not like a token');
+    throw usageError('a text that looks like JSON or is quoted, not like a token');
   if (!/^[\x21-\x7e]+$/.test(text))
-    throw usage(
+    throw usageError(
       'a token with white space, control or non-ASCII characters in it',
       'check that it was copied whole and alone',
     );

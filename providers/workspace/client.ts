@@ -1,6 +1,11 @@
 /** One function for each endpoint of a workspace-token service. */
-import { json, judgeStatus } from '../../src/contract/judge-status.js';
-import { isFault, refused, unclear, type Fault } from '../../src/contract/errors.js';
+import { json, errorFromStatus } from '../../src/contract/judge-status.js';
+import {
+  isRevokeError,
+  refusedError,
+  inDoubtError,
+  type RevokeError,
+} from '../../src/contract/errors.js';
 import type { Http, Response } from '../../src/contract/http.js';
 import { path } from '../../src/contract/url-path.js';
 import type { Clock } from '../../src/contract/provider.js';
@@ -21,7 +26,7 @@ export interface Api {
   readonly http: Http;
   readonly clock: Clock;
   readonly endpoint: Endpoint;
-  readonly origins: readonly [string];
+  readonly origin: string;
   /** Made once: the same object for every request. */
   readonly headers: Readonly<Record<string, string>>;
   /** What to do where the login is refused. */
@@ -38,7 +43,7 @@ export function createApi(http: Http, clock: Clock, endpoint: Endpoint, login: L
     http,
     clock,
     endpoint,
-    origins: [endpoint.origin],
+    origin: endpoint.origin,
     headers: { accept: 'application/json', authorization: `Bearer ${login.bearer}` },
     remedy: login.remedy,
     readTime: timeReader(),
@@ -49,10 +54,10 @@ export function createApi(http: Http, clock: Clock, endpoint: Endpoint, login: L
 export function deleteToken(api: Api, workspaceId: string, jti: string): Promise<Response> {
   return api.http.send({
     method: 'DELETE',
-    origins: api.origins,
+    origin: api.origin,
     path: api.endpoint.prefix + path`/v1/workspaces/${workspaceId}/tokens/${jti}`,
     headers: api.headers,
-    repeat: 'safe',
+    idempotent: true,
   });
 }
 
@@ -60,29 +65,29 @@ export function deleteToken(api: Api, workspaceId: string, jti: string): Promise
 export function postRevoke(api: Api, workspaceId: string, jti: string): Promise<Response> {
   return api.http.send({
     method: 'POST',
-    origins: api.origins,
+    origin: api.origin,
     path: api.endpoint.prefix + path`/v1/workspaces/${workspaceId}/tokens/${jti}/revoke`,
     headers: api.headers,
-    repeat: 'safe',
+    idempotent: true,
   });
 }
 
 /** All tokens of a workspace; it has no pages. Throws a fault that says nothing was changed. */
 export async function listTokens(api: Api, workspaceId: string): Promise<ListAnswer> {
   const response = await get(api, path`/v1/workspaces/${workspaceId}/tokens`, MAX_LIST_BYTES);
-  const list = response.status === 200 ? tokenList.accept(json(response)) : undefined;
+  const list = response.status === 200 ? tokenList.safeParse(json(response)) : undefined;
   return list ?? readFault(api, response, workspaceId);
 }
 
 /** The workspaces that the user may see. */
 export async function listWorkspaces(api: Api): Promise<WorkspacesAnswer> {
   const response = await get(api, '/v1/workspaces', MAX_LIST_BYTES);
-  const list = response.status === 200 ? workspaceList.accept(json(response)) : undefined;
+  const list = response.status === 200 ? workspaceList.safeParse(json(response)) : undefined;
   return list ?? readFault(api, response, undefined);
 }
 
 /**
- * Creates a token. Never repeated once it may have left: then the fault says `landed: maybe`.
+ * Creates a token. Never repeated once it may have left: then the fault says `inDoubt`.
  * @param expiresIn seconds; all four contracts take it, one of them ignores `expires_at`
  */
 export async function createToken(
@@ -92,24 +97,24 @@ export async function createToken(
 ): Promise<CreateAnswer & { readonly value: string }> {
   const response = await api.http.send({
     method: 'POST',
-    origins: api.origins,
+    origin: api.origin,
     path: api.endpoint.prefix + path`/v1/workspaces/${workspaceId}/tokens`,
     headers: api.headers,
     body: JSON.stringify({ expires_in: expiresIn }),
-    repeat: 'unsent',
+    idempotent: false,
   });
   if (response.status >= 200 && response.status < 300) {
-    const answer = createdToken.accept(json(response));
+    const answer = createdToken.safeParse(json(response));
     const value = answer?.access_token ?? answer?.token;
     if (answer && value && isOf(workspaceId, answer.workspace_id)) return { ...answer, value };
-    throw unclear({
+    throw inDoubtError({
       code: 'unexpected_answer',
       message: `${WHO} answered ${response.status}, but with no new token in it`,
     });
   }
   throw (
     routeFault(response, workspaceId) ??
-    judgeStatus(response, saidBy(response, api.remedy), api.clock.now())
+    errorFromStatus(response, saidBy(response, api.remedy), api.clock.now())
   );
 }
 
@@ -123,35 +128,35 @@ async function get(api: Api, route: string, maxBytes: number): Promise<Response>
   try {
     return await api.http.send({
       method: 'GET',
-      origins: api.origins,
+      origin: api.origin,
       path: api.endpoint.prefix + route,
       headers: api.headers,
-      repeat: 'safe',
+      idempotent: true,
       maxBytes,
     });
   } catch (error) {
-    throw isFault(error) ? unharmed(error) : error;
+    throw isRevokeError(error) ? unharmed(error) : error;
   }
 }
 
 function readFault(api: Api, response: Response, workspaceId: string | undefined): never {
   if (response.status >= 200 && response.status < 300) {
-    throw refused({
+    throw refusedError({
       code: 'unexpected_answer',
       message: `${WHO} answered ${response.status}, but not with a list as documented`,
       hint: 'check the endpoint',
-      reach: 'run',
+      affects: 'run',
     });
   }
   throw (
     routeFault(response, workspaceId) ??
-    unharmed(judgeStatus(response, saidBy(response, api.remedy), api.clock.now()))
+    unharmed(errorFromStatus(response, saidBy(response, api.remedy), api.clock.now()))
   );
 }
 
 /** A read that failed changed nothing, whether it arrived or not. */
-function unharmed(fault: Fault): Fault {
-  if (fault.landed === 'no') return fault;
+function unharmed(fault: RevokeError): RevokeError {
+  if (!fault.inDoubt) return fault;
   const { code, message, providerCode } = fault;
-  return refused({ code, message, providerCode, hint: 'run this again', reach: 'run' });
+  return refusedError({ code, message, providerCode, hint: 'run this again', affects: 'run' });
 }

@@ -22,7 +22,7 @@ export async function create(context: Context, options: Options): Promise<Report
       `Token JTI: ${fresh.jti ?? '-'}`,
       `Expires: ${expires ?? (fresh.expiresAt === null ? 'Never' : '-')}`,
     ],
-    reveals: fresh.token,
+    secretToPrint: fresh.token,
     ...(isSaved ? {} : { exit: 1 }),
   };
 }

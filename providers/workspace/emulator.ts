@@ -26,7 +26,14 @@ import type {
   WorkspaceEmulatorOptions,
 } from './emulator/options.js';
 import { rateLimiter } from './emulator/rate-limit.js';
-import { CURRENT_JTI, DEMO_ID, OTHER_JTI, STAGING_ID, seedTokens } from './emulator/seed.js';
+import {
+  CURRENT_JTI,
+  DEMO_ID,
+  OTHER_JTI,
+  STAGING_ID,
+  seedTokens,
+  storedCurrentToken,
+} from './emulator/seed.js';
 import { router } from './emulator/starlette.js';
 import {
   createState,
@@ -166,6 +173,7 @@ export async function startWorkspaceEmulator(
       const token = findToken(state, tokenOrJti);
       return token !== undefined && isActive(state, token);
     },
+    stateFiles: () => storedCurrentToken(server.url, current.token, now()),
     snapshot: () => snapshotOf(state),
     addWorkspace,
     addToken,

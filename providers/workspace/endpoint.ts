@@ -1,5 +1,5 @@
 /** Where the API is: an explicit URL, or the host that ntcli is set to. */
-import { usage } from '../../src/contract/errors.js';
+import { usageError } from '../../src/contract/errors.js';
 import { assertSecure, isLoopback } from '../../src/contract/secure-origin.js';
 import { isSafeSegment } from '../../src/contract/url-path.js';
 import type { NtcliConfig } from './schema.js';
@@ -17,15 +17,18 @@ const DEFAULT_DOMAIN = 'nimbletools.ai';
 export function endpointFrom(text: string, source: string): Endpoint {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
-    throw usage(`${source} is no URL`, `${source} https://api.${DEFAULT_DOMAIN}`);
+    throw usageError(`${source} is no URL`, `${source} https://api.${DEFAULT_DOMAIN}`);
   }
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-    throw usage(`${source} has more than a host and a path`, 'give no login, query or fragment');
+    throw usageError(
+      `${source} has more than a host and a path`,
+      'give no login, query or fragment',
+    );
   }
   assertSecure(url.origin);
   const prefix = url.pathname.replace(/\/+$/, '').replace(/\/v1$/, '').replace(/\/+$/, '');
   if (!prefix.split('/').slice(1).every(isSafeSegment))
-    throw usage(`${source} has an empty part in its path`, 'check the URL');
+    throw usageError(`${source} has an empty part in its path`, 'check the URL');
   return { origin: url.origin, prefix, url: `${url.origin}${prefix}` };
 }
 
@@ -40,10 +43,10 @@ export function ntcliEndpoint(config: NtcliConfig | undefined): Endpoint {
   const host = isLocal ? domain : `api.${domain}`;
   const url = URL.canParse(`https://${host}`) ? new URL(`https://${host}`) : undefined;
   if (!url || url.username !== '' || url.pathname !== '/' || url.search !== '' || url.hash !== '')
-    throw usage(`${source} is no host name`, 'set --endpoint, or mend it: ntcli config');
+    throw usageError(`${source} is no host name`, 'set --endpoint, or mend it: ntcli config');
   if (isLoopback(url.hostname)) return endpointFrom(`http://${host}`, source);
   if (config?.insecure) {
-    throw usage(
+    throw usageError(
       `ntcli is set to plain http for ${host}, and credentials go over https only`,
       'name an https URL with --endpoint',
       'insecure_url',

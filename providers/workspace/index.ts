@@ -72,12 +72,12 @@ export default {
     },
   ],
   limits: { batch: 1, concurrency: 8 },
-  proof: 'the list of tokens, by the same login: active before, dead or gone after',
+  verifyHelp: 'the list of tokens, by the same login: active before, dead or gone after',
   async open(context) {
     const { openRevoker } = await import('./revoker.js');
     return openRevoker(context);
   },
-  sentence({ target, status }) {
+  formatOutcome({ target, status }) {
     if (status === 'revoked') return `Token ${target} revoked successfully.`;
     if (status === 'already_revoked') return `Token ${target} is already revoked.`;
     if (status === 'planned') return `Token ${target} would be revoked.`;
@@ -170,15 +170,11 @@ export default {
       },
     },
   },
-  async logins(context) {
+  async storedLogins(context) {
     const { logins } = await import('./logins.js');
     return logins(context);
   },
-  async furnish(environment) {
-    const { furnish } = await import('./state.js');
-    return furnish(environment);
-  },
-  async emulate(options) {
+  async startEmulator(options) {
     const { startWorkspaceEmulator } = await import('./emulator.js');
     return startWorkspaceEmulator(options);
   },

@@ -1,5 +1,5 @@
 /** A new token, known by its JTI, or the truth about a request whose fate is not known. */
-import { isFault, unclear, type Fault } from '../../src/contract/errors.js';
+import { isRevokeError, inDoubtError, type RevokeError } from '../../src/contract/errors.js';
 import { createToken, listTokens } from './client.js';
 import { claimsOf, textClaim, timeClaim } from './jwt.js';
 import type { CreateAnswer, ListAnswer } from './schema.js';
@@ -33,7 +33,7 @@ export async function issueToken(
   try {
     answer = await createToken(api, workspace.id, expiresIn);
   } catch (error) {
-    throw isFault(error) && error.landed === 'maybe' ? await lost(session, before, error) : error;
+    throw isRevokeError(error) && error.inDoubt ? await lost(session, before, error) : error;
   }
   context.mask(answer.value);
   const claims = claimsOf(answer.value);
@@ -77,13 +77,17 @@ async function appearedSince(
     const after = await listTokens(api, workspace.id);
     return activeJtis(after, context.clock.now()).filter((jti) => !known.has(jti));
   } catch (error) {
-    if (!isFault(error)) throw error;
+    if (!isRevokeError(error)) throw error;
     context.log.warn(`the tokens could not be looked at: ${error.message}`);
     return undefined;
   }
 }
 
-async function lost(session: Session, before: ListAnswer, fault: Fault): Promise<Fault> {
+async function lost(
+  session: Session,
+  before: ListAnswer,
+  fault: RevokeError,
+): Promise<RevokeError> {
   const appeared = await appearedSince(session, before);
   const names = appeared?.join(' ') ?? '';
   const found =
@@ -92,7 +96,7 @@ async function lost(session: Session, before: ListAnswer, fault: Fault): Promise
       : appeared.length === 0
         ? 'no new token has appeared so far'
         : `since then ${appeared.join(', ')} appeared, and the value is lost`;
-  return unclear({
+  return inDoubtError({
     code: fault.code,
     message: `${fault.message}; ${found}`,
     hint: names

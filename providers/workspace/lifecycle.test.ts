@@ -151,7 +151,7 @@ describe('create', () => {
         `Token JTI: ${json.jti}`,
         `Expires: ${json.expires_at}`,
       ]);
-      expect(report.reveals).toBe(json.token);
+      expect(report.secretToPrint).toBe(json.token);
       expect(world.masked).toContain(json.token);
       expect(JSON.stringify(world.json('.ntcli/config.json'))).not.toContain(json.token);
     },
@@ -227,7 +227,7 @@ describe('create', () => {
       const before = jtis();
       const fault = await faultOf(world.act('create'));
       const [appeared = ''] = jtis().filter((jti) => !before.includes(jti));
-      expect(fault).toMatchObject({ exit: 4, landed: 'maybe', code: 'no_answer' });
+      expect(fault).toMatchObject({ exit: 4, inDoubt: true, code: 'no_answer' });
       expect(fault.message).toContain(`since then ${appeared} appeared`);
       expect(fault.hint).toBe(`to revoke it: revoke workspace -- ${appeared}`);
       expect(emulator.server.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
@@ -243,7 +243,7 @@ describe('create', () => {
     await start();
     emulator.server.addFault({ kind: 'reply', reply, match: POST });
     const fault = await faultOf(world.act('create'));
-    expect(fault).toMatchObject({ exit: 4, landed: 'maybe' });
+    expect(fault).toMatchObject({ exit: 4, inDoubt: true });
     expect(fault.message).toContain('no new token has appeared so far');
   });
 
@@ -262,7 +262,7 @@ describe('create', () => {
     );
     const report = await world.act('create', { save: true });
     expect(report.exit).toBe(1);
-    expect(report.reveals).toBe((report.json as { token: string }).token);
+    expect(report.secretToPrint).toBe((report.json as { token: string }).token);
     expect(world.warnings).toEqual([expect.stringContaining('was not saved')]);
   });
 });
@@ -301,7 +301,7 @@ describe('show', () => {
     const token = emulator.samples['WORKSPACE_CURRENT_TOKEN'];
     const report = await world.act('show', { showToken: true });
     expect(json(report)['token']).toBe(token);
-    expect(report.reveals).toBe(token);
+    expect(report.secretToPrint).toBe(token);
     expect(report.text).toContain(`Token:      ${token}`);
   });
 

@@ -1,7 +1,7 @@
 /** How long a new token shall live: read before anything is sent, and never guessed. */
-import { usage } from '../../src/contract/errors.js';
+import { usageError } from '../../src/contract/errors.js';
 import type { Options } from '../../src/contract/provider.js';
-import { harmless, shorten } from '../../src/contract/text.js';
+import { escapeControls, truncate } from '../../src/contract/text.js';
 import { looksLikeCredential } from './target.js';
 import { rfc3339, timeMs } from './tokens.js';
 
@@ -15,7 +15,7 @@ export function lifetimeFrom(options: Options, now: number): number {
   const within = options.text('expiresIn');
   const at = options.text('expiresAt');
   if (within !== undefined && at !== undefined)
-    throw usage('--expires-in and --expires-at exclude each other', 'give one of them');
+    throw usageError('--expires-in and --expires-at exclude each other', 'give one of them');
   if (within !== undefined) return secondsOf(within);
   return at === undefined ? YEAR_S : secondsUntil(at, now);
 }
@@ -40,6 +40,10 @@ function secondsUntil(text: string, now: number): number {
 }
 
 function invalid(option: string, text: string, why: string) {
-  const value = looksLikeCredential(text) ? 'the value' : `"${harmless(shorten(text, 40))}"`;
-  return usage(`Invalid expiration time: ${option}: ${value} ${why}`, EXAMPLE, 'bad_expiration');
+  const value = looksLikeCredential(text) ? 'the value' : `"${escapeControls(truncate(text, 40))}"`;
+  return usageError(
+    `Invalid expiration time: ${option}: ${value} ${why}`,
+    EXAMPLE,
+    'bad_expiration',
+  );
 }

@@ -191,11 +191,15 @@ describe("ntcli's config file", () => {
   it('is told by config show, without a secret', async () => {
     const world = worldWith();
     const path = world.write('.ntcli/config.json', ntcliConfig(emulator));
-    const lines = await workspace.logins(world.context);
+    const lines = await workspace.storedLogins(world.context);
     expect(lines).toEqual([
-      ['ntcli server', emulator.server.url, path],
-      ['ntcli login', expect.stringMatching(/^dev@example\.test, until 20/), path],
-      ['ntcli workspace', `demo (${DEMO})`, path],
+      { name: 'ntcli server', value: emulator.server.url, source: path },
+      {
+        name: 'ntcli login',
+        value: expect.stringMatching(/^dev@example\.test, until 20/),
+        source: path,
+      },
+      { name: 'ntcli workspace', value: `demo (${DEMO})`, source: path },
     ]);
     expect(JSON.stringify(lines)).not.toContain('eyJ');
   });
@@ -245,8 +249,8 @@ describe('the workspace', () => {
     expect(emulator.server.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
       'GET /v1/workspaces',
     ]);
-    expect([...(revoker.reserved ?? [])].sort()).toEqual(['demo', 'staging']);
-    expect(revoker.account[0]?.[1]).toBe(`staging (${STAGING}), from --workspace`);
+    expect([...(revoker.reservedNames ?? [])].sort()).toEqual(['demo', 'staging']);
+    expect(revoker.promptDetails[0]?.[1]).toBe(`staging (${STAGING}), from --workspace`);
   });
 
   it('that fits two is refused with their ids', async () => {

@@ -1,6 +1,6 @@
 /** As whom: an explicit user token, or the login that ntcli has stored for this very host. */
 import { join } from 'node:path';
-import { credentials, usage } from '../../src/contract/errors.js';
+import { credentialsError, usageError } from '../../src/contract/errors.js';
 import type { Context } from '../../src/contract/provider.js';
 import { ntcliEndpoint, type Endpoint } from './endpoint.js';
 import { claimsOf, textClaim, timeClaim } from './jwt.js';
@@ -34,7 +34,7 @@ export async function readNtcli(context: Context): Promise<Ntcli> {
   if (text === undefined) return { path, config: undefined, broken: undefined };
   try {
     const value: unknown = JSON.parse(text);
-    const config = ntcliConfig.accept(value);
+    const config = ntcliConfig.safeParse(value);
     return { path, config, broken: config ? undefined : ntcliConfig.explain(value) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
@@ -45,7 +45,7 @@ export async function readNtcli(context: Context): Promise<Ntcli> {
 /** Throws where ntcli's file is there and cannot be understood. */
 export function assertReadable(ntcli: Ntcli): void {
   if (ntcli.broken === undefined) return;
-  throw usage(
+  throw usageError(
     `${ntcli.path} cannot be used (${ntcli.broken}); it is left as it is`,
     'mend it or move it away, or set WORKSPACE_USER_TOKEN, WORKSPACE_ID and WORKSPACE_API_URL',
     'bad_ntcli_config',
@@ -62,12 +62,12 @@ export async function findLogin(
   const given = await context.setting('user_token');
   if (given) {
     const remedy = 'give a new WORKSPACE_USER_TOKEN, the bearer of a logged-in user';
-    return fit(context, { bearer: given.text, source: given.source, remedy }, workspaceTokens);
+    return fit(context, { bearer: given.value, source: given.source, remedy }, workspaceTokens);
   }
   assertReadable(ntcli);
   const bearer = ntcli.config?.auth?.bearerToken;
   if (!bearer) {
-    throw credentials(
+    throw credentialsError(
       'revoking needs the login of a user, and none was found',
       'set WORKSPACE_USER_TOKEN, or log in: ntcli auth login',
     );
@@ -75,7 +75,7 @@ export async function findLogin(
   context.mask(bearer);
   const home = ntcliEndpoint(ntcli.config);
   if (home.origin !== endpoint.origin) {
-    throw credentials(
+    throw credentialsError(
       `the login stored by ntcli is for ${home.origin}, and goes to no other host`,
       `set WORKSPACE_USER_TOKEN for ${endpoint.origin}`,
     );
@@ -94,10 +94,10 @@ function fit(
   const { bearer, source, remedy } = login;
   context.mask(bearer);
   if (!/^[\x21-\x7e]+$/.test(bearer))
-    throw credentials(`${source} holds no bearer token`, remedy, 'credentials_unfit');
+    throw credentialsError(`${source} holds no bearer token`, remedy, 'credentials_unfit');
   const claims = claimsOf(bearer);
   if (isWorkspaceToken(bearer) || workspaceTokens.includes(bearer)) {
-    throw credentials(
+    throw credentialsError(
       `${source} holds a workspace token, and workspace tokens cannot revoke tokens`,
       'give the login of a user: WORKSPACE_USER_TOKEN, or ntcli auth login',
       'credentials_unfit',
@@ -105,7 +105,7 @@ function fit(
   }
   const end = timeClaim(claims, 'exp') ?? storedEnd;
   if (end !== undefined && end <= context.clock.now()) {
-    throw credentials(
+    throw credentialsError(
       `the login from ${source} expired at ${rfc3339(end)}`,
       remedy,
       'credentials_expired',
@@ -154,7 +154,7 @@ export async function readLegacy(
 
 function legacyItems(text: string): Readonly<Record<string, NtcliItem>> {
   try {
-    return legacyWorkspaces.accept(JSON.parse(text))?.workspaces ?? {};
+    return legacyWorkspaces.safeParse(JSON.parse(text))?.workspaces ?? {};
   } catch (error) {
     if (error instanceof SyntaxError) return {};
     throw error;

@@ -1,28 +1,32 @@
 /** What ntcli has stored and would be used, for people who ask. No secret is in it. */
-import { isFault } from '../../src/contract/errors.js';
-import type { Context } from '../../src/contract/provider.js';
+import { isRevokeError } from '../../src/contract/errors.js';
+import type { Context, StoredLogin } from '../../src/contract/provider.js';
 import { ntcliEndpoint } from './endpoint.js';
 import { claimsOf, timeClaim } from './jwt.js';
 import { readNtcli, type Ntcli } from './login.js';
 import { rfc3339, timeMs } from './tokens.js';
 import { describe, locate } from './workspace.js';
 
-type Line = readonly [string, string, string];
-
-export async function logins(context: Context): Promise<readonly Line[]> {
+export async function logins(context: Context): Promise<readonly StoredLogin[]> {
   const ntcli = await readNtcli(context);
   const { path, config, broken } = ntcli;
-  if (broken !== undefined) return [['ntcli', `cannot be used: ${broken}`, path]];
+  if (broken !== undefined) {
+    return [{ name: 'ntcli', value: `cannot be used: ${broken}`, source: path }];
+  }
   if (!config) return [];
   const { bearerToken, expiresAt, user } = config.auth ?? {};
-  const lines: Line[] = [['ntcli server', tried(() => ntcliEndpoint(config).url), path]];
+  const lines: StoredLogin[] = [
+    { name: 'ntcli server', value: tried(() => ntcliEndpoint(config).url), source: path },
+  ];
   if (bearerToken) {
     const end = timeClaim(claimsOf(bearerToken), 'exp') ?? timeMs(expiresAt);
     const until = end === undefined ? '' : `, until ${rfc3339(end)}`;
-    lines.push(['ntcli login', `${user?.email ?? 'a user'}${until}`, path]);
+    const value = `${user?.email ?? 'a user'}${until}`;
+    lines.push({ name: 'ntcli login', value, source: path });
   }
-  if (config.workspaces?.activeWorkspaceId)
-    lines.push(['ntcli workspace', tried(() => active(ntcli)), path]);
+  if (config.workspaces?.activeWorkspaceId) {
+    lines.push({ name: 'ntcli workspace', value: tried(() => active(ntcli)), source: path });
+  }
   return lines;
 }
 
@@ -35,7 +39,7 @@ function tried(value: () => string): string {
   try {
     return value();
   } catch (error) {
-    if (isFault(error)) return error.message;
+    if (isRevokeError(error)) return error.message;
     throw error;
   }
 }

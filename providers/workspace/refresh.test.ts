@@ -86,7 +86,7 @@ describe('refresh', () => {
       expect(pending()).toEqual([]);
       expect(world.warnings).toEqual([]);
       expect(JSON.stringify(report)).not.toContain(item()?.access_token);
-      expect(report.reveals).toBeUndefined();
+      expect(report.secretToPrint).toBeUndefined();
     },
   );
 

@@ -2,7 +2,7 @@
  * `revoke workspace refresh`: create, save, revoke the old one, check, in that order. Whenever it
  * is killed, a stored token works, and the record on disk tells the next run what is still alive.
  */
-import { isFault, refused, usage } from '../../src/contract/errors.js';
+import { isRevokeError, refusedError, usageError } from '../../src/contract/errors.js';
 import type { Context, Options, Report } from '../../src/contract/provider.js';
 import { listTokens } from './client.js';
 import { issueToken, type Fresh } from './issue.js';
@@ -20,7 +20,7 @@ export async function refresh(context: Context, options: Options): Promise<Repor
   const expiresIn = lifetimeFrom(options, context.clock.now());
   const session = await connect(context, true);
   if (!session.current) {
-    throw usage(
+    throw usageError(
       'No current token to refresh',
       'for a first one: revoke workspace create --save',
       'no_current_token',
@@ -47,7 +47,7 @@ export async function issue(
   try {
     fresh = await issueToken(session, before, expiresIn);
   } catch (error) {
-    if (isFault(error) && error.landed === 'no') await strike(session, [pending.id]);
+    if (isRevokeError(error) && !error.inDoubt) await strike(session, [pending.id]);
     throw error;
   }
   const created: Pending = { ...pending, stage: 'created', new_jti: fresh.jti ?? null };
@@ -61,16 +61,16 @@ export async function store(session: Session, fresh: Fresh, created: Pending): P
   try {
     await saveToken(session, fresh);
   } catch (error) {
-    if (isFault(error) && error.code === 'conflict') {
+    if (isRevokeError(error) && error.code === 'conflict') {
       await withdraw(session, fresh, created);
       throw error;
     }
     const place = savingPlace(session);
     const reason = reasonOf(error);
-    session.context.rescue(
+    session.context.printUnmasked(
       `The new token could not be saved. It is shown this once: ${fresh.token}`,
     );
-    throw refused({
+    throw refusedError({
       code: 'not_saved',
       message: `the new token (${fresh.jti ?? 'JTI unknown'}) could not be saved in ${place}: ${reason}; it was printed above, and the old token was not revoked`,
       hint: `keep the new token yourself${old === undefined ? '' : `, then revoke the old one: revoke workspace -- ${old}`}`,
@@ -89,7 +89,7 @@ async function withdraw(session: Session, fresh: Fresh, created: Pending): Promi
     const { status } = await revokeToken(api, place, fresh.jti);
     if (status === 'revoked') await strike(session, [created.id]);
   } catch (error) {
-    if (!isFault(error)) throw error;
+    if (!isRevokeError(error)) throw error;
     context.log.warn(`the new token ${fresh.jti} is still alive: ${error.message}`);
   }
 }

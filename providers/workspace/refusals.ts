@@ -1,6 +1,6 @@
 /** What the services say when they refuse: FastAPI's `detail`, ntcli's `error`, or a plain message. */
-import { json, quote, type Said } from '../../src/contract/judge-status.js';
-import { refused, type Fault } from '../../src/contract/errors.js';
+import { json, excerpt, type ServerAnswer } from '../../src/contract/judge-status.js';
+import { refusedError, type RevokeError } from '../../src/contract/errors.js';
 import type { Response } from '../../src/contract/http.js';
 
 /** The provider's name in sentences. */
@@ -26,9 +26,9 @@ export function refusalOf(response: Response): Refusal {
   return { message, code: text(error?.['code']) };
 }
 
-export function saidBy(response: Response, remedy: string): Said {
+export function saidBy(response: Response, remedy: string): ServerAnswer {
   const { message, code } = refusalOf(response);
-  return { who: WHO, message, code, login: remedy };
+  return { service: WHO, message, code, loginHint: remedy };
 }
 
 /**
@@ -39,28 +39,28 @@ export function routeFault(
   response: Response,
   workspaceId: string | undefined,
   legacy = false,
-): Fault | undefined {
+): RevokeError | undefined {
   const { status } = response;
   if (status !== 404 && status !== 405) return undefined;
   const { message, code } = refusalOf(response);
   if (status === 405 || message === undefined || message === 'Not Found') {
-    return refused({
+    return refusedError({
       code: 'no_token_api',
       message: `this server has no token API (it answered ${status})`,
       hint: legacy
         ? 'check the endpoint; without WORKSPACE_LEGACY_REVOKE it is asked as later releases are'
         : 'the open-source edition has none: check the endpoint; WORKSPACE_LEGACY_REVOKE=1 speaks to the first releases',
       providerCode: code ?? status,
-      reach: 'run',
+      affects: 'run',
     });
   }
   if (code === 'WORKSPACE_NOT_FOUND' || (/\bworkspace\b/i.test(message) && !isOfToken(message))) {
-    return refused({
+    return refusedError({
       code: 'workspace_not_found',
-      message: `workspace ${workspaceId ?? ''} was not found: ${quote(message)}`,
+      message: `workspace ${workspaceId ?? ''} was not found: ${excerpt(message)}`,
       hint: 'check --workspace and the endpoint',
       providerCode: code ?? status,
-      reach: 'run',
+      affects: 'run',
     });
   }
   return undefined;

@@ -1,5 +1,5 @@
 /** The end of the old token: revoked, and looked at in the list. */
-import { isFault } from '../../src/contract/errors.js';
+import { isRevokeError } from '../../src/contract/errors.js';
 import type { Verdict } from '../../src/contract/provider.js';
 import { listTokens } from './client.js';
 import type { ListAnswer } from './schema.js';
@@ -54,9 +54,9 @@ async function ask({ api, place }: Session, jti: string): Promise<Heard> {
   try {
     return { verdict: await revokeToken(api, place, jti), exit: 1 };
   } catch (error) {
-    if (!isFault(error)) throw error;
-    const { code, message, landed, exit } = error;
-    const status = landed === 'maybe' ? 'unknown' : 'failed';
+    if (!isRevokeError(error)) throw error;
+    const { code, message, inDoubt, exit } = error;
+    const status = inDoubt ? 'unknown' : 'failed';
     return { verdict: { target: jti, status, error: { code, message } }, exit };
   }
 }
@@ -65,7 +65,7 @@ async function look({ api, workspace, context }: Session): Promise<ListAnswer | 
   try {
     return await listTokens(api, workspace.id);
   } catch (error) {
-    if (!isFault(error)) throw error;
+    if (!isRevokeError(error)) throw error;
     context.log.warn(`the old token could not be looked at: ${error.message}`);
     return undefined;
   }

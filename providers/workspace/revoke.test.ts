@@ -71,7 +71,12 @@ describe('what the contracts answer', () => {
       await start({ contract: 'legacy', legacyDelete: status });
       const revoker = await world.open();
       const fault = await faultOf(revoker.revoke([{ id: OTHER }], {}));
-      expect(fault).toMatchObject({ code: 'no_token_api', reach: 'run', landed: 'no', exit: 1 });
+      expect(fault).toMatchObject({
+        code: 'no_token_api',
+        affects: 'run',
+        inDoubt: false,
+        exit: 1,
+      });
       expect(emulator.isAlive(OTHER)).toBe(true);
     },
   );
@@ -106,7 +111,7 @@ describe('what the contracts answer', () => {
   it('an unknown workspace ends the run', async () => {
     await start({}, { WORKSPACE_ID: '00000000-0000-4000-8000-000000000000' });
     const fault = await faultOf((await world.open()).revoke([{ id: OTHER }], {}));
-    expect(fault).toMatchObject({ code: 'workspace_not_found', reach: 'run', landed: 'no' });
+    expect(fault).toMatchObject({ code: 'workspace_not_found', affects: 'run', inDoubt: false });
   });
 
   it.each([
@@ -116,7 +121,7 @@ describe('what the contracts answer', () => {
     await start();
     emulator.server.addFault({ kind: 'reply', reply: { status, body: { detail: 'no' } } });
     const fault = await faultOf((await world.open()).revoke([{ id: OTHER }], {}));
-    expect(fault).toMatchObject({ code, exit: 3, reach: 'run' });
+    expect(fault).toMatchObject({ code, exit: 3, affects: 'run' });
   });
 });
 
@@ -262,25 +267,25 @@ describe('the current token', () => {
     world.write('.ntcli/config.json', ntcliConfig(emulator));
     const revoker = await world.open();
     expect(world.warnings).toEqual([]);
-    expect(revoker.warning([{ id: CURRENT }], 1)).toEqual([
+    expect(revoker.consequences([{ id: CURRENT }], 1)).toEqual([
       'The current token is among them.',
       `Token ${CURRENT} will be permanently revoked.`,
       'This action cannot be undone.',
       '',
     ]);
-    expect(revoker.warning([{ id: OTHER }, { id: 'x' }], 2)).toEqual([
+    expect(revoker.consequences([{ id: OTHER }, { id: 'x' }], 2)).toEqual([
       '2 tokens will be permanently revoked.',
       'This action cannot be undone.',
       '',
     ]);
-    expect(revoker.warning([{ id: OTHER }], 9)[0]).toContain('may be among the rest');
+    expect(revoker.consequences([{ id: OTHER }], 9)[0]).toContain('may be among the rest');
     const outcome = { provider: 'workspace', target: CURRENT, status: 'revoked' as const };
-    expect(revoker.advice?.(outcome)).toBe(
+    expect(revoker.nextStep?.(outcome)).toBe(
       'You revoked the current token. For a new one: revoke workspace refresh',
     );
-    expect(revoker.advice?.({ ...outcome, target: OTHER })).toBeUndefined();
-    expect(revoker.advice?.({ ...outcome, status: 'failed' })).toBeUndefined();
-    expect([...(revoker.reserved ?? [])]).toEqual(['demo']);
+    expect(revoker.nextStep?.({ ...outcome, target: OTHER })).toBeUndefined();
+    expect(revoker.nextStep?.({ ...outcome, status: 'failed' })).toBeUndefined();
+    expect([...(revoker.reservedNames ?? [])]).toEqual(['demo']);
   });
 
   it('has the JTI of its own claim, whatever stands beside it', async () => {
@@ -290,14 +295,14 @@ describe('the current token', () => {
     expect(world.warnings).toEqual([
       expect.stringContaining(`the token's own, ${CURRENT}, counts`),
     ]);
-    expect(revoker.warning([{ id: CURRENT }], 1)[0]).toBe('The current token is among them.');
+    expect(revoker.consequences([{ id: CURRENT }], 1)[0]).toBe('The current token is among them.');
   });
 
   it('is told once when none is known', async () => {
     await start();
     const revoker = await world.open();
     expect(world.warnings).toEqual(['no current token is known here, so none can be marked']);
-    expect(revoker.warning([{ id: OTHER }], 1)).toEqual([
+    expect(revoker.consequences([{ id: OTHER }], 1)).toEqual([
       `Token ${OTHER} will be permanently revoked.`,
       'This action cannot be undone.',
       '',
@@ -335,7 +340,7 @@ describe('the observer', () => {
 
 it('says what it is in the documented words', () => {
   const say = (status: 'revoked' | 'already_revoked' | 'planned' | 'failed') =>
-    workspace.sentence({ target: OTHER, status, provider: 'workspace' });
+    workspace.formatOutcome({ target: OTHER, status, provider: 'workspace' });
   expect(say('revoked')).toBe(`Token ${OTHER} revoked successfully.`);
   expect(say('already_revoked')).toBe(`Token ${OTHER} is already revoked.`);
   expect(say('planned')).toBe(`Token ${OTHER} would be revoked.`);

@@ -1,5 +1,5 @@
 /** Revoking workspace tokens, and looking whether they are dead. */
-import { isFault } from '../../src/contract/errors.js';
+import { isRevokeError } from '../../src/contract/errors.js';
 import type {
   Context,
   ObservedState,
@@ -25,12 +25,12 @@ export async function openRevoker(context: Context): Promise<Revoker> {
   return {
     endpoint: endpoint.url,
     scope: { workspace_id: workspace.id },
-    account: [
+    promptDetails: [
       ['Workspace', `${describe(workspace)}, from ${workspace.source}`],
       ['Server', endpoint.url],
       ['Login', login.source],
     ],
-    warning: (sample, count) =>
+    consequences: (sample, count) =>
       warning(
         sample.map(({ id }) => id),
         count,
@@ -42,12 +42,12 @@ export async function openRevoker(context: Context): Promise<Revoker> {
       return verdicts;
     },
     observer: observer(session),
-    reserved: new Set([
+    reservedNames: new Set([
       ...localNames(session.ntcli).values(),
       ...(session.listed?.workspaces.flatMap((listed) => listed.workspace_name ?? []) ?? []),
     ]),
-    advice: (outcome) => advice(outcome, current),
-    about: ({ id }) => ({ jti: id }),
+    nextStep: (outcome) => advice(outcome, current),
+    targetFacts: ({ id }) => ({ jti: id }),
   };
 }
 
@@ -88,7 +88,7 @@ function observer({ api, workspace, context }: Session): Observer {
         const unseen: ObservedState = isPartial(list) ? 'unknown' : 'absent';
         return targets.map(({ id }) => seen.get(id) ?? unseen);
       } catch (error) {
-        if (!isFault(error)) throw error;
+        if (!isRevokeError(error)) throw error;
         context.log.warn(`the tokens could not be looked at: ${error.message}`);
         return targets.map(() => 'unknown');
       }

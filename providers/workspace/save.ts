@@ -1,5 +1,5 @@
 /** Where a new token is kept: where the old one was, else in this program's own state file. */
-import { isFault, refused } from '../../src/contract/errors.js';
+import { isRevokeError, refusedError } from '../../src/contract/errors.js';
 import type { Fresh } from './issue.js';
 import type { Session } from './session.js';
 import { stateKey, statePath, updateState, withToken } from './state.js';
@@ -67,7 +67,7 @@ function objectOf(value: unknown): Json {
 }
 
 function conflict(path: string) {
-  return refused({
+  return refusedError({
     code: 'conflict',
     message: `${path} was changed by somebody else meanwhile`,
     hint: 'look at what is current now: revoke workspace show',
@@ -76,7 +76,7 @@ function conflict(path: string) {
 
 /** Why a file could not be written, in words that hold no secret. */
 export function reasonOf(error: unknown): string {
-  if (isFault(error)) return error.message;
+  if (isRevokeError(error)) return error.message;
   const { code, name } = error as { code?: unknown; name?: unknown };
   return String(code ?? name);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { createWorld, ntcliConfig, revokeOne, type World } from '../../test/support/workspace.js';
 import type { Fault } from '../../src/emulator/emulator.js';
-import { isFault } from '../../src/contract/errors.js';
+import { isRevokeError } from '../../src/contract/errors.js';
 import { path } from '../../src/contract/url-path.js';
 import { startWorkspaceEmulator, type WorkspaceEmulator } from './emulator.js';
 import workspace from './index.js';
@@ -26,7 +26,7 @@ async function said(work: () => Promise<unknown>): Promise<string> {
   try {
     end = await work();
   } catch (error) {
-    if (!isFault(error)) throw error;
+    if (!isRevokeError(error)) throw error;
     end = { ...error, message: error.message, stack: error.stack };
   }
   return JSON.stringify([end, world.warnings, world.details]);
@@ -50,7 +50,7 @@ it.each(faults)('no secret is in anything that is said (%s)', async (_name, faul
     await said(() => world.act('list')),
     await said(() => world.act('show')),
     await said(() => world.act('refresh')),
-    await said(() => workspace.logins(world.context)),
+    await said(() => workspace.storedLogins(world.context)),
   ];
   const config = JSON.stringify(world.json('.ntcli/config.json'));
   const now = /"access_token":"([^"]+)"/.exec(config)?.[1] ?? '';
@@ -77,7 +77,7 @@ it('no text becomes a JTI that could change its path', () => {
       try {
         jti = workspace.target.parse(text).id;
       } catch (error) {
-        return isFault(error) && error.exit === 2;
+        return isRevokeError(error) && error.exit === 2;
       }
       const route = path`/v1/workspaces/w/tokens/${jti}`;
       return (

@@ -1,5 +1,5 @@
 /** Logged in, and sure of the workspace: what every command here starts from. Reads only. */
-import { isFault, usage } from '../../src/contract/errors.js';
+import { isRevokeError, usageError } from '../../src/contract/errors.js';
 import type { Context } from '../../src/contract/provider.js';
 import { createApi, listWorkspaces, type Api } from './client.js';
 import { endpointFrom, ntcliEndpoint, type Endpoint } from './endpoint.js';
@@ -49,7 +49,7 @@ export async function readLocal(context: Context, writes: boolean): Promise<Loca
   if (writes || !given) assertReadable(ntcli);
   else if (ntcli.broken !== undefined)
     context.log.warn(`${ntcli.path} cannot be read (${ntcli.broken}); it is left as it is`);
-  const endpoint = given ? endpointFrom(given.text, given.source) : ntcliEndpoint(ntcli.config);
+  const endpoint = given ? endpointFrom(given.value, given.source) : ntcliEndpoint(ntcli.config);
   if (legacy.live > 0) {
     const several = legacy.live === 1 ? 'a workspace token' : `${legacy.live} workspace tokens`;
     context.log.warn(
@@ -64,7 +64,7 @@ async function stateOf(context: Context, writes: boolean): Promise<StateFile> {
   try {
     return await readState(context);
   } catch (error) {
-    if (writes || !isFault(error)) throw error;
+    if (writes || !isRevokeError(error)) throw error;
     context.log.warn(error.message);
     return { version: 1, tokens: {}, pending: {} };
   }
@@ -90,7 +90,7 @@ export async function connectFrom(local: Local): Promise<Session> {
   const listed = 'wanted' in found ? await listWorkspaces(api) : undefined;
   const workspace =
     'wanted' in found ? chooseByName(found.wanted, found.source, ntcli, listed) : found;
-  context.log.detail(
+  context.log.verbose(
     `workspace ${describe(workspace)} from ${workspace.source}, login from ${login.source}, at ${endpoint.url}`,
   );
   const current = findStored(context, ntcli, state, endpoint.url, workspace.id);
@@ -100,8 +100,11 @@ export async function connectFrom(local: Local): Promise<Session> {
 
 async function isLegacy(context: Context): Promise<boolean> {
   const setting = await context.setting('legacy_revoke');
-  const text = setting?.text.toLowerCase() ?? '0';
+  const text = setting?.value.toLowerCase() ?? '0';
   if (text === '1' || text === 'true') return true;
   if (text === '0' || text === 'false') return false;
-  throw usage(`${setting?.source ?? 'legacy_revoke'} is neither 1 nor 0`, 'give 1, or unset it');
+  throw usageError(
+    `${setting?.source ?? 'legacy_revoke'} is neither 1 nor 0`,
+    'give 1, or unset it',
+  );
 }

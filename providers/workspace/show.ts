@@ -1,5 +1,5 @@
 /** `revoke workspace show`: the stored token, checked with the server's list. */
-import { isFault, usage, type Fault } from '../../src/contract/errors.js';
+import { isRevokeError, usageError, type RevokeError } from '../../src/contract/errors.js';
 import type { Context, Options, Report } from '../../src/contract/provider.js';
 import { listTokens } from './client.js';
 import { claimsOf } from './jwt.js';
@@ -28,27 +28,27 @@ interface Held {
 export async function show(context: Context, options: Options): Promise<Report> {
   const local = await readLocal(context, false);
   const session = await attempt(connectFrom(local));
-  const held = isFault(session) ? await fromFiles(local) : session;
+  const held = isRevokeError(session) ? await fromFiles(local) : session;
   const { current, workspace } = held;
   if (!current) {
-    throw usage(
+    throw usageError(
       'No workspace token found',
       'for one: revoke workspace create --save',
       'no_current_token',
     );
   }
-  const checked = isFault(session)
+  const checked = isRevokeError(session)
     ? unchecked(current, session, context.clock.now())
     : await check(session, current);
   return report(context, workspace, current, checked, options.flag('showToken'));
 }
 
 /** The value, or the fault that keeps it away; bad usage is thrown. */
-async function attempt<T>(work: Promise<T>): Promise<T | Fault> {
+async function attempt<T>(work: Promise<T>): Promise<T | RevokeError> {
   try {
     return await work;
   } catch (error) {
-    if (isFault(error) && error.exit !== 2) return error;
+    if (isRevokeError(error) && error.exit !== 2) return error;
     throw error;
   }
 }
@@ -66,7 +66,7 @@ async function check(session: Session, current: Stored): Promise<Checked> {
   const { context, api, workspace } = session;
   const now = context.clock.now();
   const list = await attempt(listTokens(api, workspace.id));
-  if (isFault(list)) return unchecked(current, list, now);
+  if (isRevokeError(list)) return unchecked(current, list, now);
   tellLeftovers(context, unfinished(session), list, current.jti);
   const item = list.tokens.find(({ jti }) => jti === current.jti);
   const hasEnded = typeof current.expiresAt === 'number' && current.expiresAt <= now;
@@ -86,7 +86,7 @@ async function check(session: Session, current: Stored): Promise<Checked> {
   return { status: 'invalid', valid: false, why, exit: 1 };
 }
 
-function unchecked(current: Stored, fault: Fault, now: number): Checked {
+function unchecked(current: Stored, fault: RevokeError, now: number): Checked {
   if (!isWellFormed(current.token))
     return { status: 'invalid', valid: false, why: 'Token format is invalid', exit: 1 };
   if (typeof current.expiresAt === 'number' && current.expiresAt <= now)
@@ -145,7 +145,7 @@ function report(
       ...(valid === true ? ['Token is valid and ready to use.'] : []),
       ...(valid === false ? ['Token is not valid. For a new one: revoke workspace refresh'] : []),
     ],
-    ...(reveal && { reveals: current.token }),
+    ...(reveal && { secretToPrint: current.token }),
     exit,
   };
 }

@@ -1,6 +1,6 @@
 /** This program's own record of workspace tokens: what it stored, and refreshes that did not end. */
 import { join } from 'node:path';
-import { usage } from '../../src/contract/errors.js';
+import { usageError } from '../../src/contract/errors.js';
 import type { Context } from '../../src/contract/provider.js';
 import { stateFile, type Pending, type SavedToken, type StateFile } from './schema.js';
 
@@ -53,20 +53,6 @@ export function withoutPending(state: StateFile, key: string, ids: readonly stri
   return { ...state, pending: Object.fromEntries(pending) };
 }
 
-/** The state of a sandbox whose current token is the emulator's. */
-export function furnish(environment: Readonly<Record<string, string>>): Record<string, string> {
-  const {
-    WORKSPACE_API_URL: endpoint = '',
-    WORKSPACE_ID: workspaceId = '',
-    WORKSPACE_CURRENT_TOKEN: token,
-    WORKSPACE_CURRENT_JTI: jti = null,
-  } = environment;
-  if (token === undefined) return {};
-  const saved: SavedToken = { token, jti, saved_at: new Date().toISOString() };
-  const state = withToken(EMPTY, stateKey(endpoint, workspaceId), saved);
-  return { [FILE]: `${JSON.stringify(state, null, 2)}\n` };
-}
-
 function parse(text: string | undefined, path: string): StateFile {
   if (text === undefined) return EMPTY;
   let value: unknown;
@@ -75,7 +61,7 @@ function parse(text: string | undefined, path: string): StateFile {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  const state = stateFile.accept(value);
+  const state = stateFile.safeParse(value);
   if (state) return state;
-  throw usage(`${path} is damaged; it is left as it is`, 'move it away', 'bad_state');
+  throw usageError(`${path} is damaged; it is left as it is`, 'move it away', 'bad_state');
 }

@@ -1,7 +1,7 @@
 /** What may stand where a JTI is asked for. Nothing that could change a path, and no credential. */
-import { usage } from '../../src/contract/errors.js';
+import { usageError } from '../../src/contract/errors.js';
 import type { Target } from '../../src/contract/provider.js';
-import { harmless, shorten } from '../../src/contract/text.js';
+import { escapeControls, truncate } from '../../src/contract/text.js';
 
 /** One path segment of unreserved characters (RFC 3986 §2.3); `.` and `..` cannot match. */
 const JTI = /^[A-Za-z0-9_-][A-Za-z0-9_.~-]{0,255}$/;
@@ -22,14 +22,14 @@ export function looksLikeCredential(text: string): boolean {
 /** Reads one JTI. Throws a usage fault that shows the text only where it cannot be a secret. */
 export function parseJti(text: string): Target {
   if (looksLikeCredential(text)) {
-    throw usage(
+    throw usageError(
       'this is a token, and its JTI is asked for',
       'give the jti claim of the token, or look it up: revoke workspace list',
       'credential_as_target',
     );
   }
   if (JTI.test(text)) return { id: text };
-  throw usage(
+  throw usageError(
     `${text === '' ? 'an empty text' : quoted(text)} is not a JTI`,
     'a JTI is up to 256 letters, digits, _ . ~ and -; find it with: revoke workspace list',
     'bad_target',
@@ -41,5 +41,5 @@ export function quoted(text: string): string {
   const maybeSecret = looksLikeCredential(text) || text.includes(':') || /[\w+/=-]{20,}/.test(text);
   return maybeSecret
     ? 'this text (not shown: it may be a secret)'
-    : `"${harmless(shorten(text, 40))}"`;
+    : `"${escapeControls(truncate(text, 40))}"`;
 }

@@ -1,6 +1,6 @@
 /** What the answer to a revocation proves of its target: never more than it says and names. */
-import { json, judgeStatus } from '../../src/contract/judge-status.js';
-import type { Fault } from '../../src/contract/errors.js';
+import { json, errorFromStatus } from '../../src/contract/judge-status.js';
+import type { RevokeError } from '../../src/contract/errors.js';
 import type { Response } from '../../src/contract/http.js';
 import type { Verdict } from '../../src/contract/provider.js';
 import { deleteToken, isOf, postRevoke, type Api } from './client.js';
@@ -31,8 +31,8 @@ export async function revokeToken(api: Api, place: Place, jti: string): Promise<
   throw judge(api, response);
 }
 
-function judge(api: Api, response: Response): Fault {
-  return judgeStatus(response, saidBy(response, api.remedy), api.clock.now());
+function judge(api: Api, response: Response): RevokeError {
+  return errorFromStatus(response, saidBy(response, api.remedy), api.clock.now());
 }
 
 /** A receipt counts when it names this token, this workspace, and says that it is revoked. */
@@ -42,7 +42,7 @@ function receiptVerdict(
   place: Place,
   jti: string,
 ): Verdict | undefined {
-  const said = receipt.accept(json(response));
+  const said = receipt.safeParse(json(response));
   if (!said || (said.token_jti ?? said.jti) !== jti) return undefined;
   if (said.jti !== undefined && said.jti !== jti) return undefined;
   const { workspaceId } = place;
@@ -70,7 +70,7 @@ function statusOf(said: string | undefined, dated: boolean): Verdict['status'] |
 
 /** The first releases answer with a sentence: no documented words, so no more than `accepted`. */
 function legacyVerdict(response: Response, place: Place, jti: string): Verdict | undefined {
-  const message = legacyReceipt.accept(json(response))?.message;
+  const message = legacyReceipt.safeParse(json(response))?.message;
   if (message === undefined) return undefined;
   const facts = { target: jti, jti, workspace_id: place.workspaceId };
   if (isAlready(message)) return { ...facts, status: 'already_revoked' };

@@ -1,5 +1,5 @@
 /** Which workspace: an id or a name, given or ntcli's active one. A name that fits two is refused. */
-import { usage } from '../../src/contract/errors.js';
+import { usageError } from '../../src/contract/errors.js';
 import type { Setting } from '../../src/contract/provider.js';
 import type { WorkspacesAnswer } from './schema.js';
 import type { Ntcli } from './login.js';
@@ -43,17 +43,21 @@ export function locate(
   const names = localNames(ntcli);
   if (!setting) {
     const key = ntcli.config?.workspaces?.activeWorkspaceId;
-    if (!key) throw usage('No workspace selected', CHOOSE, 'no_workspace');
+    if (!key) throw usageError('No workspace selected', CHOOSE, 'no_workspace');
     const id = safe(idOf(ntcli.config?.workspaces?.items?.[key]?.workspace_id ?? key));
     return { id, name: names.get(id), source: "ntcli's active workspace" };
   }
-  const { text, source } = setting;
-  const uuid = uuidOf(text);
-  if (uuid !== undefined && isId(text)) return { id: uuid, name: names.get(uuid), source };
-  if (!NAME.test(text) || looksLikeCredential(text)) {
-    throw usage(`${source}: ${quoted(text)} is no workspace id or name`, CHOOSE, 'bad_workspace');
+  const { value, source } = setting;
+  const uuid = uuidOf(value);
+  if (uuid !== undefined && isId(value)) return { id: uuid, name: names.get(uuid), source };
+  if (!NAME.test(value) || looksLikeCredential(value)) {
+    throw usageError(
+      `${source}: ${quoted(value)} is no workspace id or name`,
+      CHOOSE,
+      'bad_workspace',
+    );
   }
-  return { wanted: text, source };
+  return { wanted: value, source };
 }
 
 /** The one workspace of a name or an id that is no UUID. Throws a usage fault for none or several. */
@@ -74,14 +78,14 @@ export function chooseByName(
     consider(workspace_id, workspace_name);
   const [first, ...others] = found;
   if (!first) {
-    throw usage(
+    throw usageError(
       `no workspace is called ${quoted(wanted)}`,
       'check the name, or give the id: --workspace <id>',
       'workspace_not_found',
     );
   }
   if (others.length > 0) {
-    throw usage(
+    throw usageError(
       `${quoted(wanted)} fits ${found.size} workspaces: ${[...found.keys()].join(', ')}`,
       'give the id: --workspace <id>',
       'ambiguous_workspace',
@@ -96,5 +100,9 @@ function idOf(text: string): string {
 
 function safe(id: string): string {
   if (isId(id)) return id;
-  throw usage('the workspace has an id that cannot stand in a URL path', CHOOSE, 'bad_workspace');
+  throw usageError(
+    'the workspace has an id that cannot stand in a URL path',
+    CHOOSE,
+    'bad_workspace',
+  );
 }

@@ -1,7 +1,7 @@
 /** The command tree as plain data: what completion scripts and the man page are made from. */
 import type { Command, Option } from 'commander';
 import type { Provider } from '../contract/provider.js';
-import { harmless } from '../contract/text.js';
+import { escapeControls } from '../contract/text.js';
 import { buildTree } from './command-tree.js';
 import { SHELLS } from './completion/shells.js';
 
@@ -175,5 +175,5 @@ function optionValues(option: Option, formats: readonly string[]): Values {
 
 /** Without line breaks and whatever else a terminal would act on. */
 function oneLine(text: string): string {
-  return harmless(text.replace(/\s+/g, ' ').trim());
+  return escapeControls(text.replace(/\s+/g, ' ').trim());
 }

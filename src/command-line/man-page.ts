@@ -1,7 +1,7 @@
 /** The man page, made from the command tree at build time; the running program never loads it. */
 import { everyCommand, treeData, type CommandNode, type OptionNode } from './command-model.js';
 import type { Provider } from '../contract/provider.js';
-import { harmless } from '../contract/text.js';
+import { escapeControls } from '../contract/text.js';
 import { version } from './version.js';
 
 const EXIT_STATUS: readonly (readonly [string, string])[] = [
@@ -187,7 +187,7 @@ const SOURCE_WIDTH = 76;
 
 /** Text within a line, with no roff in it; hyphens and quotes stay what they are when copied. */
 function inline(text: string): string {
-  return harmless(text.replace(/\s+/g, ' ').trim())
+  return escapeControls(text.replace(/\s+/g, ' ').trim())
     .replaceAll('\\', '\\e')
     .replaceAll('-', '\\-')
     .replaceAll('^', '\\(ha')

@@ -1,8 +1,8 @@
 /** The options that commands share, as data, and how their values are read. */
-import { usage } from '../contract/errors.js';
+import { usageError } from '../contract/errors.js';
 import type { OptionSpec, Options, Provider } from '../contract/provider.js';
 import type { Shard } from '../input/target-source.js';
-import { shown } from '../contract/text.js';
+import { quoteUnlessSecret } from '../contract/text.js';
 
 export interface OptionGroup {
   readonly title: string;
@@ -129,14 +129,14 @@ export function formatOf(options: Options, others: readonly string[] = []): Form
   if (options.flag('prettyJson')) asked.add('pretty-json');
   const [format = 'text', another] = asked;
   if (another !== undefined) {
-    throw usage(
+    throw usageError(
       `two formats were asked for: ${format} and ${another}`,
       'give one of --format, --json and --pretty-json',
     );
   }
   if (format !== 'text' && format !== 'json' && format !== 'pretty-json') {
     const known = ['text', ...others, 'json', 'pretty-json'].join(', ');
-    throw usage(`--format takes no ${shown(format)}`, `one of ${known}`);
+    throw usageError(`--format takes no ${quoteUnlessSecret(format)}`, `one of ${known}`);
   }
   return format;
 }
@@ -152,8 +152,8 @@ export function count(
   if (text === undefined) return undefined;
   const value = Number(text);
   if (/^\d{1,15}$/.test(text) && value >= least) return value;
-  throw usage(
-    `${flag} takes a whole number of at least ${least}, not ${shown(text)}`,
+  throw usageError(
+    `${flag} takes a whole number of at least ${least}, not ${quoteUnlessSecret(text)}`,
     `${flag} ${Math.max(least, 10)}`,
   );
 }
@@ -164,7 +164,7 @@ export function amount(options: Options, name: string, flag: string): number | u
   if (text === undefined) return undefined;
   const value = Number(text);
   if (/^\d{1,9}(\.\d+)?$/.test(text) && value > 0) return value;
-  throw usage(`${flag} takes a number above 0, not ${shown(text)}`, `${flag} 10`);
+  throw usageError(`${flag} takes a number above 0, not ${quoteUnlessSecret(text)}`, `${flag} 10`);
 }
 
 /** `i/n`, i from 1 to n. */
@@ -174,7 +174,10 @@ export function shardFrom(text: string | undefined): Shard | undefined {
   const index = Number(match?.[1]);
   const of = Number(match?.[2]);
   if (match && index >= 1 && index <= of) return { index: index - 1, count: of };
-  throw usage(`--shard takes i/n with i from 1 to n, not ${shown(text)}`, '--shard 1/4');
+  throw usageError(
+    `--shard takes i/n with i from 1 to n, not ${quoteUnlessSecret(text)}`,
+    '--shard 1/4',
+  );
 }
 
 /** The parts that a journal names, with a comma between them. */

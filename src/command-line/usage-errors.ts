@@ -1,44 +1,44 @@
 /** Faults that are met before, or beside, a command: how they read on stderr. */
 import { CommanderError } from 'commander';
-import { refused, usage, type Fault } from '../contract/errors.js';
-import { harmless, safeJson, shown } from '../contract/text.js';
+import { refusedError, usageError, type RevokeError } from '../contract/errors.js';
+import { escapeControls, safeJson, quoteUnlessSecret } from '../contract/text.js';
 import type { World } from '../runtime/world.js';
 
-export function noOutput(): Fault {
-  return refused({
+export function noOutput(): RevokeError {
+  return refusedError({
     code: 'no_output',
     message: 'standard output is closed, so results could not be written; nothing was sent',
     hint: 'to see none of them: > /dev/null',
-    reach: 'run',
+    affects: 'run',
   });
 }
 
 /** commander's own errors, without what may be a secret: the value behind an unknown option's `=`. */
-export function faultOf(error: unknown, argv: readonly string[]): Fault {
+export function faultOf(error: unknown, argv: readonly string[]): RevokeError {
   if (error instanceof CommanderError) {
     const message = error.message
       .replace(/^error: /, '')
       .replace(/(unknown option ')(--[^'=]*|-[^'-])[^]*'/, "$1$2'")
       .replace(
         /(unknown command|argument) '([^]*)'/,
-        (_all, what: string, word: string) => `${what} ${shown(word)}`,
+        (_all, what: string, word: string) => `${what} ${quoteUnlessSecret(word)}`,
       );
     const [first, suggestion] = message.split('\n');
     const command = error.code === 'commander.unknownCommand' ? '' : commandOf(argv);
-    return usage(
+    return usageError(
       first ?? message,
       suggestion?.replace(/[()]/g, '') ?? `see: revoke${command} --help`,
     );
   }
   const message = error instanceof Error ? error.message : String(error);
-  return Object.assign(usage(`internal error: ${message}`, 'please report this'), {
+  return Object.assign(usageError(`internal error: ${message}`, 'please report this'), {
     exit: 1,
     code: 'internal',
   });
 }
 
 /** A fault that no command's own output has told: one line of JSON in JSON modes. */
-export async function tell(world: World, fault: Fault): Promise<void> {
+export async function tell(world: World, fault: RevokeError): Promise<void> {
   const isJson = world.argv.some(
     (word, index) =>
       word === '--json' ||
@@ -49,7 +49,7 @@ export async function tell(world: World, fault: Fault): Promise<void> {
   const { code, message, hint } = fault;
   const text = isJson
     ? safeJson({ error: { code, message, ...(hint !== undefined && { hint }) } })
-    : `error: ${harmless(message)}${hint ? `\n  ${harmless(hint)}` : ''}`;
+    : `error: ${escapeControls(message)}${hint ? `\n  ${escapeControls(hint)}` : ''}`;
   await world.stderr.write(`${text}\n`);
 }
 

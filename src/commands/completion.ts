@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { CommandNode } from '../command-line/command-model.js';
 import { SHELLS, type Shell } from '../command-line/completion/shells.js';
 import { configPath } from '../context/config-file.js';
-import { usage } from '../contract/errors.js';
+import { usageError } from '../contract/errors.js';
 import type { Provider } from '../contract/provider.js';
-import { shown } from '../contract/text.js';
+import { quoteUnlessSecret } from '../contract/text.js';
 import type { World } from '../runtime/world.js';
 
 /** @param words the operands: one of SHELLS, alone. Throws a usage fault that names them. */
@@ -18,11 +18,11 @@ export async function printCompletion(
   const shell = SHELLS.find((name) => name === words[0]);
   if (shell === undefined || words.length !== 1) {
     const [word] = words;
-    throw usage(
+    throw usageError(
       word === undefined
         ? 'no shell was named'
         : shell === undefined
-          ? `there is no completion for ${shown(word)}`
+          ? `there is no completion for ${quoteUnlessSecret(word)}`
           : 'one shell at a time',
       `one of ${SHELLS.join(', ')}: revoke completion bash`,
     );

@@ -30,7 +30,7 @@ export async function showProviders(
           provider.id,
           provider.target.noun,
           String(provider.limits.batch),
-          provider.proof ? 'yes' : 'no',
+          provider.verifyHelp ? 'yes' : 'no',
           Object.keys(provider.actions ?? {}).join(', ') || '-',
           from,
         ]),
@@ -42,7 +42,7 @@ export async function showProviders(
 }
 
 function factsOf({ provider, from }: Loaded) {
-  const { id, summary, target, limits, proof, actions, settings } = provider;
+  const { id, summary, target, limits, verifyHelp, actions, settings } = provider;
   return {
     id,
     summary,
@@ -51,7 +51,7 @@ function factsOf({ provider, from }: Loaded) {
     kinds: target.kinds.map(({ name }) => name),
     batch: limits.batch,
     concurrency: limits.concurrency,
-    verify: proof ?? null,
+    verify: verifyHelp ?? null,
     commands: Object.keys(actions ?? {}),
     environment: settings.map(({ env }) => env),
     from,

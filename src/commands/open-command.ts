@@ -26,9 +26,9 @@ export async function openCommand(
   const format = formatOf(options, formats);
   const wire = await wireFrom(world.env, options, provider.limits.concurrency);
   const redactor = createRedactor();
-  const { sentence } = provider;
+  const { formatOutcome } = provider;
   const verbose = options.flag('verbose');
-  const output = createOutput(world, { format, verbose, redactor, sentence });
+  const output = createOutput(world, { format, verbose, redactor, sentence: formatOutcome });
   const stop = new AbortController();
   const { signal } = stop;
   const session = openSession({ world, provider, options, wire, output, redactor, signal });

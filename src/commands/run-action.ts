@@ -1,6 +1,6 @@
 /** Another command of a provider than revoking: its report is printed, its faults are told. */
 import { openCommand } from './open-command.js';
-import { isFault } from '../contract/errors.js';
+import { isRevokeError } from '../contract/errors.js';
 import type { Action, Provider } from '../contract/provider.js';
 import type { World } from '../runtime/world.js';
 
@@ -27,7 +27,7 @@ export async function act(
     if (stop.signal.aborted) return stop.signal.reason === 'SIGTERM' ? 143 : 130;
     return report.exit ?? 0;
   } catch (error) {
-    if (!isFault(error)) throw error;
+    if (!isRevokeError(error)) throw error;
     await output.fault(error);
     return stop.signal.aborted ? 130 : error.exit;
   } finally {

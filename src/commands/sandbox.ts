@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Emulator } from '../emulator/emulator.js';
-import { usage } from '../contract/errors.js';
+import { usageError } from '../contract/errors.js';
 import type { Provider } from '../contract/provider.js';
 import { shellWord } from '../output/summary.js';
 import type { World } from '../runtime/world.js';
@@ -22,7 +22,7 @@ export async function sandbox(
   const emulators: Emulator[] = [];
   try {
     for (const provider of providers) {
-      const emulator = await provider.emulate?.({});
+      const emulator = await provider.startEmulator?.({});
       if (emulator) emulators.push(emulator);
     }
     const environment = Object.assign(
@@ -31,8 +31,8 @@ export async function sandbox(
     ) as Record<string, string>;
     const folder = join(home, 'state', 'revoke');
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    for (const provider of providers) {
-      for (const [name, text] of Object.entries((await provider.furnish?.(environment)) ?? {})) {
+    for (const emulator of emulators) {
+      for (const [name, text] of Object.entries(emulator.stateFiles?.() ?? {})) {
         await writeFile(join(folder, name), text, { mode: 0o600 });
       }
     }
@@ -80,7 +80,7 @@ async function runInside(
       const child = spawn(program ?? command, args, { stdio: 'inherit', env });
       child.on('error', (error) =>
         reject(
-          usage(
+          usageError(
             `cannot run ${command}: ${(error as NodeJS.ErrnoException).code}`,
             'check the command',
           ),

@@ -1,6 +1,6 @@
 /** `revoke config show`: every setting, its value and where it came from; secrets masked. */
 import { openSession, wireFrom } from '../context/session.js';
-import { isFault, usage } from '../contract/errors.js';
+import { isRevokeError, usageError } from '../contract/errors.js';
 import { formatOf, optionsOf } from '../command-line/options.js';
 import { createOutput } from '../output/output.js';
 import type { Provider } from '../contract/provider.js';
@@ -21,7 +21,7 @@ export async function showConfig(
   values: Readonly<Record<string, unknown>>,
 ): Promise<number> {
   if (words.length !== 1 || words[0] !== 'show')
-    throw usage('config has one command: show', 'revoke config show');
+    throw usageError('config has one command: show', 'revoke config show');
   const options = optionsOf(values);
   const format = formatOf(options, ['table']);
   const redactor = createRedactor();
@@ -45,7 +45,7 @@ export async function showConfig(
       ({ profileName: profile, path } = await session.config());
       for (const { name, secret } of provider.settings) {
         const found = await session.context.setting(name);
-        const value = found && (secret ? '[secret]' : found.text);
+        const value = found && (secret ? '[secret]' : found.value);
         rows.push({
           provider: id,
           setting: name,
@@ -53,11 +53,13 @@ export async function showConfig(
           source: found?.source ?? null,
         });
       }
-      for (const [setting, value, source] of (await provider.logins?.(session.context)) ?? []) {
+      for (const { name: setting, value, source } of (await provider.storedLogins?.(
+        session.context,
+      )) ?? []) {
         rows.push({ provider: id, setting, value, source });
       }
     } catch (error) {
-      if (!isFault(error)) throw error;
+      if (!isRevokeError(error)) throw error;
       await output.fault(error);
       return error.exit;
     } finally {

@@ -1,6 +1,6 @@
 /** revoke's own config file: `$XDG_CONFIG_HOME/revoke/config.json`. */
 import { isAbsolute, join } from 'node:path';
-import { usage } from '../contract/errors.js';
+import { usageError } from '../contract/errors.js';
 import type { ConfigFile, Profile } from './config-file.schema.js';
 import type { Files, SettingSpec } from '../contract/provider.js';
 import type { World } from '../runtime/world.js';
@@ -78,7 +78,7 @@ export function checkSection(
   const known = settings.flatMap(({ name, secret }) => (secret ? [name, `${name}_file`] : [name]));
   for (const key of Object.keys(config.profile[provider] ?? {})) {
     if (known.includes(key)) continue;
-    throw usage(
+    throw usageError(
       `${config.path}: /profiles/${config.profileName}/${provider} has the unknown key ${key}`,
       `known: ${known.join(', ')}`,
       'bad_config',
@@ -92,16 +92,20 @@ async function parseConfig(path: string, text: string): Promise<ConfigFile> {
     value = JSON.parse(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw usage(`${path} is not valid JSON`, 'mend the file, or move it away', 'bad_config');
+    throw usageError(`${path} is not valid JSON`, 'mend the file, or move it away', 'bad_config');
   }
   const { configFile } = await import('./config-file.schema.js');
-  const config = configFile.accept(value);
+  const config = configFile.safeParse(value);
   if (!config)
-    throw usage(`${path}: ${configFile.explain(value)}`, 'see docs/configuration.md', 'bad_config');
+    throw usageError(
+      `${path}: ${configFile.explain(value)}`,
+      'see docs/configuration.md',
+      'bad_config',
+    );
   return config;
 }
 
 function noProfile(name: string, path: string, known: readonly string[]) {
   const others = known.length > 0 ? `it has ${known.join(', ')}` : 'it has none';
-  return usage(`no profile "${name}" in ${path}`, others, 'no_profile');
+  return usageError(`no profile "${name}" in ${path}`, others, 'no_profile');
 }

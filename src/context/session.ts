@@ -1,7 +1,7 @@
 /** What a provider is given of the world: built once for a command, from the options it was given. */
 import { readFileSync } from 'node:fs';
 import { readConfig, stateFolder, type Config } from './config-file.js';
-import { usage } from '../contract/errors.js';
+import { usageError } from '../contract/errors.js';
 import { createFiles } from '../files/private-files.js';
 import type { Http } from '../contract/http.js';
 import { proxiesFrom, type Proxies } from '../network/proxy-env.js';
@@ -66,7 +66,7 @@ export interface SessionOptions {
 
 export function openSession(given: SessionOptions): Session {
   const { world, provider, options, wire, redactor, signal } = given;
-  const { log, rescue } = given.output;
+  const { log, rescue: printUnmasked } = given.output;
   const mask = (secret: string) => redactor.add(secret);
   const files = createFiles(log, mask, world.self);
   const pacer = createPacer(world.clock, wire.concurrency, wire.rate);
@@ -105,7 +105,7 @@ export function openSession(given: SessionOptions): Session {
     signal,
     home: world.home,
     stateDir: stateFolder(world),
-    rescue,
+    printUnmasked,
     setting: createSettings({ provider, env: world.env, options, files, mask, config: getConfig }),
     env: (name) => world.env[name] || undefined,
     mask,
@@ -124,13 +124,13 @@ async function readAuthority(path: string): Promise<string> {
   try {
     pem = readFileSync(path, 'utf8');
   } catch (error) {
-    throw usage(
+    throw usageError(
       `cannot read --ca-file ${path}: ${(error as NodeJS.ErrnoException).code}`,
       'check the path',
     );
   }
   if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
-    throw usage(`--ca-file ${path} holds no PEM certificate`, 'give the authority as PEM');
+    throw usageError(`--ca-file ${path} holds no PEM certificate`, 'give the authority as PEM');
   }
   const { rootCertificates } = await import('node:tls');
   return [...rootCertificates, pem].join('\n');

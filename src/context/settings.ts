@@ -1,6 +1,6 @@
 /** One setting of a provider: option, then environment, then a file, then the config file. */
 import { checkSection, type Config } from './config-file.js';
-import { usage } from '../contract/errors.js';
+import { usageError } from '../contract/errors.js';
 import { isReadableByOthers } from '../files/private-files.js';
 import type { Files, Options, Provider, Setting } from '../contract/provider.js';
 
@@ -27,18 +27,22 @@ export function createSettings(
     const source = `profile ${config.profileName} of ${config.path}`;
     const path = secret ? section[`${name}_file`] : undefined;
     if (path !== undefined) {
-      return { text: await files.readSecret(path), source: `${path} (${source})`, explicit: false };
+      return {
+        value: await files.readSecret(path),
+        source: `${path} (${source})`,
+        explicit: false,
+      };
     }
-    const text = section[name];
-    if (text === undefined) return undefined;
+    const value = section[name];
+    if (value === undefined) return undefined;
     if (secret && isReadableByOthers(config.path)) {
-      throw usage(
+      throw usageError(
         `${config.path} holds a secret (${provider.id}.${name}) and others can read it`,
         `chmod 600 ${config.path}`,
         'bad_config',
       );
     }
-    return { text, source, explicit: false };
+    return { value, source, explicit: false };
   }
 
   return async (name) => {
@@ -47,22 +51,22 @@ export function createSettings(
     const secret = spec.secret ?? false;
     const option = spec.option === undefined ? undefined : options.text(spec.option);
     if (option !== undefined)
-      return { text: option, source: `--${kebab(spec.option ?? '')}`, explicit: true };
+      return { value: option, source: `--${kebab(spec.option ?? '')}`, explicit: true };
     const found = (await fromEnvironment(spec.env, secret)) ?? (await fromConfig(name, secret));
     if (!found) return undefined;
-    const text = found.text.trim();
-    if (text === '') throw usage(`${found.source} is empty`, 'give it a value or unset it');
-    if (secret) mask(text);
-    return { ...found, text };
+    const value = found.value.trim();
+    if (value === '') throw usageError(`${found.source} is empty`, 'give it a value or unset it');
+    if (secret) mask(value);
+    return { ...found, value };
   };
 
   async function fromEnvironment(variable: string, secret: boolean): Promise<Setting | undefined> {
-    const text = env[variable];
-    if (text !== undefined && text !== '') return { text, source: variable, explicit: true };
+    const value = env[variable];
+    if (value !== undefined && value !== '') return { value, source: variable, explicit: true };
     const path = secret ? env[`${variable}_FILE`] : undefined;
     if (path === undefined || path === '') return undefined;
     return {
-      text: await files.readSecret(path),
+      value: await files.readSecret(path),
       source: `${path} (${variable}_FILE)`,
       explicit: true,
     };

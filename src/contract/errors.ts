@@ -4,7 +4,7 @@
  */
 
 /** How many targets an error speaks for. */
-export type Reach =
+export type Affects =
   /** This target only. */
   | 'target'
   /** The request was refused as a whole: smaller batches may still succeed. */
@@ -12,61 +12,65 @@ export type Reach =
   /** Every target of the run would meet it. */
   | 'run';
 
-export interface FaultDetails {
+export interface RevokeErrorDetails {
   readonly code: string;
   readonly message: string;
   readonly hint?: string | undefined;
   readonly providerCode?: string | number | undefined;
-  /** Whether the provider may have acted: `maybe` makes an outcome `unknown`, `no` makes it `failed`. */
-  readonly landed?: 'no' | 'maybe';
-  readonly reach?: Reach;
+  /** Whether the provider may have acted: true makes an outcome `unknown`, false makes it `failed`. */
+  readonly inDoubt?: boolean;
+  readonly affects?: Affects;
   readonly exit?: number;
   readonly cause?: unknown;
 }
 
-export class Fault extends Error {
+export class RevokeError extends Error {
   readonly code: string;
   readonly hint: string | undefined;
   readonly providerCode: string | number | undefined;
-  readonly landed: 'no' | 'maybe';
-  readonly reach: Reach;
+  readonly inDoubt: boolean;
+  readonly affects: Affects;
   readonly exit: number;
 
-  constructor(details: FaultDetails) {
+  constructor(details: RevokeErrorDetails) {
     super(details.message, { cause: details.cause });
-    this.name = 'Fault';
+    this.name = 'RevokeError';
     this.code = details.code;
     this.hint = details.hint;
     this.providerCode = details.providerCode;
-    this.landed = details.landed ?? 'no';
-    this.reach = details.reach ?? 'target';
-    this.exit = details.exit ?? (this.landed === 'maybe' ? 4 : 1);
+    this.inDoubt = details.inDoubt ?? false;
+    this.affects = details.affects ?? 'target';
+    this.exit = details.exit ?? (this.inDoubt ? 4 : 1);
   }
 }
 
 /** Bad input or usage: nothing was sent, exit 2. */
-export function usage(message: string, hint?: string, code = 'usage'): Fault {
-  return new Fault({ code, message, hint, reach: 'run', exit: 2 });
+export function usageError(message: string, hint?: string, code = 'usage'): RevokeError {
+  return new RevokeError({ code, message, hint, affects: 'run', exit: 2 });
 }
 
 /** Missing, expired, unfit or rejected credentials: exit 3. */
-export function credentials(message: string, hint?: string, code = 'no_credentials'): Fault {
-  return new Fault({ code, message, hint, reach: 'run', exit: 3 });
+export function credentialsError(
+  message: string,
+  hint?: string,
+  code = 'no_credentials',
+): RevokeError {
+  return new RevokeError({ code, message, hint, affects: 'run', exit: 3 });
 }
 
 /** The provider refused, and nothing was revoked by it. */
-export function refused(details: FaultDetails): Fault {
-  return new Fault({ ...details, landed: 'no' });
+export function refusedError(details: RevokeErrorDetails): RevokeError {
+  return new RevokeError({ ...details, inDoubt: false });
 }
 
 /** It may or may not have landed. */
-export function unclear(details: FaultDetails): Fault {
-  return new Fault({ ...details, landed: 'maybe' });
+export function inDoubtError(details: RevokeErrorDetails): RevokeError {
+  return new RevokeError({ ...details, inDoubt: true });
 }
 
 /** Whether a value is one of ours, across realms and bundles too. */
-export function isFault(value: unknown): value is Fault {
-  return value instanceof Error && value.name === 'Fault' && 'reach' in value;
+export function isRevokeError(value: unknown): value is RevokeError {
+  return value instanceof Error && value.name === 'RevokeError' && 'affects' in value;
 }
 
 /** The codes of errors that say our credentials were missing or rejected (exit 3). */

@@ -1,23 +1,25 @@
 /** What is sent and answered, as the contract has it: no type of another package stands in it. */
 export interface Request {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** `https://host[:port]`; several are tried in turn where `elsewhere` says so. */
-  readonly origins: readonly [string, ...string[]];
+  /** `https://host[:port]` */
+  readonly origin: string;
+  /** Origins to try in turn after it: where it cannot be reached, or `tryNextOrigin` says so. */
+  readonly fallbackOrigins?: readonly string[];
   /** Path and query, built by `path` (path.ts). */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * The body, or a function that makes it for each try: `tries` counts from 1, and `doubt` tells
-   * whether an earlier try may have landed.
+   * The body, or a function that makes it for each try: `tries` counts from 1, and
+   * `inDoubt` tells whether an earlier try may have landed.
    */
-  readonly body?: string | ((tries: number, doubt: boolean) => string | Promise<string>);
+  readonly body?: string | ((tries: number, inDoubt: boolean) => string | Promise<string>);
   /**
-   * `safe`: may be sent again when its fate is unknown. `unsent`: it creates something, and is
-   * repeated only where it surely never left.
+   * True: may be sent again when its fate is unknown. False: it creates something, and is repeated
+   * only where it surely never left.
    */
-  readonly repeat: 'safe' | 'unsent';
+  readonly idempotent: boolean;
   /** Whether an answer means that the next origin should be asked; connection errors always do. */
-  readonly elsewhere?: (response: Response) => boolean;
+  readonly tryNextOrigin?: (response: Response) => boolean;
   /** The largest body that is read, bytes; 1 MiB without it. */
   readonly maxBytes?: number;
 }
@@ -30,13 +32,13 @@ export interface Response {
   /** How often it was sent. */
   readonly tries: number;
   /** Whether an earlier try got no answer, and may have landed. */
-  readonly doubt: boolean;
+  readonly inDoubt: boolean;
 }
 
 export interface Http {
   /**
    * Sends a request and resolves with whatever status the server answered at last.
-   * Throws a fault: `unreachable` (it never left), `no_answer` (it may have landed), `interrupted`
+   * Throws a RevokeError: `unreachable` (it never left), `no_answer` (it may have landed), `interrupted`
    * (not sent), `insecure_url`.
    */
   send(request: Request): Promise<Response>;

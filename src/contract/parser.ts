@@ -4,7 +4,7 @@ export interface Parser<T> {
   /** What the value is, in words. */
   readonly what: string;
   /** The value, where it has the shape; else undefined. */
-  accept(value: unknown): T | undefined;
+  safeParse(value: unknown): T | undefined;
   /** Why it has not, as `/path reason`. */
   explain(value: unknown): string;
 }
@@ -17,7 +17,7 @@ export interface Validate {
 export function parser<T>(what: string, validate: Validate): Parser<T> {
   return {
     what,
-    accept: (value) => (validate(value) ? (value as T) : undefined),
+    safeParse: (value) => (validate(value) ? (value as T) : undefined),
     explain(value) {
       if (validate(value)) return '';
       const first = validate.errors?.[0];

@@ -62,11 +62,11 @@ export interface Target {
    * What makes two targets the same, where `id` shows too little of it to tell: for a secret,
    * `fingerprintOf` it. It is journalled; there is no way back from it.
    */
-  readonly key?: string;
+  readonly dedupKey?: string;
   /** What the provider wants to remember about it (a token type hint). */
-  readonly detail?: string;
+  readonly typeHint?: string;
   /** Explicit targets are sent in ascending rank; 0 without it. */
-  readonly rank?: number;
+  readonly sendOrder?: number;
 }
 
 /** A way to name a target. */
@@ -121,7 +121,7 @@ export interface SettingSpec {
 
 /** A setting's value and where it came from, in words. */
 export interface Setting {
-  readonly text: string;
+  readonly value: string;
   readonly source: string;
   /** Given for this run by option or environment, rather than found in a file. */
   readonly explicit: boolean;
@@ -138,7 +138,7 @@ export interface Clock {
 export interface Log {
   warn(text: string): void;
   /** Said only with --verbose. */
-  detail(text: string): void;
+  verbose(text: string): void;
 }
 
 export interface Files {
@@ -162,7 +162,7 @@ export interface Context {
   readonly home: string;
   readonly stateDir: string;
   /** Writes one line of credentials on stderr unmasked: only for a token that would else be lost. */
-  rescue(text: string): void;
+  printUnmasked(text: string): void;
   /** The value of one of the provider's declared settings. */
   setting(name: string): Promise<Setting | undefined>;
   /** An environment variable that is no setting: another tool's folder, a variable named by an option. */
@@ -197,13 +197,13 @@ export interface Revoker {
   /** What a journal is bound to, and every outcome carries: app and key, workspace … */
   readonly scope: Readonly<Record<string, string | readonly string[]>>;
   /** What the prompt says of it: label and value. Never a secret. */
-  readonly account: readonly (readonly [string, string])[];
+  readonly promptDetails: readonly (readonly [string, string])[];
   /** Where every target is sent once down each of several ways (keys); outcomes carry `routeKey`. */
   readonly routes?: readonly string[];
   /** The fact that names an outcome's route: `key_name`. */
   readonly routeKey?: string;
   /** The prompt's last lines before its question: what will happen, in documented words. */
-  warning(sample: readonly Target[], count: number): readonly string[];
+  consequences(sample: readonly Target[], count: number): readonly string[];
   /**
    * Sends one request for one batch. Answers one verdict for each target; a thrown fault speaks for
    * the whole batch (see `Reach`). It never calls an answer `revoked` that does not name the target.
@@ -211,13 +211,13 @@ export interface Revoker {
   revoke(targets: readonly Target[], attempt: Attempt): Promise<readonly Verdict[]>;
   readonly observer?: Observer;
   /** Words that name something here (workspaces): a target that is nearly one must follow `--`. */
-  readonly reserved?: ReadonlySet<string>;
+  readonly reservedNames?: ReadonlySet<string>;
   /** A line for people after an outcome: what to do next. */
-  advice?(outcome: Outcome): string | undefined;
+  nextStep?(outcome: Outcome): string | undefined;
   /** The facts that every outcome of a target shows, also where no request was answered: its JTI. */
-  about?(target: Target): Readonly<Record<string, unknown>>;
+  targetFacts?(target: Target): Readonly<Record<string, unknown>>;
   /** More facts of a planned outcome. */
-  plan?(target: Target): Readonly<Record<string, unknown>>;
+  plannedFacts?(target: Target): Readonly<Record<string, unknown>>;
 }
 
 export interface Table {
@@ -231,7 +231,7 @@ export interface Report {
   /** The same for people. Lines are made harmless by the output layer. */
   readonly text: readonly (string | Table)[];
   /** The one secret that this command exists to print. */
-  readonly reveals?: string;
+  readonly secretToPrint?: string;
   readonly exit?: number;
 }
 
@@ -251,6 +251,15 @@ export interface Action {
   run(context: Context, options: Options): Promise<Report>;
 }
 
+/** One fact about a login of another tool that would be used. */
+export interface StoredLogin {
+  readonly name: string;
+  /** Never a secret. */
+  readonly value: string;
+  /** The file it stands in. */
+  readonly source: string;
+}
+
 export interface Provider {
   readonly contract: typeof CONTRACT;
   /** The word after `revoke`: lower case, a-z and digits. */
@@ -266,20 +275,16 @@ export interface Provider {
   /** Targets in one request, and requests in flight unless told otherwise. */
   readonly limits: { readonly batch: number; readonly concurrency: number };
   /** How --verify proves a death; absent: it cannot. */
-  readonly proof?: string;
+  readonly verifyHelp?: string;
   /** Targets that the provider's own options name. Throws a usage fault. Sends nothing. */
-  explicitTargets?(context: Context, options: Options): Promise<readonly Target[]>;
+  targetsFromOptions?(context: Context, options: Options): Promise<readonly Target[]>;
   /** Finds credentials and names, with reads only. Throws a fault where it cannot act for sure. */
   open(context: Context, options: Options): Promise<Revoker>;
   /** The sentence for people about one outcome; the output layer has one for each status. */
-  sentence?(outcome: Outcome): string | undefined;
+  formatOutcome?(outcome: Outcome): string | undefined;
   readonly actions?: Readonly<Record<string, Action>>;
-  /** Logins of other tools that would be used, for `config show`: name, value (no secret), source. */
-  logins?(context: Context): Promise<readonly (readonly [string, string, string])[]>;
-  /** What a sandbox's state folder holds at its start (a stored current token): names to texts. */
-  furnish?(
-    environment: Readonly<Record<string, string>>,
-  ): Promise<Readonly<Record<string, string>>>;
+  /** Logins of other tools that would be used, for `config show`. */
+  storedLogins?(context: Context): Promise<readonly StoredLogin[]>;
   /** Starts the emulator of this provider on loopback. */
-  emulate?(options: { port?: number; record?: boolean }): Promise<Emulator>;
+  startEmulator?(options: { port?: number; record?: boolean }): Promise<Emulator>;
 }

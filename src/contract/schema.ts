@@ -21,7 +21,7 @@ export function schema<T>(what: string, definition: object): Schema<T> {
   return {
     what,
     definition,
-    accept: (value) => lazily().accept(value),
+    safeParse: (value) => lazily().safeParse(value),
     explain: (value) => lazily().explain(value),
   };
 }

@@ -10,14 +10,14 @@ const JSON_HARMFUL =
   /[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
 
 /** One line of text with nothing in it that a terminal or a log reader would act on. */
-export function harmless(text: string): string {
+export function escapeControls(text: string): string {
   if (PLAIN.test(text)) return text;
   return text.replace(HARMFUL, (character) => escapeUnits(character));
 }
 
 /** Lines made harmless one by one; a first word that build systems act on is set apart. */
-export function harmlessLine(text: string): string {
-  const line = harmless(text);
+export function escapeControlsInLine(text: string): string {
+  const line = escapeControls(text);
   return /^\s*(?:::|##(?:vso)?\[)/.test(line) ? `\u00b7${line}` : line;
 }
 
@@ -30,16 +30,16 @@ export function safeJson(value: unknown, indent?: number): string {
 }
 
 /** Text cut to a number of characters, for messages that quote a server. */
-export function shorten(text: string, most: number): string {
+export function truncate(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
 const SECRET_START = /^(?:bearer\s|eyj|wst_|nb_)/i;
 
 /** A word as an error may show it: only where it is too short and too plain to be a secret. */
-export function shown(word: string): string {
+export function quoteUnlessSecret(word: string): string {
   const isPlain = word.length <= 24 && !word.includes(':') && !SECRET_START.test(word);
-  return isPlain ? `"${harmless(word)}"` : 'a text (not shown: it may be a secret)';
+  return isPlain ? `"${escapeControls(word)}"` : 'a text (not shown: it may be a secret)';
 }
 
 function escapeUnits(character: string): string {

@@ -1,4 +1,4 @@
-import { usage } from './errors.js';
+import { usageError } from './errors.js';
 
 /**
  * A request path in which no value can change the route: path`/v1/things/${id}`. Every value is
@@ -17,6 +17,7 @@ export function isSafeSegment(text: string): boolean {
 }
 
 function segment(value: string): string {
-  if (!isSafeSegment(value)) throw usage('an id that cannot stand in a URL path', 'check the id');
+  if (!isSafeSegment(value))
+    throw usageError('an id that cannot stand in a URL path', 'check the id');
   return encodeURIComponent(value);
 }

@@ -74,6 +74,8 @@ export interface Emulator {
   isAlive(token: string): boolean;
   /** Lets time pass for the service: a test whose clock skips waits has it skip them too. */
   elapse?(ms: number): void;
+  /** What a sandbox's state folder holds at its start (a stored current token): names to texts. */
+  stateFiles?(): Readonly<Record<string, string>>;
   /** The whole state, as plain JSON, for a test or a person to look at. */
   snapshot(): unknown;
   close(): Promise<void>;

@@ -4,7 +4,7 @@
  * outcome (for each route). Outcomes are on record before another request takes their place.
  */
 import { createBatcher, halves, type Batch } from './batcher.js';
-import { isFault, type Fault } from '../contract/errors.js';
+import { isRevokeError, type RevokeError } from '../contract/errors.js';
 import {
   forgiven,
   outcomeMaker,
@@ -79,7 +79,7 @@ const IDLE = Symbol('idle');
  * run early, if one did. Where input, output or journal fail, nothing new is sent, what is in flight
  * is waited for and told as far as that goes, and then it rejects.
  */
-export async function run(input: EngineInput): Promise<Fault | undefined> {
+export async function run(input: EngineInput): Promise<RevokeError | undefined> {
   const { revoker, pacer, signal, record } = input;
   const routes = revoker.routes?.length ? revoker.routes : [undefined];
   const met = input.met ?? smallLedger();
@@ -103,7 +103,7 @@ export async function run(input: EngineInput): Promise<Fault | undefined> {
 
   function fail(error: unknown): void {
     broken ??= { error };
-    const message = isFault(error) ? error.message : 'the run was stopped by an error';
+    const message = isRevokeError(error) ? error.message : 'the run was stopped by an error';
     stops.stopAll(stopFault('stopped_early', message));
   }
 
@@ -187,8 +187,8 @@ export async function run(input: EngineInput): Promise<Fault | undefined> {
         answer();
       },
       (error: unknown) => {
-        if (!isFault(error)) fail(error);
-        refuse(batch, isFault(error) ? error : unforeseen());
+        if (!isRevokeError(error)) fail(error);
+        refuse(batch, isRevokeError(error) ? error : unforeseen());
         answer();
       },
     );
@@ -201,25 +201,31 @@ export async function run(input: EngineInput): Promise<Fault | undefined> {
     }
   }
 
-  function refuse(batch: Batch, fault: Fault): void {
+  function refuse(batch: Batch, fault: RevokeError): void {
     for (const { secret } of batch.targets) fault.message = scrub(fault.message, secret);
-    if (fault.reach === 'batch' && batch.targets.length > 1) {
+    if (fault.affects === 'batch' && batch.targets.length > 1) {
       ready.unshift(...halves(batch));
       return;
     }
     const isUnsent = fault.code === 'interrupted';
     if (isUnsent || (fault.code === 'rate_limited' && signal.aborted)) return skip(batch, fault);
-    if (fault.reach === 'run') stops.stop(batch.attempt.route, fault);
+    if (fault.affects === 'run') stops.stop(batch.attempt.route, fault);
     settle(
       batch,
-      batch.targets.map((target) => ({ ...revoker.about?.(target), ...verdictOf(fault, target) })),
+      batch.targets.map((target) => ({
+        ...revoker.targetFacts?.(target),
+        ...verdictOf(fault, target),
+      })),
     );
   }
 
-  function skip(batch: Batch, fault: Fault): void {
+  function skip(batch: Batch, fault: RevokeError): void {
     settle(
       batch,
-      batch.targets.map((target) => ({ ...revoker.about?.(target), ...skipped(target, fault) })),
+      batch.targets.map((target) => ({
+        ...revoker.targetFacts?.(target),
+        ...skipped(target, fault),
+      })),
     );
   }
 
@@ -259,7 +265,7 @@ export async function run(input: EngineInput): Promise<Fault | undefined> {
     if (stop)
       return skip({ targets: [target], attempt: route === undefined ? {} : { route } }, stop);
     if (!input.dryRun) return batcher.add(target, route, known);
-    const facts = { ...revoker.about?.(target), ...revoker.plan?.(target) };
+    const facts = { ...revoker.targetFacts?.(target), ...revoker.plannedFacts?.(target) };
     finish({ target: target.id, status: 'planned', ...facts }, key, route);
   }
 

@@ -1,5 +1,5 @@
 /** From verdicts and faults to outcomes: what is printed, journalled and counted. */
-import { refused, unclear, type Fault } from '../contract/errors.js';
+import { refusedError, inDoubtError, type RevokeError } from '../contract/errors.js';
 import type { Outcome, OutcomeError, Revoker, Target, Verdict } from '../contract/provider.js';
 import { scrub } from '../contract/redact.js';
 
@@ -39,13 +39,13 @@ export function verdictsFor(
 }
 
 /** What a fault that speaks for a whole request says of one of its targets. */
-export function verdictOf(fault: Fault, target: Target): Verdict {
-  const status = fault.landed === 'maybe' ? 'unknown' : 'failed';
+export function verdictOf(fault: RevokeError, target: Target): Verdict {
+  const status = fault.inDoubt ? 'unknown' : 'failed';
   return { target: target.id, status, error: errorOf(fault) };
 }
 
 /** A target that was not attempted, and why. */
-export function skipped(target: Target, fault: Fault): Verdict {
+export function skipped(target: Target, fault: RevokeError): Verdict {
   const code = fault.code === 'interrupted' ? 'interrupted' : 'stopped_early';
   const error = { ...errorOf(fault), code };
   return { target: target.id, status: 'skipped', error };
@@ -59,7 +59,7 @@ export function forgiven(verdict: Verdict): Verdict {
 }
 
 /** A fault as it stands in an outcome. */
-export function errorOf(fault: Fault): OutcomeError {
+export function errorOf(fault: RevokeError): OutcomeError {
   return {
     code: fault.code,
     ...(fault.providerCode !== undefined && { provider_code: fault.providerCode }),
@@ -68,13 +68,13 @@ export function errorOf(fault: Fault): OutcomeError {
   };
 }
 
-export function unforeseen(): Fault {
+export function unforeseen(): RevokeError {
   const message = 'revoking failed in a way that nobody foresaw';
-  return unclear({ code: 'internal', message, hint: 'it may have landed: run it again' });
+  return inDoubtError({ code: 'internal', message, hint: 'it may have landed: run it again' });
 }
 
-export function stopFault(code: string, message: string): Fault {
-  return refused({ code, message });
+export function stopFault(code: string, message: string): RevokeError {
+  return refusedError({ code, message });
 }
 
 function noVerdict(id: string): Verdict {

@@ -1,6 +1,6 @@
 /** What the command and the library share: a provider that is logged in, ready to be handed targets. */
 import { run, type EngineInput } from './engine.js';
-import { usage, type Fault } from '../contract/errors.js';
+import { usageError, type RevokeError } from '../contract/errors.js';
 import type { Pacer } from '../network/pacer.js';
 import type { Clock, Provider, Revoker } from '../contract/provider.js';
 
@@ -24,7 +24,7 @@ export type RunInput = Omit<
 
 export interface Runner {
   /** See `run` of the engine. */
-  run(input: RunInput): Promise<Fault | undefined>;
+  run(input: RunInput): Promise<RevokeError | undefined>;
 }
 
 /** Throws a usage fault where proof was asked for and cannot be had. */
@@ -43,10 +43,14 @@ async function withProof(
 ) {
   const { observer } = revoker;
   if (!observer) {
-    throw usage(`revoke ${provider.id} has no way to verify this`, provider.proof, 'cannot_verify');
+    throw usageError(
+      `revoke ${provider.id} has no way to verify this`,
+      provider.verifyHelp,
+      'cannot_verify',
+    );
   }
   if (observer.most !== undefined && (count ?? Infinity) > observer.most) {
-    throw usage(
+    throw usageError(
       `--verify by ${observer.method} proves ${observer.most} target a run`,
       'give one target',
       'cannot_verify',

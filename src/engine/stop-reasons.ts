@@ -1,22 +1,22 @@
 /** Why a run starts nothing new: an interrupt, or an error that every target of a route would meet. */
-import type { Fault } from '../contract/errors.js';
+import type { RevokeError } from '../contract/errors.js';
 import { stopFault } from './outcomes.js';
 
 type Route = string | undefined;
 
 export interface Stops {
   /** Why nothing is started down this route; undefined: it may be. */
-  reason(route: Route): Fault | undefined;
-  stop(route: Route, fault: Fault): void;
+  reason(route: Route): RevokeError | undefined;
+  stop(route: Route, fault: RevokeError): void;
   /** Every route; the first reason stands. */
-  stopAll(fault: Fault): void;
+  stopAll(fault: RevokeError): void;
   /** What ended the run early, if something ended all of it. */
-  readonly ending: Fault | undefined;
+  readonly ending: RevokeError | undefined;
 }
 
 export function createStops(signal: AbortSignal, routes: readonly Route[]): Stops {
-  const stopped = new Map<Route, Fault>();
-  let all: Fault | undefined;
+  const stopped = new Map<Route, RevokeError>();
+  let all: RevokeError | undefined;
   return {
     reason(route) {
       if (signal.aborted) {

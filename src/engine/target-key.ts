@@ -8,8 +8,8 @@ export interface Ledger {
   readonly size: number;
 }
 
-export function keyOf(target: Pick<Target, 'id' | 'key'>): string {
-  return target.key ?? target.id;
+export function keyOf(target: Pick<Target, 'id' | 'dedupKey'>): string {
+  return target.dedupKey ?? target.id;
 }
 
 /** A ledger for a handful, which loads nothing; ledger.ts has the one for a million. */

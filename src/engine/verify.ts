@@ -3,7 +3,7 @@
  * is no proof: only what the same caller saw active before counts as dead when it is gone after.
  */
 import { run } from './engine.js';
-import type { Fault } from '../contract/errors.js';
+import type { RevokeError } from '../contract/errors.js';
 import type { Pacer } from '../network/pacer.js';
 import type {
   Attempt,
@@ -30,7 +30,7 @@ export interface VerifyOptions {
 
 /** The same revoker, whose verdicts were checked. Its batch is a window of targets. */
 export function verified(revoker: Revoker, observer: Observer, options: VerifyOptions): Revoker {
-  let stop: Fault | undefined;
+  let stop: RevokeError | undefined;
   return {
     ...revoker,
     async revoke(targets, attempt) {
@@ -96,7 +96,7 @@ async function revokeAll(
   targets: readonly Target[],
   attempt: Attempt,
   options: VerifyOptions,
-): Promise<{ readonly verdicts: readonly Verdict[]; readonly stopped: Fault | undefined }> {
+): Promise<{ readonly verdicts: readonly Verdict[]; readonly stopped: RevokeError | undefined }> {
   const verdicts = new Map<string, Verdict>();
   let given = false;
   const stopped = await run({

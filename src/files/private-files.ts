@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { platform } from 'node:os';
-import { isCode, usage } from '../contract/errors.js';
+import { isCode, usageError } from '../contract/errors.js';
 import type { Self } from './lock-file.js';
 import type { Files, Log } from '../contract/provider.js';
 
@@ -25,7 +25,7 @@ export function createFiles(log: Log, mask: (secret: string) => void, self: Self
       } catch (error) {
         throw unreadable(path, error);
       }
-      if (text === '') throw usage(`the file ${path} is empty`, 'put the secret into it');
+      if (text === '') throw usageError(`the file ${path} is empty`, 'put the secret into it');
       mask(text);
       if (isReadableByOthers(path)) log.warn(`others can read ${path}: chmod 600 it`);
       return text;
@@ -57,5 +57,5 @@ export function isWritableByOthers(path: string): boolean {
 
 function unreadable(path: string, error: unknown) {
   const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-  return usage(`cannot read ${path}: ${code}`, 'check the path and its permissions');
+  return usageError(`cannot read ${path}: ${code}`, 'check the path and its permissions');
 }

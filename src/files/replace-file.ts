@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isCode, usage } from '../contract/errors.js';
+import { isCode, usageError } from '../contract/errors.js';
 import { takeLock, type Self } from './lock-file.js';
 
 /** Lock, read, change, temporary file (0600), fsync, rename. Throws where another process holds it. */
@@ -14,7 +14,8 @@ export async function replaceFile(
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const lock = await takeLock(path, self);
-  if (!lock) throw usage(`another process is writing ${path}`, 'run this again when it is done');
+  if (!lock)
+    throw usageError(`another process is writing ${path}`, 'run this again when it is done');
   try {
     const file = await throughLinks(path);
     await writeInPlace(file, change(await textOf(file)));

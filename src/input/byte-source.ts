@@ -3,7 +3,7 @@ import { createReadStream, fstatSync, open as openWithCallback, type Stats } fro
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { isCode, usage, type Fault } from '../contract/errors.js';
+import { isCode, usageError, type RevokeError } from '../contract/errors.js';
 
 export interface StreamOptions {
   readonly stdin: NodeJS.ReadableStream & { readonly fd?: number };
@@ -40,7 +40,7 @@ export async function regularFile(
   } catch (error) {
     throw unreadable(from, error);
   }
-  if (stats.isDirectory()) throw usage(`--from ${from} is a folder`, 'name a file of targets');
+  if (stats.isDirectory()) throw usageError(`--from ${from} is a folder`, 'name a file of targets');
   if (!stats.isFile()) return undefined;
   return {
     stats,
@@ -129,7 +129,7 @@ async function* untilAborted(
   }
 }
 
-function unreadable(name: string, error: unknown): Fault {
+function unreadable(name: string, error: unknown): RevokeError {
   const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-  return usage(`cannot read ${name}: ${code}`, 'check the path and its permissions');
+  return usageError(`cannot read ${name}: ${code}`, 'check the path and its permissions');
 }

@@ -1,6 +1,6 @@
 /** From what the input said to targets, by the provider's own keys and rules. */
 import type { Item } from '../engine/engine.js';
-import { isFault, usage } from '../contract/errors.js';
+import { isRevokeError, usageError } from '../contract/errors.js';
 import type { Target, TargetSpec } from '../contract/provider.js';
 import type { InputRecord } from './input-record.js';
 
@@ -17,7 +17,7 @@ export function itemsOf(
     if (typeof value === 'string') return [spec.parse(value, kind)];
     return targetsOfObject(value as Readonly<Record<string, unknown>>, spec);
   } catch (error) {
-    if (!isFault(error)) throw error;
+    if (!isRevokeError(error)) throw error;
     // What a provider would quote to the person who typed it may be a secret here.
     return [{ at, reason: error.message.replace(/".*"/s, 'it') }];
   }
@@ -32,7 +32,7 @@ function targetsOfObject(
   const found = new Map<string, Target>();
   const read = (value: unknown, key: string, kind?: string) => {
     if (value === undefined || value === null) return;
-    if (typeof value !== 'string') throw usage(`${key} is not a string`);
+    if (typeof value !== 'string') throw usageError(`${key} is not a string`);
     const target = spec.parse(value, kind);
     found.set(target.id, target);
   };
@@ -43,8 +43,8 @@ function targetsOfObject(
   const [target, ...others] = found.values();
   if (!target) {
     const keys = spec.kinds.flatMap((kind) => kind.keys).join(', ');
-    throw usage(`an object without a target: none of ${keys}, target`);
+    throw usageError(`an object without a target: none of ${keys}, target`);
   }
-  if (others.length > 0) throw usage('an object with more than one target in it');
+  if (others.length > 0) throw usageError('an object with more than one target in it');
   return [target];
 }

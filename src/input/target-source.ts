@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import type { Item, Source } from '../engine/engine.js';
-import { usage, type Fault } from '../contract/errors.js';
+import { usageError, type RevokeError } from '../contract/errors.js';
 import { regularFile, streamOf, type RegularFile, type StreamOptions } from './byte-source.js';
 import type { SourceNote } from '../journal/writer.js';
 import { createLedger, shardOf } from '../engine/fingerprint-set.js';
@@ -191,9 +191,9 @@ async function inspect(
 
 const MOST_BAD = 10;
 
-function badLines(bad: readonly { at: string; reason: string }[]): Fault {
+function badLines(bad: readonly { at: string; reason: string }[]): RevokeError {
   const lines = bad.slice(0, MOST_BAD).map(({ at, reason }) => `${at}: ${reason}`);
-  return usage(lines.join('; '), 'mend these lines; nothing was sent', 'bad_input');
+  return usageError(lines.join('; '), 'mend these lines; nothing was sent', 'bad_input');
 }
 
 /** The second reading, which must find what the first one checked. */
@@ -214,8 +214,8 @@ function isSame(a: Stats, b: Stats): boolean {
   return a.ino === b.ino && a.size === b.size && a.mtimeMs === b.mtimeMs;
 }
 
-function changed(name: string): Fault {
-  return usage(
+function changed(name: string): RevokeError {
+  return usageError(
     `${name} changed while it was read`,
     'give it again when nobody writes to it',
     'input_changed',

@@ -1,7 +1,7 @@
 /** What a journal tells a later run: what is settled, and what may have been sent. */
 import { createReadStream } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import { usage } from '../contract/errors.js';
+import { usageError } from '../contract/errors.js';
 import type { JournalHeader } from './writer.js';
 import { createLedger } from '../engine/fingerprint-set.js';
 import type { Outcome } from '../contract/provider.js';
@@ -41,7 +41,10 @@ export async function readJournal(path: string): Promise<Past> {
     }
   }
   if (!header)
-    throw usage(`${path} is no journal of revoke`, 'name the file that a run named at its end');
+    throw usageError(
+      `${path} is no journal of revoke`,
+      'name the file that a run named at its end',
+    );
   return {
     header,
     known: (key) => (done.has(key) ? 'done' : tried.get(key)),
@@ -81,7 +84,7 @@ export function assertSame(
   const after: { [fact: string]: unknown } = of(now);
   for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
     if (JSON.stringify(before[name]) === JSON.stringify(after[name])) continue;
-    throw usage(
+    throw usageError(
       `the journal ${path} is for another ${name.replaceAll('_', ' ')}: ${show(before[name])}, not ${show(after[name])}`,
       'resume with the options and credentials of the first run',
       'other_journal',

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, stat, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { isCode, isFault, usage } from '../contract/errors.js';
+import { isCode, isRevokeError, usageError } from '../contract/errors.js';
 import {
   openJournal,
   unwritable,
@@ -18,9 +18,9 @@ export async function openPast(path: string): Promise<Past> {
   try {
     return await readJournal(path);
   } catch (error) {
-    if (isFault(error)) throw error;
+    if (isRevokeError(error)) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-    throw usage(
+    throw usageError(
       `cannot read the journal ${path}: ${code}`,
       'name the file that the run named at its end',
     );
@@ -32,7 +32,7 @@ export function filesOf(past: Past, given: readonly string[]): readonly string[]
   const named = new Set(given.map((path) => resolve(path)));
   const streams = past.header.sources.filter(({ kind }) => kind === 'stream');
   if (streams.length > 0 && given.length === 0) {
-    throw usage(
+    throw usageError(
       `the targets of this journal came from ${streams.map((one) => ('name' in one ? one.name : '')).join(', ')}`,
       'give the same targets again: ... | revoke <provider> - --resume <journal>',
     );
@@ -50,7 +50,7 @@ export function assertUnchanged(past: Past, now: readonly SourceNote[]): void {
       (source) => source.kind === 'file' && resolve(source.path) === before.path,
     );
     if (after?.kind === 'file' && after.sha256 === before.sha256) continue;
-    throw usage(
+    throw usageError(
       `${before.path} changed since the journal was begun`,
       'restore it, or start anew without --resume',
       'input_changed',
@@ -84,10 +84,10 @@ export async function startJournal(request: JournalRequest): Promise<Journal | u
     try {
       return await open(request.path);
     } catch (error) {
-      if (isFault(error)) throw error;
+      if (isRevokeError(error)) throw error;
       const code = (error as NodeJS.ErrnoException).code ?? 'unwritable';
       if (FULL.has(code)) throw unwritable(request.path, error);
-      throw usage(
+      throw usageError(
         `cannot write the journal ${request.path}: ${code}`,
         'name another with --journal',
       );

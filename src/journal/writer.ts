@@ -7,7 +7,7 @@ import { closeSync, constants, fdatasync, openSync, statSync, writeSync } from '
 import { promisify } from 'node:util';
 import type { Batch } from '../engine/batcher.js';
 import type { Record as Recorder } from '../engine/engine.js';
-import { isCode, isFault, refused, usage } from '../contract/errors.js';
+import { isCode, isRevokeError, refusedError, usageError } from '../contract/errors.js';
 import type { Past } from './reader.js';
 import { takeLock, type Self } from '../files/lock-file.js';
 import { keyOf, routed } from '../engine/target-key.js';
@@ -49,7 +49,7 @@ export async function openJournal(
 ): Promise<Journal> {
   const lock = await takeLock(path, self);
   if (!lock) {
-    throw usage(
+    throw usageError(
       `another process is writing the journal ${path}`,
       'wait for it, or name another --journal',
     );
@@ -61,7 +61,7 @@ export async function openJournal(
   } catch (error) {
     await lock.release();
     if (isCode(error, 'EEXIST')) {
-      throw usage(
+      throw usageError(
         `the journal ${path} exists`,
         `continue it with --resume ${path}, or name another`,
       );
@@ -126,12 +126,12 @@ export async function openJournal(
 /** The fault of a disk that is full or broken, before or during a run. */
 export function unwritable(path: string, error: unknown): Error {
   const code = (error as NodeJS.ErrnoException).code;
-  if (isFault(error) || code === undefined) return error as Error;
-  return refused({
+  if (isRevokeError(error) || code === undefined) return error as Error;
+  return refusedError({
     code: 'journal_failed',
     message: `the journal ${path} could not be written: ${code}`,
     hint: 'nothing more was sent; make room for it, then go on with --resume',
-    reach: 'run',
+    affects: 'run',
     cause: error,
   });
 }

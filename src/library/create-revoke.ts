@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { systemClock } from '../runtime/system-clock.js';
 import { createLedger } from '../engine/fingerprint-set.js';
 import { openSession, type Session } from '../context/session.js';
-import { isFault, usage } from '../contract/errors.js';
+import { isRevokeError, usageError } from '../contract/errors.js';
 import { optionsOf } from '../command-line/options.js';
 import { createQueue } from './async-queue.js';
 import type { Clock, Options, Outcome, Provider, Revoker, Setting } from '../contract/provider.js';
@@ -13,7 +13,7 @@ import { misfit } from '../registry/registry.js';
 import { prepare } from '../engine/runner.js';
 import { kebab } from '../context/settings.js';
 import { targetStream, type TargetInput } from './target-stream.js';
-import { harmless, safeJson } from '../contract/text.js';
+import { escapeControls, safeJson } from '../contract/text.js';
 
 export interface CreateRevokeOptions {
   readonly provider: Provider;
@@ -57,7 +57,7 @@ export interface RevokeRun {
   readonly as?: string;
 }
 
-export interface Revoke extends Pick<Revoker, 'endpoint' | 'scope' | 'account'> {
+export interface Revoke extends Pick<Revoker, 'endpoint' | 'scope' | 'promptDetails'> {
   /**
    * Revokes each target once, as far as outcomes are asked for: a reader who is slow slows the run,
    * and one who leaves the loop ends it. A target that cannot be read has an outcome too (`failed`,
@@ -85,7 +85,7 @@ interface Opened {
 export async function createRevoke(given: CreateRevokeOptions): Promise<Revoke> {
   const { provider } = given;
   const reason = misfit(provider);
-  if (reason !== undefined) throw usage(`this is no provider: ${reason}`);
+  if (reason !== undefined) throw usageError(`this is no provider: ${reason}`);
   const options = readOptions(given);
   const proofMs =
     typeof given.verify === 'object' ? given.verify.timeoutMs : given.verify ? 30_000 : undefined;
@@ -100,7 +100,7 @@ export async function createRevoke(given: CreateRevokeOptions): Promise<Revoke> 
   ): AsyncGenerator<Outcome, void, undefined> {
     const signals = [given.signal, run.signal].filter((signal) => signal !== undefined);
     for (const signal of signals) signal.throwIfAborted();
-    if (isClosed) throw usage('this was closed', 'create another');
+    if (isClosed) throw usageError('this was closed', 'create another');
     const opened = idle.pop() ?? (await open(given, options));
     const { session, revoker, stop, mask } = opened;
     const queue = createQueue<Outcome>();
@@ -155,7 +155,7 @@ export async function createRevoke(given: CreateRevokeOptions): Promise<Revoke> 
   return {
     endpoint: first.revoker.endpoint,
     scope: first.revoker.scope,
-    account: first.revoker.account,
+    promptDetails: first.revoker.promptDetails,
     revoke,
     async close() {
       isClosed = true;
@@ -170,7 +170,7 @@ async function open(given: CreateRevokeOptions, options: Options): Promise<Opene
   const { provider } = given;
   const redactor = createRedactor();
   const stop = new AbortController();
-  const clean = (text: string) => harmless(redactor.clean(text));
+  const clean = (text: string) => escapeControls(redactor.clean(text));
   const session = openSession({
     world: surroundings(given),
     provider,
@@ -186,7 +186,7 @@ async function open(given: CreateRevokeOptions, options: Options): Promise<Opene
     output: {
       log: {
         warn: (text) => given.onWarning?.(clean(text)),
-        detail: (text) => given.onDetail?.(clean(text)),
+        verbose: (text) => given.onDetail?.(clean(text)),
       },
       rescue: () => undefined,
     },
@@ -199,7 +199,7 @@ async function open(given: CreateRevokeOptions, options: Options): Promise<Opene
     return { session, revoker, stop, mask: redactor.clean };
   } catch (error) {
     await session.close();
-    if (isFault(error)) error.message = redactor.clean(error.message);
+    if (isRevokeError(error)) error.message = redactor.clean(error.message);
     throw error;
   }
 }
@@ -221,16 +221,17 @@ function settingsOf(given: CreateRevokeOptions, options: Options, { context }: S
   const known = provider.settings.map(({ name }) => name);
   for (const name of Object.keys(settings)) {
     if (!known.includes(name))
-      throw usage(`${provider.id} has no setting ${name}`, `it has ${known.join(', ')}`);
+      throw usageError(`${provider.id} has no setting ${name}`, `it has ${known.join(', ')}`);
   }
   return async (name: string): Promise<Setting | undefined> => {
     const spec = provider.settings.find((each) => each.name === name);
     const byOption = spec?.option === undefined ? undefined : options.text(spec.option);
-    const text = Object.hasOwn(settings, name) ? settings[name]?.trim() : undefined;
-    if (byOption !== undefined || text === undefined) return context.setting(name);
-    if (text === '') throw usage(`the setting ${name} is empty`, 'give it a value or leave it out');
-    if (spec?.secret) context.mask(text);
-    return { text, source: `the setting ${name}`, explicit: true };
+    const value = Object.hasOwn(settings, name) ? settings[name]?.trim() : undefined;
+    if (byOption !== undefined || value === undefined) return context.setting(name);
+    if (value === '')
+      throw usageError(`the setting ${name} is empty`, 'give it a value or leave it out');
+    if (spec?.secret) context.mask(value);
+    return { value, source: `the setting ${name}`, explicit: true };
   };
 }
 
@@ -244,7 +245,7 @@ function readOptions({ provider, options = {}, verify }: CreateRevokeOptions): O
   for (const name of Object.keys(options)) {
     if (known.has(name)) continue;
     const names = [...known].map((each) => `${each} (--${kebab(each)})`).join(', ');
-    throw usage(`${provider.id} has no option ${name}`, `it has ${names}`);
+    throw usageError(`${provider.id} has no option ${name}`, `it has ${names}`);
   }
   return optionsOf({ ...options, ...(verify && { verify: true }) });
 }

@@ -16,7 +16,7 @@ export interface Answer {
 export interface Broken {
   readonly reason: string;
   /** Whether the request may have reached the server. */
-  readonly sent: boolean;
+  readonly inDoubt: boolean;
   /** Whether another try would meet the same. */
   readonly final: boolean;
 }
@@ -110,7 +110,7 @@ class Exchange implements Dispatcher.DispatchHandler, WatchEntry {
   }
 
   private stop(reason: string, final: boolean): void {
-    this.settle({ reason, sent: this.controller !== undefined, final });
+    this.settle({ reason, inDoubt: this.controller !== undefined, final });
     this.controller?.abort(new Error(reason));
   }
 
@@ -124,17 +124,17 @@ class Exchange implements Dispatcher.DispatchHandler, WatchEntry {
 
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME|_SSL_|EPROTO/;
 
-function broken(error: Error & { code?: string }, sent: boolean): Broken {
+function broken(error: Error & { code?: string }, inDoubt: boolean): Broken {
   const code = error.code ?? error.name;
   const inner =
     error.cause instanceof Error ? (error.cause as Error & { code?: string }).code : undefined;
   const [, refusal] = /^Proxy response \((\d+)\)/.exec(error.message) ?? [];
   if (refusal !== undefined)
-    return { reason: `the proxy answered ${refusal}`, sent: false, final: false };
-  const certificate = !sent && CERTIFICATE.test(inner ?? code);
+    return { reason: `the proxy answered ${refusal}`, inDoubt: false, final: false };
+  const certificate = !inDoubt && CERTIFICATE.test(inner ?? code);
   return {
     reason: certificate ? `TLS: ${inner ?? code}` : (inner ?? code),
-    sent,
+    inDoubt,
     final: certificate,
   };
 }

@@ -4,7 +4,7 @@
  */
 import Pool from 'undici/lib/dispatcher/pool.js';
 import type { Dispatcher } from 'undici';
-import { refused, unclear } from '../contract/errors.js';
+import { refusedError, inDoubtError } from '../contract/errors.js';
 import { exchange, type Broken, type Result } from './exchange.js';
 import { assertSecure } from '../contract/secure-origin.js';
 import { backoffMs, retryAfterMs, type Pacer } from './pacer.js';
@@ -34,14 +34,16 @@ export interface HttpOptions {
 const MAX_HEADER_BYTES = 64 * 1024;
 /** A pause longer than this is no pause: the run ends and says when to come back. */
 const LONGEST_PAUSE_MS = 60 * 60 * 1000;
+const NO_ORIGINS: readonly string[] = [];
 
 export function createHttp(options: HttpOptions): Http {
   const { clock, log, pacer, signal } = options;
   const pools = new Map<string, Dispatcher>();
   const watch = createWatch();
   let preferred = 0;
-  /** The origins that were found secure last: the same array is not looked at again. */
-  let trusted: Request['origins'] | undefined;
+  /** What was found secure last: the same origins are not looked at again. */
+  let trustedOrigin: string | undefined;
+  let trustedFallbacks: readonly string[] | undefined;
 
   function dispatcherFor(origin: string): Dispatcher {
     if (options.proxy) return options.proxy;
@@ -70,42 +72,42 @@ export function createHttp(options: HttpOptions): Http {
     const result = await pending;
     const ms = Math.round(performance.now() - started);
     const answer = 'status' in result ? String(result.status) : result.reason;
-    log.detail(`${what} ${answer} ${ms} ms (try ${tries})`);
+    log.verbose(`${what} ${answer} ${ms} ms (try ${tries})`);
     return result;
   }
 
   async function send(request: Request): Promise<Response> {
-    if (request.origins !== trusted) {
-      for (const origin of request.origins) assertSecure(origin);
-      trusted = request.origins;
+    const { fallbackOrigins = NO_ORIGINS } = request;
+    const originCount = 1 + fallbackOrigins.length;
+    if (request.origin !== trustedOrigin || fallbackOrigins !== trustedFallbacks) {
+      for (const origin of [request.origin, ...fallbackOrigins]) assertSecure(origin);
+      trustedOrigin = request.origin;
+      trustedFallbacks = fallbackOrigins;
     }
     const offset = preferred;
-    let maybeLanded = false;
+    let inDoubt = false;
     let earlier: Response | Broken | undefined;
     for (let tries = 1; ; tries++) {
       const wait = pacer.admit(signal);
       if (wait) await wait;
       if (signal.aborted) {
         if (earlier && 'status' in earlier) return earlier;
-        throw earlier && maybeLanded
-          ? failure(request, earlier, maybeLanded, tries - 1)
-          : interrupted();
+        throw earlier && inDoubt ? failure(request, earlier, inDoubt, tries - 1) : interrupted();
       }
-      const index = (offset + tries - 1) % request.origins.length;
-      const origin = request.origins[index] ?? request.origins[0];
+      const index = (offset + tries - 1) % originCount;
+      const origin = fallbackOrigins[index - 1] ?? request.origin;
       const { body } = request;
-      const text = typeof body === 'function' ? await body(tries, maybeLanded) : body;
+      const text = typeof body === 'function' ? await body(tries, inDoubt) : body;
       const result = await attempt(request, origin, text, tries);
       const last = tries > options.retries || signal.aborted;
       if ('status' in result) {
         // Written out: spreading it costs more than all else that is done here.
         const { status, headers, body: read } = result;
-        const response: Response = { status, headers, body: read, tries, doubt: maybeLanded };
-        const elsewhere =
-          tries < request.origins.length && (request.elsewhere?.(response) ?? false);
+        const response: Response = { status, headers, body: read, tries, inDoubt };
+        const triesNext = tries < originCount && (request.tryNextOrigin?.(response) ?? false);
         const overloaded = response.status === 429 || response.status === 503;
-        if (response.status >= 500) maybeLanded = true;
-        if (!overloaded && !elsewhere) {
+        if (response.status >= 500) inDoubt = true;
+        if (!overloaded && !triesNext) {
           pacer.succeeded();
           preferred = index;
           return response;
@@ -113,13 +115,13 @@ export function createHttp(options: HttpOptions): Http {
         const asked = retryAfterMs(response.headers['retry-after'], clock.now()) ?? 0;
         // Where the run ends for it, nobody may be left waiting for the end of the pause.
         if (asked > LONGEST_PAUSE_MS) return response;
-        if (overloaded && !elsewhere) pacer.throttled(asked || backoffMs(tries));
-        if (last || request.repeat === 'unsent') return response;
+        if (overloaded && !triesNext) pacer.throttled(asked || backoffMs(tries));
+        if (last || !request.idempotent) return response;
         earlier = response;
       } else {
-        maybeLanded ||= result.sent;
-        if (last || (request.repeat === 'unsent' && result.sent) || result.final) {
-          throw failure(request, result, maybeLanded, tries);
+        inDoubt ||= result.inDoubt;
+        if (last || (!request.idempotent && result.inDoubt) || result.final) {
+          throw failure(request, result, inDoubt, tries);
         }
         earlier = result;
         await clock.sleep(backoffMs(tries), signal);
@@ -137,21 +139,21 @@ export function createHttp(options: HttpOptions): Http {
   };
 }
 
-function failure(request: Request, result: Broken, maybeLanded: boolean, tries: number) {
-  const host = new URL(request.origins[0]).host;
+function failure(request: Request, result: Broken, inDoubt: boolean, tries: number) {
+  const host = new URL(request.origin).host;
   const times = tries === 1 ? 'once' : `${tries} times`;
-  if (!maybeLanded) {
+  if (!inDoubt) {
     const tls = result.reason.startsWith('TLS:');
-    return refused({
+    return refusedError({
       code: tls ? 'tls_failed' : 'unreachable',
       message: `could not reach ${host}: ${result.reason} (tried ${times})`,
       hint: tls
         ? 'name the authority with --ca-file <pem>'
         : 'check the endpoint, the network and the proxy',
-      reach: 'run',
+      affects: 'run',
     });
   }
-  return unclear({
+  return inDoubtError({
     code: 'no_answer',
     message: `${host} gave no whole answer: ${result.reason} (sent ${times})`,
     hint: 'it may or may not have landed: run it again',
@@ -159,5 +161,5 @@ function failure(request: Request, result: Broken, maybeLanded: boolean, tries: 
 }
 
 export function interrupted() {
-  return refused({ code: 'interrupted', message: 'interrupted before it was sent' });
+  return refusedError({ code: 'interrupted', message: 'interrupted before it was sent' });
 }

@@ -1,5 +1,5 @@
 /** Which proxies the environment names. */
-import { usage } from '../contract/errors.js';
+import { usageError } from '../contract/errors.js';
 
 export interface Proxies {
   /** URLs; empty where there is none. */
@@ -27,5 +27,5 @@ function proxyFrom(env: Readonly<Record<string, string | undefined>>, lower: str
   const text = env[name]?.trim() ?? '';
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (text === '' || url?.protocol === 'http:' || url?.protocol === 'https:') return text;
-  throw usage(`${name} is no http(s) URL`, `${name}=http://proxy.example.com:3128`);
+  throw usageError(`${name} is no http(s) URL`, `${name}=http://proxy.example.com:3128`);
 }

@@ -2,14 +2,14 @@
  * The one place that writes. stdout: results and nothing else. stderr: what people read. Secrets are
  * masked and server text is made harmless here, whoever made the line.
  */
-import type { Fault } from '../contract/errors.js';
+import type { RevokeError } from '../contract/errors.js';
 import type { Format } from '../command-line/options.js';
 import { COLOURS, dim, painter, prettyJson, red, yellow, type Paint } from './colors.js';
 import type { Log, Outcome, Report, Table } from '../contract/provider.js';
 import type { Redactor } from '../contract/redact.js';
 import { inPieces } from './buffered-writer.js';
 import { defaultSentence } from './sentences.js';
-import { harmlessLine, safeJson } from '../contract/text.js';
+import { escapeControlsInLine, safeJson } from '../contract/text.js';
 import type { Out, World } from '../runtime/world.js';
 
 export interface Output {
@@ -22,7 +22,7 @@ export interface Output {
   flush(): Promise<void>;
   report(report: Report): Promise<void>;
   /** A fatal error, on stderr: one line of JSON in JSON modes. */
-  fault(fault: Fault): Promise<void>;
+  fault(fault: RevokeError): Promise<void>;
   /** A line for people. */
   say(text: string): void;
   /** One line on stderr with the secret in it: a new token that would be lost otherwise. */
@@ -43,12 +43,12 @@ export function createOutput(
   const { redactor, format } = options;
   const paintOut = painter(world.stdout, world.env);
   const paintErr = painter(world.stderr, world.env);
-  const clean = (text: string) => harmlessLine(redactor.clean(text));
+  const clean = (text: string) => escapeControlsInLine(redactor.clean(text));
   const say = (text: string, paint: Paint = (plain) => plain) =>
     void world.stderr.write(`${text.split('\n').map(clean).map(paint).join('\n')}\n`);
   const log: Log = {
     warn: (text) => say(`warning: ${text}`, paintErr(yellow)),
-    detail: (text) => (options.verbose ? say(text, paintErr(dim)) : undefined),
+    verbose: (text) => (options.verbose ? say(text, paintErr(dim)) : undefined),
   };
 
   const results = inPieces(world.stdout);
@@ -71,7 +71,7 @@ export function createOutput(
     flush: results.flush,
     async report(report) {
       const mask = (text: string) => redactor.clean(text);
-      const shown = (text: string) => unmasked(text, report.reveals, mask);
+      const shown = (text: string) => unmasked(text, report.secretToPrint, mask);
       if (format !== 'text') {
         const json = shown(safeJson(report.json));
         await world.stdout.write(`${format === 'json' ? json : prettyJson(json, paintOut)}\n`);
@@ -80,7 +80,7 @@ export function createOutput(
       for (const part of report.text) {
         const text =
           typeof part === 'string'
-            ? harmlessLine(shown(part))
+            ? escapeControlsInLine(shown(part))
             : await drawTable(part, world.stdout, clean);
         await world.stdout.write(`${text}\n`);
       }
@@ -98,7 +98,7 @@ export function createOutput(
       say(`error: ${fault.message}`, paintErr(red));
       if (fault.hint) say(`  ${fault.hint}`);
     },
-    rescue: (text) => void world.stderr.write(`${harmlessLine(text)}\n`),
+    rescue: (text) => void world.stderr.write(`${escapeControlsInLine(text)}\n`),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Which file of a package is its entry, by its package.json: no folder is searched but its own. */
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, extname, join, relative } from 'node:path';
-import { isCode, usage } from '../contract/errors.js';
+import { isCode, usageError } from '../contract/errors.js';
 
 export interface Entry {
   readonly file: string;
@@ -18,15 +18,16 @@ interface Manifest {
 /** @param path absolute: a file, or the folder of a package. Throws a usage fault. */
 export async function entryOf(path: string): Promise<Entry> {
   const kind = await kindOf(path);
-  if (kind === undefined) throw usage('there is no such file or folder');
+  if (kind === undefined) throw usageError('there is no such file or folder');
   if (kind === 'file') return { file: path, isModule: await isModule(path) };
   const manifest = await readManifest(path);
-  if (!manifest) throw usage('its folder has no package.json');
+  if (!manifest) throw usageError('its folder has no package.json');
   const named = manifest.exports === undefined ? manifest.main : exported(manifest.exports);
   if (named === undefined && manifest.exports !== undefined)
-    throw usage('its package.json exports nothing to import');
+    throw usageError('its package.json exports nothing to import');
   const file = await withExtension(join(path, typeof named === 'string' ? named : 'index.js'));
-  if (relative(path, file).startsWith('..')) throw usage('its entry lies outside of its folder');
+  if (relative(path, file).startsWith('..'))
+    throw usageError('its entry lies outside of its folder');
   return { file, isModule: await isModule(file) };
 }
 
@@ -51,7 +52,7 @@ function exported(value: unknown): string | undefined {
 async function withExtension(path: string): Promise<string> {
   const candidates = [path, `${path}.js`, `${path}.cjs`, join(path, 'index.js')];
   for (const candidate of candidates) if ((await kindOf(candidate)) === 'file') return candidate;
-  throw usage(`its entry ${path} is missing`);
+  throw usageError(`its entry ${path} is missing`);
 }
 
 async function isModule(file: string): Promise<boolean> {
@@ -71,7 +72,7 @@ async function readManifest(folder: string): Promise<Manifest | undefined> {
     return JSON.parse(await readFile(path, 'utf8')) as Manifest;
   } catch (error) {
     if (isCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
-    if (error instanceof SyntaxError) throw usage(`${path} is not valid JSON`);
+    if (error instanceof SyntaxError) throw usageError(`${path} is not valid JSON`);
     throw error;
   }
 }

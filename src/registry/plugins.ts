@@ -4,7 +4,7 @@ import { createRequire, Module } from 'node:module';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { configFolder, readProviderNames } from '../context/config-file.js';
-import { isCode, isFault, usage } from '../contract/errors.js';
+import { isCode, isRevokeError, usageError } from '../contract/errors.js';
 import { createFiles, isWritableByOthers } from '../files/private-files.js';
 import { entryOf, type Entry } from './package-entry.js';
 import type { Provider } from '../contract/provider.js';
@@ -43,7 +43,7 @@ export async function loadPlugins(
       ]);
       const provider = providerIn(await load(entry));
       if (ids.has(provider.id)) {
-        throw usage(
+        throw usageError(
           `its id "${provider.id}" is taken; a plugin cannot stand in for another provider`,
         );
       }
@@ -61,7 +61,7 @@ async function namesOf(world: Place) {
   const names = (world.env['REVOKE_PROVIDERS'] ?? '').split(/[\s,]+/).filter((name) => name !== '');
   try {
     const { log, mask } = {
-      log: { warn: () => undefined, detail: () => undefined },
+      log: { warn: () => undefined, verbose: () => undefined },
       mask: () => undefined,
     };
     const config = await readProviderNames(world, createFiles(log, mask, world.self));
@@ -75,7 +75,7 @@ async function namesOf(world: Place) {
       } else names.push(...config.names);
     }
   } catch (error) {
-    if (!isFault(error)) throw error;
+    if (!isRevokeError(error)) throw error;
     broken.push({ name: 'the config file', reason: reasonOf(error) });
   }
   return { names: [...new Set(names)], broken };
@@ -97,12 +97,13 @@ const PACKAGE = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
 /** The current folder is never looked into: a repository in it could read keys by a shadow. */
 async function findEntry(name: string, folders: readonly string[]): Promise<Entry> {
   if (isAbsolute(name)) return entryOf(name);
-  if (!PACKAGE.test(name)) throw usage('it is neither the name of a package nor an absolute path');
+  if (!PACKAGE.test(name))
+    throw usageError('it is neither the name of a package nor an absolute path');
   for (const folder of folders) {
     const path = join(folder, name);
     if (await exists(path)) return entryOf(path);
   }
-  throw usage(`there is no such package in ${folders.join(' or ')}`);
+  throw usageError(`there is no such package in ${folders.join(' or ')}`);
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -137,7 +138,7 @@ function providerIn(module: unknown): Provider {
     value = value.default;
   }
   const reason = misfit(value);
-  if (reason !== undefined) throw usage(reason);
+  if (reason !== undefined) throw usageError(reason);
   return value as Provider;
 }
 

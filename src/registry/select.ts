@@ -1,6 +1,6 @@
 /** Which providers a command line needs. */
 import { loadAllBuiltIn, loadBuiltIn, type Loaded, type Registry } from './registry.js';
-import { harmless } from '../contract/text.js';
+import { escapeControls } from '../contract/text.js';
 import type { World } from '../runtime/world.js';
 
 const HELP_WORDS = new Set(['help', '-h', '--help', undefined]);
@@ -37,7 +37,7 @@ export async function withPlugins(
   );
   for (const { name, reason } of plugins.broken) {
     await world.stderr.write(
-      `warning: the provider ${harmless(name)} was not loaded: ${harmless(reason)}\n`,
+      `warning: the provider ${escapeControls(name)} was not loaded: ${escapeControls(reason)}\n`,
     );
   }
   return [...builtIn, ...plugins.loaded];

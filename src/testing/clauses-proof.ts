@@ -54,7 +54,7 @@ const CLAUSES: readonly Clause[] = [
 
 export const PROOF: readonly Clause[] = CLAUSES.map((clause) => ({
   ...clause,
-  applies: (provider, { proof }) => provider.proof !== undefined && proof !== false,
+  applies: (provider, { proof }) => provider.verifyHelp !== undefined && proof !== false,
 }));
 
 async function verify(trial: Trial, target: Issued) {

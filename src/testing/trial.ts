@@ -29,8 +29,8 @@ export interface ContractOptions {
   readonly anonymous?: boolean;
   /** Secrets beside those of the environment whose names say so, or that are declared as such. */
   readonly secrets?: (emulator: Emulator) => readonly string[];
-  /** Starts the emulator; `provider.emulate` without it. */
-  readonly emulate?: () => Promise<Emulator>;
+  /** Starts the emulator; `provider.startEmulator` without it. */
+  readonly startEmulator?: () => Promise<Emulator>;
 }
 
 /** One thing that every provider must do, and a way to find out whether this one does. */
@@ -83,7 +83,7 @@ export async function withTrial(
   options: ContractOptions,
   use: (trial: Trial) => Promise<void>,
 ): Promise<void> {
-  const start = options.emulate ?? (() => provider.emulate?.({}));
+  const start = options.startEmulator ?? (() => provider.startEmulator?.({}));
   const emulator = await start();
   assert.ok(emulator, `${provider.id} has no emulator: without one nothing can be shown`);
   const home = await mkdtemp(join(tmpdir(), 'revoke-contract-'));

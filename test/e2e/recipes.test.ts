@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { WorkspaceSnapshot } from '../../providers/workspace/emulator.js';
-import workspace from '../../providers/workspace/index.js';
 import { jsonLines, type Ran } from '../support/cli.js';
 import { onStage, type Stage } from '../support/stage.js';
 
@@ -46,7 +45,7 @@ describe(`with jq${NOTE}`, () => {
       expect(unsure.code).toBe(2);
       expect(unsure.stderr).toContain('no current token is known here');
       expect(stage.writes()).toEqual([]);
-      const saved = (await workspace.furnish?.(stage.env)) ?? {};
+      const saved = stage.workspace.stateFiles();
       for (const [name, text] of Object.entries(saved))
         stage.write(`.local/state/revoke/${name}`, text);
       const planned = await bash(stage, recipe.replace('--force', '--dry-run'));

@@ -58,7 +58,7 @@ export async function createWorld(given: Given = {}): Promise<TestWorld> {
   };
   const log = {
     warn: (text: string) => void warnings?.push(text),
-    detail: (text: string) => void details?.push(text),
+    verbose: (text: string) => void details?.push(text),
   };
   const mask = (secret: string) => void masked?.push(secret);
   const real = createHttp({
@@ -81,16 +81,16 @@ export async function createWorld(given: Given = {}): Promise<TestWorld> {
     home,
     stateDir: join(home, 'state'),
     files: createFiles(log, mask, { pid: process.pid, isAlive: () => true }),
-    rescue: () => {},
+    printUnmasked: () => {},
     async setting(name) {
       const spec = provider.settings.find((setting) => setting.name === name);
       if (!spec) throw new Error(`no setting ${name}`);
       const option = spec.option && options.text(spec.option);
-      if (option) return { text: option, source: `--${spec.option}`, explicit: true };
-      const text = env[spec.env];
-      if (text === undefined) return undefined;
-      if (spec.secret) mask(text);
-      return { text, source: spec.env, explicit: true };
+      if (option) return { value: option, source: `--${spec.option}`, explicit: true };
+      const value = env[spec.env];
+      if (value === undefined) return undefined;
+      if (spec.secret) mask(value);
+      return { value, source: spec.env, explicit: true };
     },
     env: (name) => env[name],
     mask,

@@ -1,6 +1,6 @@
 /** A small world for the oauth provider alone: real requests, no files, a clock that never waits. */
 import oauth from '../../providers/oauth/index.js';
-import { usage } from '../../src/contract/errors.js';
+import { usageError } from '../../src/contract/errors.js';
 import { createHttp } from '../../src/network/http-client.js';
 import { createPacer } from '../../src/network/pacer.js';
 import type {
@@ -42,7 +42,7 @@ export function createWorld(given: Given): World {
       ahead += ms;
     },
   };
-  const log = { warn: () => {}, detail: (text: string) => void details.push(text) };
+  const log = { warn: () => {}, verbose: (text: string) => void details.push(text) };
   const { signal } = new AbortController();
   const http = createHttp({
     clock,
@@ -76,21 +76,21 @@ export function createWorld(given: Given): World {
       read: async (path) => given.files?.[path],
       async readSecret(path) {
         const text = given.files?.[path];
-        if (text === undefined) throw usage(`cannot read ${path}`);
+        if (text === undefined) throw usageError(`cannot read ${path}`);
         masked.push(text.trim());
         return text.trim();
       },
       update: () => Promise.reject(new Error('no file is written here')),
       list: async () => [],
     },
-    rescue: () => {},
+    printUnmasked: () => {},
     async setting(name) {
       const spec = oauth.settings.find((setting) => setting.name === name);
       if (!spec) throw new Error(`no setting ${name}`);
       const option = 'option' in spec ? options.text(spec.option) : undefined;
-      if (option !== undefined) return { text: option, source: 'an option', explicit: true };
-      const text = given.env?.[spec.env];
-      return text === undefined ? undefined : { text, source: spec.env, explicit: true };
+      if (option !== undefined) return { value: option, source: 'an option', explicit: true };
+      const value = given.env?.[spec.env];
+      return value === undefined ? undefined : { value, source: spec.env, explicit: true };
     },
     env: (name) => given.env?.[name],
     mask: (secret) => void masked.push(secret),

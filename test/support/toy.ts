@@ -3,7 +3,7 @@
  * so that a wrong provider differs from this one in a single place.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { json, judgeStatus } from '../../src/contract/judge-status.js';
+import { json, errorFromStatus } from '../../src/contract/judge-status.js';
 import {
   jsonBody,
   startEmulator,
@@ -11,7 +11,12 @@ import {
   type Reply,
   type SeenRequest,
 } from '../../src/emulator/emulator.js';
-import { credentials, isFault, refused, usage } from '../../src/contract/errors.js';
+import {
+  credentialsError,
+  isRevokeError,
+  refusedError,
+  usageError,
+} from '../../src/contract/errors.js';
 import type { Request, Response } from '../../src/contract/http.js';
 import {
   CONTRACT,
@@ -70,15 +75,15 @@ export function createToy(parts: Parts = {}): Provider {
     options: [{ flags: '--toy-option <text>', help: 'does nothing' }],
     examples: [{ command: 'revoke toy tok_1 --force', why: 'one token' }],
     limits: { batch: 1, concurrency: 4 },
-    proof: 'a look at the token',
+    verifyHelp: 'a look at the token',
     async open(context, options) {
       const origin = await endpoint(context);
       const toy: Toy = { context, options, origin, token: await credential(context) };
       const revoker: Revoker = {
         endpoint: origin,
         scope: { account: 'toys' },
-        account: [['Service', origin]],
-        warning: () => ['This cannot be undone.'],
+        promptDetails: [['Service', origin]],
+        consequences: () => ['This cannot be undone.'],
         revoke: (targets) =>
           Promise.all(
             targets.map(async (target) => judgeIt(await sendIt(toy, target), target, toy)),
@@ -87,30 +92,30 @@ export function createToy(parts: Parts = {}): Provider {
       };
       return parts.revoker?.(revoker, toy) ?? revoker;
     },
-    emulate: () => startToyEmulator(parts.secret ?? false),
+    startEmulator: () => startToyEmulator(parts.secret ?? false),
   };
   return parts.provider?.(right) ?? right;
 }
 
 export async function readEndpoint(context: Context): Promise<string> {
   const url = await context.setting('url');
-  if (!url) throw usage('no toy service is named', 'set TOY_URL');
-  return url.text;
+  if (!url) throw usageError('no toy service is named', 'set TOY_URL');
+  return url.value;
 }
 
 export async function readCredential(context: Context): Promise<string> {
   const token = await context.setting('api_token');
-  if (!token) throw credentials('no login at the toy service', 'set TOY_API_TOKEN');
-  return token.text;
+  if (!token) throw credentialsError('no login at the toy service', 'set TOY_API_TOKEN');
+  return token.value;
 }
 
 function parseId(text: string): Target {
-  if (!/^tok_\d+$/.test(text)) throw usage('not the id of a toy token', 'for example tok_1');
+  if (!/^tok_\d+$/.test(text)) throw usageError('not the id of a toy token', 'for example tok_1');
   return { id: text };
 }
 
 function parseSecret(text: string): Target {
-  if (!/^live_[0-9a-f]{32}$/.test(text)) throw usage('not a toy token');
+  if (!/^live_[0-9a-f]{32}$/.test(text)) throw usageError('not a toy token');
   return { id: printOf(text), secret: text };
 }
 
@@ -125,11 +130,11 @@ export function send(
 ): Promise<Response> {
   return context.http.send({
     method: 'POST',
-    origins: [origin],
+    origin,
     path: '/v1/revoke',
     headers: { authorization: `Bearer ${token}` },
     body: JSON.stringify({ token: target.secret ?? target.id }),
-    repeat: 'safe',
+    idempotent: true,
     ...more,
   });
 }
@@ -142,10 +147,14 @@ export function judge(response: Response, target: Target, { context }: Toy): Ver
   if (response.status === 409 && said.error === 'already_revoked')
     return { target: target.id, status: 'already_revoked' };
   if (response.status === 404 && said.error === 'no_such_token')
-    throw refused({ code: 'not_found', message: 'there is no such token', hint: 'check its id' });
+    throw refusedError({
+      code: 'not_found',
+      message: 'there is no such token',
+      hint: 'check its id',
+    });
   const { message } = said;
-  const who = { who: 'Toy', message, login: 'set TOY_API_TOKEN' };
-  throw judgeStatus(response, who, context.clock.now());
+  const answer = { service: 'Toy', message, loginHint: 'set TOY_API_TOKEN' };
+  throw errorFromStatus(response, answer, context.clock.now());
 }
 
 export async function look(
@@ -157,16 +166,16 @@ export async function look(
       try {
         const response = await context.http.send({
           method: 'POST',
-          origins: [origin],
+          origin,
           path: '/v1/look',
           headers: { authorization: `Bearer ${token}` },
           body: JSON.stringify({ token: secret ?? id }),
-          repeat: 'safe',
+          idempotent: true,
         });
         const { state } = (json(response) ?? {}) as { state?: ObservedState };
         return response.status === 200 && state ? state : 'unknown';
       } catch (error) {
-        if (!isFault(error)) throw error;
+        if (!isRevokeError(error)) throw error;
         return 'unknown';
       }
     }),

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { isNativeError } from 'node:util/types';
 import workspace from '../../providers/workspace/index.js';
 import type { WorkspaceEmulator } from '../../providers/workspace/emulator.js';
-import { isFault, type Fault } from '../../src/contract/errors.js';
+import { isRevokeError, type RevokeError } from '../../src/contract/errors.js';
 import { createFiles } from '../../src/files/private-files.js';
 import { createHttp } from '../../src/network/http-client.js';
 import { createPacer } from '../../src/network/pacer.js';
@@ -69,7 +69,7 @@ export function createWorld(given: Given = {}): World {
   };
   const log = {
     warn: (text: string) => void warnings.push(text),
-    detail: (text: string) => void details.push(text),
+    verbose: (text: string) => void details.push(text),
   };
   const mask = (secret: string) => void masked.push(secret);
   const { signal } = new AbortController();
@@ -96,14 +96,14 @@ export function createWorld(given: Given = {}): World {
     signal,
     home,
     stateDir: join(home, 'state'),
-    rescue: (text) => void rescued.push(text),
+    printUnmasked: (text) => void rescued.push(text),
     async setting(name) {
       const spec = workspace.settings.find((setting) => setting.name === name);
       if (!spec) throw new Error(`no setting ${name}`);
       const option = 'option' in spec ? optionsOf(values).text(spec.option) : undefined;
-      if (option !== undefined) return { text: option, source: `--${spec.name}`, explicit: true };
-      const text = given.env?.[spec.env];
-      return text === undefined ? undefined : { text, source: spec.env, explicit: true };
+      if (option !== undefined) return { value: option, source: `--${spec.name}`, explicit: true };
+      const value = given.env?.[spec.env];
+      return value === undefined ? undefined : { value, source: spec.env, explicit: true };
     },
     env: (name) => given.env?.[name],
     mask,
@@ -162,19 +162,19 @@ export async function revokeOne(revoker: Revoker, jti: string): Promise<Verdict>
     expect(verdicts).toHaveLength(1);
     return verdicts[0] as Verdict;
   } catch (error) {
-    if (!isFault(error)) throw error;
-    const status = error.landed === 'maybe' ? 'unknown' : 'failed';
+    if (!isRevokeError(error)) throw error;
+    const status = error.inDoubt ? 'unknown' : 'failed';
     return { target: jti, status, error: { code: error.code, message: error.message } };
   }
 }
 
 /** The fault that a promise rejects with. */
-export async function faultOf(promise: Promise<unknown>): Promise<Fault> {
+export async function faultOf(promise: Promise<unknown>): Promise<RevokeError> {
   const error = await promise.then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  if (!isFault(error)) throw new Error(`no fault: ${String(error)}`);
+  if (!isRevokeError(error)) throw new Error(`no fault: ${String(error)}`);
   return error;
 }
 

@@ -62,6 +62,7 @@ export interface WorkspaceEmulator extends Emulator {
   /** The HS256 key of its JWTs. */
   readonly secret: Uint8Array;
   /** The whole state, in a form that tests compare. */
+  stateFiles(): Readonly<Record<string, string>>;
   snapshot(): WorkspaceSnapshot;
   /** Adds a workspace and tells its id. */
   addWorkspace(workspace: NewWorkspace): string;

@@ -36,3 +36,14 @@ export async function seedTokens(
   for (const token of tokens) await add({ ...usual, ...token });
   return [current, other];
 }
+
+/** revoke's own state file, which says that the workspace's current token is the seeded one. */
+export function storedCurrentToken(
+  url: string,
+  token: string,
+  now: number,
+): Record<string, string> {
+  const saved = { token, jti: CURRENT_JTI, saved_at: new Date(now).toISOString() };
+  const state = { version: 1, tokens: { [`${url} ${DEMO_ID}`]: saved }, pending: {} };
+  return { 'workspace-tokens.json': `${JSON.stringify(state, null, 2)}\n` };
+}

@@ -1,5 +1,5 @@
 /** Which targets a command asks for: words, the provider's options, files, streams, a journal. */
-import { usage } from '../../contract/errors.js';
+import { usageError } from '../../contract/errors.js';
 import type { Past } from '../../journal/reader.js';
 import { shardFrom, shardsFrom } from '../../command-line/options.js';
 import type { Context, Options, Provider, Target } from '../../contract/provider.js';
@@ -33,9 +33,9 @@ export async function gather(
   );
   if (typed.length < asked.operands.length) from.push('-');
   if (from.filter((path) => path === '-').length > 1)
-    throw usage('stdin was named twice', 'give - once');
+    throw usageError('stdin was named twice', 'give - once');
   if (from.includes('-') && world.stdin.isTTY) {
-    throw usage(
+    throw usageError(
       'targets were to come from stdin, and it is a terminal',
       'pipe them in, or give --from <file>',
     );
@@ -47,9 +47,9 @@ export async function gather(
   if (past && filesOf) from.unshift(...filesOf(past, from));
   const explicit = [
     ...(past ? targetsOf(past, provider) : []),
-    ...((await provider.explicitTargets?.(context, options)) ?? []),
+    ...((await provider.targetsFromOptions?.(context, options)) ?? []),
     ...typed.map((text) => provider.target.parse(text)),
-  ].sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0));
+  ].sort((a, b) => (a.sendOrder ?? 0) - (b.sendOrder ?? 0));
   const part = shardFrom(options.text('shard'));
   const shards = part ? [part] : shardsFrom(past?.header.shard);
   if (from.length === 0 && shards.length === 0) return handful(explicit);
@@ -77,7 +77,7 @@ export function refuseNames(asked: Asked, names: ReadonlySet<string>): void {
     if (meant === undefined) continue;
     const what = operand === meant ? 'also the name of something else' : `nearly "${meant}"`;
     const command = actions?.[meant] ? `; for the command: revoke ${id} ${meant}` : '';
-    throw usage(
+    throw usageError(
       `"${operand}" is ${what}, not clearly a ${target.noun}`,
       `to revoke it: revoke ${id} -- ${operand}${command}`,
       'ambiguous',
@@ -107,7 +107,7 @@ function targetsOf(past: Past, provider: Provider): readonly Target[] {
 }
 
 function secretInArguments({ id, target }: Provider) {
-  return usage(
+  return usageError(
     `a ${target.noun} is a secret, and everybody on this machine can read the command line`,
     `pipe it in: ... | revoke ${id} -`,
     'secret_in_argv',

@@ -1,16 +1,16 @@
 /** Permission to destroy: a person at a terminal, or --force. Nothing else is consent. */
-import { usage } from '../../contract/errors.js';
+import { usageError } from '../../contract/errors.js';
 import type { Revoker } from '../../contract/provider.js';
 import type { Input } from '../../input/target-source.js';
-import { harmlessLine } from '../../contract/text.js';
+import { escapeControlsInLine } from '../../contract/text.js';
 import type { World } from '../../runtime/world.js';
 
 /** Throws a usage fault where nobody can be asked. */
 export function assertCanAsk(world: Pick<World, 'stdin' | 'stderr'>, isJson: boolean): void {
-  if (isJson) throw usage('JSON output needs --force: nobody can be asked', 'add --force');
+  if (isJson) throw usageError('JSON output needs --force: nobody can be asked', 'add --force');
   if (world.stdin.isTTY && world.stderr.isTTY) return;
   const where = world.stdin.isTTY ? 'stderr is not a terminal' : 'stdin is not a terminal';
-  throw usage(
+  throw usageError(
     `${where}, so nobody can be asked: give --force to revoke without a question`,
     'add --force',
   );
@@ -30,21 +30,21 @@ export function promptLines(
 ): readonly string[] {
   const total = input.count ?? max;
   if (total === undefined) {
-    throw usage(
+    throw usageError(
       'targets from a pipe cannot be counted before they are confirmed',
       'give --force, or a file',
     );
   }
-  const width = Math.max(8, ...revoker.account.map(([label]) => label.length));
+  const width = Math.max(8, ...revoker.promptDetails.map(([label]) => label.length));
   const several = [
     `${'Targets:'.padEnd(width + 1)} ${input.count === undefined ? 'up to ' : ''}${total} (${noun})`,
     ...input.sample.map(({ id }) => `  ${id}`),
     ...(total > input.sample.length ? [`  … and ${total - input.sample.length} more`] : []),
   ];
   return [
-    ...revoker.account.map(([label, value]) => `${`${label}:`.padEnd(width + 1)} ${value}`),
+    ...revoker.promptDetails.map(([label, value]) => `${`${label}:`.padEnd(width + 1)} ${value}`),
     ...(total === 1 ? [] : several),
-    ...revoker.warning(input.sample, total),
+    ...revoker.consequences(input.sample, total),
   ];
 }
 
@@ -54,7 +54,7 @@ export async function ask(
   lines: readonly string[],
   count: number,
 ): Promise<Answer> {
-  await world.stderr.write(lines.map((line) => `${harmlessLine(line)}\n`).join(''));
+  await world.stderr.write(lines.map((line) => `${escapeControlsInLine(line)}\n`).join(''));
   const { default: prompts } = await import('prompts');
   const many = count > TYPE_THE_NUMBER;
   let interrupted = false;

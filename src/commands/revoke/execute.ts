@@ -1,5 +1,5 @@
 /** A revoking command that has permission: it runs, tells what happens, and ends in order. */
-import { isFault, usage } from '../../contract/errors.js';
+import { isRevokeError, usageError } from '../../contract/errors.js';
 import type { Job } from './invocation.js';
 import type { Journal } from '../../journal/writer.js';
 import type { Past } from '../../journal/reader.js';
@@ -34,7 +34,7 @@ export async function carryOut(job: Job, work: Work): Promise<number> {
   const deliver = (outcomes: readonly Outcome[], lines: readonly string[]) => {
     for (const outcome of outcomes) {
       tally.count(outcome);
-      const next = revoker.advice?.(outcome);
+      const next = revoker.nextStep?.(outcome);
       if (next !== undefined) advice.add(next);
     }
     if (world.stdout.failed) stop.abort();
@@ -65,7 +65,7 @@ export async function carryOut(job: Job, work: Work): Promise<number> {
   const code = exitCode(world, tally, signals.first(), input);
   if (code !== 2) return code;
   const { noun } = asked.provider.target;
-  throw usage(`nothing to revoke: no ${noun} came in`, 'check what feeds it', 'no_targets');
+  throw usageError(`nothing to revoke: no ${noun} came in`, 'check what feeds it', 'no_targets');
 }
 
 async function errorOf(work: Promise<void> | undefined): Promise<unknown> {
@@ -79,7 +79,7 @@ async function errorOf(work: Promise<void> | undefined): Promise<unknown> {
 
 /** An error that ended a run on its way: 2 would say that nothing was sent. */
 function amid(error: unknown, tally: Tally): unknown {
-  if (!isFault(error)) return error;
+  if (!isRevokeError(error)) return error;
   const { counts } = tally;
   const sent = tally.total - counts.skipped - counts.planned;
   if (error.exit === 2 && sent === 0) return error;

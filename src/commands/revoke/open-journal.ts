@@ -1,5 +1,5 @@
 /** The record of a revoking command: the journal it writes, and the one it goes on with. */
-import { usage } from '../../contract/errors.js';
+import { usageError } from '../../contract/errors.js';
 import type { Job } from './invocation.js';
 import type { Journal } from '../../journal/writer.js';
 import type { Past } from '../../journal/reader.js';
@@ -12,7 +12,7 @@ export async function pastOf(options: Options): Promise<Past | undefined> {
   const path = options.text('resume');
   if (path === undefined) return undefined;
   if (options.text('journal') !== undefined) {
-    throw usage('--resume goes on in its own journal', 'leave --journal out');
+    throw usageError('--resume goes on in its own journal', 'leave --journal out');
   }
   return (await import('../../journal/resume.js')).openPast(path);
 }

@@ -2,7 +2,7 @@
 import { carryOut } from './execute.js';
 import { openCommand } from '../open-command.js';
 import { assertCanAsk, ask, promptLines } from './confirm.js';
-import { isFault, usage } from '../../contract/errors.js';
+import { isRevokeError, usageError } from '../../contract/errors.js';
 import { gather, refuseNames, type Asked } from './collect-targets.js';
 import { boundsOf, type Job } from './invocation.js';
 import { journalOf, pastOf } from './open-journal.js';
@@ -16,7 +16,7 @@ export async function revocation(world: World, asked: Asked): Promise<number> {
   try {
     return await revoke({ world, asked, ...command, bounds: boundsOf(command.options) });
   } catch (error) {
-    if (!isFault(error)) throw error;
+    if (!isRevokeError(error)) throw error;
     await output.fault(error);
     return error.exit;
   } finally {
@@ -38,14 +38,14 @@ async function revoke(job: Job): Promise<number> {
   if (!many) session.beforeConnect(world.preferQuickStart);
   if (asks) assertCanAsk(world, job.isJson);
   if (max !== undefined && (await input.exceeds(max))) {
-    throw usage(
+    throw usageError(
       `there are more than ${max} targets`,
       `raise --max ${max}, or give fewer`,
       'too_many_targets',
     );
   }
   const revoker = await provider.open(session.context, options);
-  refuseNames(asked, revoker.reserved ?? new Set());
+  refuseNames(asked, revoker.reservedNames ?? new Set());
   const runner = await prepare({
     provider,
     revoker,
@@ -75,7 +75,7 @@ async function revoke(job: Job): Promise<number> {
 
 function nothingGiven({ asked }: Job) {
   const { target, examples } = asked.provider;
-  return usage(
+  return usageError(
     `nothing to revoke: no ${target.noun} was given`,
     `for example: ${examples[0]?.command}`,
     'no_targets',
