@@ -1,0 +1,73 @@
+/** What a long run says of itself: how much is done, how fast, how long yet, what needs a person. */
+import type { Tally } from '../engine/tally.js';
+
+/** The facts of one moment. */
+export interface ProgressFacts {
+  readonly counts: Tally['counts'];
+  readonly total: number;
+  /** How many targets there are; undefined where a stream has not ended. */
+  readonly expected: number | undefined;
+  /** Targets a second, lately. */
+  readonly rate: number;
+}
+
+const LEAST_BAR = 10;
+const MOST_BAR = 40;
+
+/** The line, within `width` columns: the bar goes first where room is short, then the speed. */
+export function progressLine(facts: ProgressFacts, width: number): string {
+  const attention = attentionOf(facts);
+  const pace = paceOf(facts);
+  const done = doneOf(facts);
+  const forms = [
+    [done, ...pace, ...attention],
+    [done, ...pace.slice(1), ...attention],
+    [done, ...attention],
+    [done, ...attention.slice(0, 1)],
+    [done],
+  ].map((parts) => parts.join(' · '));
+  const text = forms.find((form) => form.length <= width) ?? done.slice(0, Math.max(0, width));
+  const room = Math.min(MOST_BAR, width - text.length - 3);
+  if (facts.expected === undefined || text !== forms[0] || room < LEAST_BAR) return text;
+  const filled = Math.floor(room * Math.min(1, facts.total / Math.max(1, facts.expected)));
+  return `[${'='.repeat(filled)}${' '.repeat(room - filled)}] ${text}`;
+}
+
+/** The same where no line can be drawn again. */
+export function progressText(facts: ProgressFacts): string {
+  return [doneOf(facts), ...paceOf(facts), ...attentionOf(facts)].join(', ');
+}
+
+/** What was skipped was not done. */
+function doneOf({ counts, total, expected }: ProgressFacts): string {
+  const done = grouped(total - counts.skipped);
+  const skipped = counts.skipped > 0 ? `, ${grouped(counts.skipped)} skipped` : '';
+  return `${done}${expected === undefined ? '' : ` of ${grouped(expected)}`} done${skipped}`;
+}
+
+function paceOf({ total, expected, rate }: ProgressFacts): readonly string[] {
+  if (rate <= 0) return [];
+  const speed = `${grouped(Math.max(1, Math.round(rate)))}/s`;
+  if (expected === undefined || expected <= total) return [speed];
+  return [speed, `${duration((expected - total) / rate)} left`];
+}
+
+function attentionOf({ counts }: ProgressFacts): readonly string[] {
+  const words = [
+    ['failed', counts.failed],
+    ['still active', counts.alive],
+    ['unknown', counts.unknown],
+  ] as const;
+  return words.flatMap(([word, count]) => (count > 0 ? [`${grouped(count)} ${word}`] : []));
+}
+
+/** A number with commas: 10,200. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
+  return `${Math.round(seconds / 3600)} h`;
+}
