@@ -86,7 +86,7 @@ export function refuseNames(asked: Asked, names: ReadonlySet<string>): void {
 }
 
 /** Targets that were all named on the command line: no stream is needed, and none is loaded. */
-function handful(explicit: readonly Target[]): Input {
+export function handful(explicit: readonly Target[]): Input {
   let given = false;
   const distinct = new Set(explicit.map(({ id }) => id)).size;
   return {

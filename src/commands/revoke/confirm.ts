@@ -48,12 +48,20 @@ export function promptLines(
   ];
 }
 
-/** @param lines what will happen, for a person. @param count how many targets. */
+export interface Question {
+  /** How many targets. */
+  readonly count: number;
+  /** They were typed at the terminal: what was typed ahead is no answer to this question. */
+  readonly isTyped: boolean;
+}
+
+/** @param lines what will happen, for a person */
 export async function ask(
   world: Pick<World, 'stdin' | 'stderr' | 'terminal'>,
   lines: readonly string[],
-  count: number,
+  { count, isTyped }: Question,
 ): Promise<Answer> {
+  if (isTyped) await dropBeforeQuestion(world.stdin);
   await world.stderr.write(lines.map((line) => `${escapeControlsInLine(line)}\n`).join(''));
   const { default: prompts } = await import('prompts');
   const many = count > TYPE_THE_NUMBER;
@@ -76,4 +84,14 @@ export async function ask(
   if (answer === undefined) return interrupted ? 'interrupted' : 'no';
   const given = answer.trim().toLowerCase();
   return (many ? given === String(count) : given === 'y' || given === 'yes') ? 'yes' : 'no';
+}
+
+async function dropBeforeQuestion(stdin: World['stdin']): Promise<void> {
+  const { dropTypedAhead } = await import('../../input/hidden-entry.js');
+  stdin.setRawMode(true);
+  try {
+    await dropTypedAhead(stdin);
+  } finally {
+    stdin.setRawMode(false);
+  }
 }

@@ -102,7 +102,7 @@ function listen({ world, stop, output }: Job) {
   return { first: () => first, stop: off };
 }
 
-const SIGNAL_CODES: Readonly<Record<SignalName, number>> = {
+export const SIGNAL_CODES: Readonly<Record<SignalName, number>> = {
   SIGHUP: 129,
   SIGINT: 130,
   SIGTERM: 143,

@@ -1,9 +1,9 @@
 /** One revoking command: what was asked → permission → the engine → what happened → exit code. */
-import { carryOut } from './execute.js';
+import { carryOut, SIGNAL_CODES } from './execute.js';
 import { openCommand } from '../open-command.js';
 import { assertCanAsk, ask, promptLines } from './confirm.js';
 import { isRevokeError, usageError } from '../../contract/errors.js';
-import { gather, refuseNames, type Asked } from './collect-targets.js';
+import { gather, handful, refuseNames, type Asked } from './collect-targets.js';
 import { boundsOf, type Job } from './invocation.js';
 import { journalOf, pastOf } from './open-journal.js';
 import { prepare } from '../../engine/runner.js';
@@ -32,8 +32,18 @@ async function revoke(job: Job): Promise<number> {
   const asks = !options.flag('force') && !options.flag('dryRun');
   const { max } = job.bounds;
   const past = await pastOf(options);
-  const input = await gather(world, asked, options, session.context, past);
-  if (input.count === 0 && !input.sharded) throw nothingGiven(job);
+  let input = await gather(world, asked, options, session.context, past);
+  let isTyped = false;
+  if (input.count === 0 && !input.sharded) {
+    if (!canType(job)) throw nothingGiven(job);
+    if (asks) assertCanAsk(world, job.isJson);
+    const { typeSecrets } = await import('./type-secrets.js');
+    const { end, targets } = await typeSecrets(world, provider, session.context.mask);
+    if (end !== 'done') return SIGNAL_CODES[end];
+    if (targets.length === 0) throw nothingGiven(job);
+    input = handful(targets);
+    isTyped = true;
+  }
   const many = input.count === undefined || input.count > 1 || past !== undefined;
   if (!many) session.beforeConnect(world.preferQuickStart);
   if (asks) assertCanAsk(world, job.isJson);
@@ -56,11 +66,10 @@ async function revoke(job: Job): Promise<number> {
     count: input.count,
   });
   if (asks) {
-    const answer = await ask(
-      world,
-      promptLines(revoker, input, provider.target.noun, max),
-      input.count ?? max ?? 0,
-    );
+    const answer = await ask(world, promptLines(revoker, input, provider.target.noun, max), {
+      count: input.count ?? max ?? 0,
+      isTyped,
+    });
     if (answer === 'interrupted') return 130;
     if (answer === 'no') {
       output.say('Nothing was revoked.');
@@ -71,6 +80,11 @@ async function revoke(job: Job): Promise<number> {
     ? undefined
     : await journalOf(job, revoker, input, past, many);
   return carryOut(job, { revoker, run: runner.run, input, journal, past, many });
+}
+
+/** Secrets are asked for where a person is there to type them. */
+function canType({ world, asked }: Job): boolean {
+  return asked.provider.target.secret === true && world.stdin.isTTY && world.stderr.isTTY;
 }
 
 function nothingGiven({ asked }: Job) {

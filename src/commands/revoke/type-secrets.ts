@@ -1,0 +1,37 @@
+/** Secret targets that a person types or pastes at a terminal, where none were given otherwise. */
+import { isRevokeError } from '../../contract/errors.js';
+import { escapeControlsInLine } from '../../contract/text.js';
+import type { Provider, Target } from '../../contract/provider.js';
+import { readHidden, type EntryEnd } from '../../input/hidden-entry.js';
+import type { World } from '../../runtime/world.js';
+
+export interface TypedSecrets {
+  readonly end: EntryEnd;
+  readonly targets: readonly Target[];
+}
+
+/** @param mask keeps a secret from everything that is written */
+export async function typeSecrets(
+  world: Pick<World, 'stdin' | 'stderr' | 'onSignal'>,
+  { target }: Provider,
+  mask: (secret: string) => void,
+): Promise<TypedSecrets> {
+  const targets = new Map<string, Target>();
+  const answer = (line: string): string => {
+    mask(line);
+    try {
+      const parsed = target.parse(line);
+      const key = parsed.dedupKey ?? parsed.id;
+      if (targets.has(key)) return `${parsed.id}: given already`;
+      targets.set(key, parsed);
+      return `${targets.size}: ${parsed.id}${parsed.typeHint === undefined ? '' : ` (${parsed.typeHint})`}`;
+    } catch (error) {
+      if (!isRevokeError(error)) throw error;
+      const hint = error.hint === undefined ? '' : `; ${error.hint}`;
+      return `not taken: ${escapeControlsInLine(error.message)}${hint}`;
+    }
+  };
+  const prompt = `Paste or type each ${target.noun} on a line of its own (not shown). An empty line ends.`;
+  const end = await readHidden(world, { prompt, answer });
+  return { end, targets: [...targets.values()] };
+}
