@@ -3,8 +3,8 @@ import { json } from '../../src/contract/judge-status.js';
 import type { Http, Response } from '../../src/contract/http.js';
 import { path } from '../../src/contract/url-path.js';
 import type { Clock } from '../../src/contract/provider.js';
-import { faultOfResponse } from './codes.js';
-import type { ApiKey } from './keys.js';
+import { faultOfResponse } from './error-codes.js';
+import type { ApiKey } from './api-keys.js';
 import { serverTime } from './schema.js';
 
 /** What every call needs. */

@@ -11,7 +11,7 @@ import {
   listKeys,
   resolveApp,
   type Control,
-} from './control.js';
+} from './control-api.js';
 import { originsOf } from './endpoint.js';
 import {
   assertFit,
@@ -21,7 +21,7 @@ import {
   pickKeys,
   type ApiKey,
   type Wanted,
-} from './keys.js';
+} from './api-keys.js';
 import { accessToken, describeSource, readLogin, type Login, type StoredKey } from './login.js';
 import type { App } from './schema.js';
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { credentialsError, usageError } from '../../src/contract/errors.js';
 import type { Context, StoredLogin } from '../../src/contract/provider.js';
-import { DEFAULT_CONTROL_URL } from './control.js';
+import { DEFAULT_CONTROL_URL } from './control-api.js';
 import { storedConfig, type StoredAccount, type StoredConfig } from './schema.js';
 
 export interface StoredKey {

@@ -9,10 +9,10 @@ import type {
 } from '../../src/contract/provider.js';
 import { revokeTokens, time, type Ably, type Order } from './client.js';
 import { chooseKeys } from './credentials.js';
-import { parseCutOff, pinned, type CutOff } from './cutoff.js';
+import { parseCutOff, pinned, type CutOff } from './issued-before.js';
 import { originsOf } from './endpoint.js';
-import { judge, timeText } from './judge.js';
-import type { ApiKey } from './keys.js';
+import { judge, timeText } from './judge-revocation.js';
+import type { ApiKey } from './api-keys.js';
 import { openProbe } from './probe.js';
 import { warning } from './warning.js';
 

@@ -50,7 +50,7 @@ export function createApi(http: Http, clock: Clock, endpoint: Endpoint, login: L
   };
 }
 
-/** DELETE of one token; verdict.ts judges the answer. Safe to repeat. */
+/** DELETE of one token; judge-revocation.ts judges the answer. Safe to repeat. */
 export function deleteToken(api: Api, workspaceId: string, jti: string): Promise<Response> {
   return api.http.send({
     method: 'DELETE',

@@ -1,9 +1,9 @@
 /** `revoke workspace create`: a new token, printed once, stored only when asked to. */
 import type { Context, Options, Report } from '../../src/contract/provider.js';
 import { listTokens } from './client.js';
-import { issueToken, type Fresh } from './issue.js';
+import { issueToken, type Fresh } from './create-token.js';
 import { lifetimeFrom } from './lifetime.js';
-import { reasonOf, savingPlace, saveToken } from './save.js';
+import { reasonOf, savingPlace, saveToken } from './save-token.js';
 import { connect, type Session } from './session.js';
 import { timeOrNull } from './tokens.js';
 

@@ -171,7 +171,7 @@ export default {
     },
   },
   async storedLogins(context) {
-    const { logins } = await import('./logins.js');
+    const { logins } = await import('./describe-logins.js');
     return logins(context);
   },
   async startEmulator(options) {

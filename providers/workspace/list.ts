@@ -1,7 +1,7 @@
 /** `revoke workspace list`: the tokens of a workspace. */
 import type { Context, Options, Report } from '../../src/contract/provider.js';
 import { listTokens } from './client.js';
-import { tellLeftovers, unfinished } from './leftovers.js';
+import { tellLeftovers, unfinished } from './orphaned-tokens.js';
 import { connect } from './session.js';
 import { isPartial, tableTime, timeOrNull, tokenFacts, type TokenFacts } from './tokens.js';
 

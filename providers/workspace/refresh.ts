@@ -5,16 +5,16 @@
 import { isRevokeError, refusedError, usageError } from '../../src/contract/errors.js';
 import type { Context, Options, Report } from '../../src/contract/provider.js';
 import { listTokens } from './client.js';
-import { issueToken, type Fresh } from './issue.js';
-import { tellLeftovers, unfinished } from './leftovers.js';
+import { issueToken, type Fresh } from './create-token.js';
+import { tellLeftovers, unfinished } from './orphaned-tokens.js';
 import { lifetimeFrom } from './lifetime.js';
-import { begin, record, settled, strike } from './pending.js';
-import { retire, type Ending } from './retire.js';
-import { reasonOf, savingPlace, saveToken } from './save.js';
+import { begin, record, settled, strike } from './refresh-log.js';
+import { retire, type Ending } from './revoke-old-token.js';
+import { reasonOf, savingPlace, saveToken } from './save-token.js';
 import type { ListAnswer, Pending } from './schema.js';
 import { connect, type Session } from './session.js';
 import { rfc3339 } from './tokens.js';
-import { revokeToken } from './verdict.js';
+import { revokeToken } from './judge-revocation.js';
 
 export async function refresh(context: Context, options: Options): Promise<Report> {
   const expiresIn = lifetimeFrom(options, context.clock.now());

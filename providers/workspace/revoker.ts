@@ -11,7 +11,7 @@ import type {
 import { listTokens } from './client.js';
 import { connect, type Session } from './session.js';
 import { isPartial, statusOf } from './tokens.js';
-import { revokeToken } from './verdict.js';
+import { revokeToken } from './judge-revocation.js';
 import { describe, localNames } from './workspace.js';
 
 const OVER: ReadonlySet<string> = new Set(['revoked', 'already_revoked', 'accepted']);

@@ -13,9 +13,9 @@ import {
   type Ntcli,
 } from './login.js';
 import type { StateFile, WorkspacesAnswer } from './schema.js';
-import { readState } from './state.js';
-import { findStored, type Stored } from './stored.js';
-import type { Place } from './verdict.js';
+import { readState } from './stored-state.js';
+import { findStored, type Stored } from './current-token.js';
+import type { Place } from './judge-revocation.js';
 import { chooseByName, describe, locate, type Workspace } from './workspace.js';
 
 /** What is known before any request. */

@@ -3,9 +3,9 @@ import { isRevokeError, usageError, type RevokeError } from '../../src/contract/
 import type { Context, Options, Report } from '../../src/contract/provider.js';
 import { listTokens } from './client.js';
 import { claimsOf } from './jwt.js';
-import { tellLeftovers, unfinished } from './leftovers.js';
+import { tellLeftovers, unfinished } from './orphaned-tokens.js';
 import { connectFrom, readLocal, type Local, type Session } from './session.js';
-import { findStored, type Stored } from './stored.js';
+import { findStored, type Stored } from './current-token.js';
 import { isPartial, rfc3339, tokenFacts, type TokenFacts } from './tokens.js';
 import { chooseByName, describe, locate, type Workspace } from './workspace.js';
 

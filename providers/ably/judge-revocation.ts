@@ -6,7 +6,7 @@ import { json } from '../../src/contract/judge-status.js';
 import type { RevokeError } from '../../src/contract/errors.js';
 import type { Response } from '../../src/contract/http.js';
 import type { OutcomeError, Target, Verdict } from '../../src/contract/provider.js';
-import { faultOfCode, faultOfResponse } from './codes.js';
+import { faultOfCode, faultOfResponse } from './error-codes.js';
 import {
   bareBatch,
   batchResult,

@@ -1,8 +1,8 @@
 /** Where a new token is kept: where the old one was, else in this program's own state file. */
 import { isRevokeError, refusedError } from '../../src/contract/errors.js';
-import type { Fresh } from './issue.js';
+import type { Fresh } from './create-token.js';
 import type { Session } from './session.js';
-import { stateKey, statePath, updateState, withToken } from './state.js';
+import { stateKey, statePath, updateState, withToken } from './stored-state.js';
 import { rfc3339, timeOrNull } from './tokens.js';
 
 /** ntcli must have an end: what it stores itself for a token that has none. */

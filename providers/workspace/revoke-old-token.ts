@@ -5,7 +5,7 @@ import { listTokens } from './client.js';
 import type { ListAnswer } from './schema.js';
 import type { Session } from './session.js';
 import { isPartial, rfc3339, statusOf, timeMs } from './tokens.js';
-import { revokeToken } from './verdict.js';
+import { revokeToken } from './judge-revocation.js';
 
 export interface Ending {
   readonly status:

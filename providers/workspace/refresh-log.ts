@@ -1,10 +1,10 @@
 /** The record of a refresh in progress, on disk before each step, so that a crash loses nothing. */
 import { randomUUID } from 'node:crypto';
-import { leftoversOf } from './leftovers.js';
-import { reasonOf } from './save.js';
+import { leftoversOf } from './orphaned-tokens.js';
+import { reasonOf } from './save-token.js';
 import type { ListAnswer, Pending, StateFile } from './schema.js';
 import type { Session } from './session.js';
-import { stateKey, updateState, withPending, withoutPending } from './state.js';
+import { stateKey, updateState, withPending, withoutPending } from './stored-state.js';
 import { activeJtis, rfc3339 } from './tokens.js';
 
 /** Writes down that a token is about to be created. */

@@ -3,7 +3,7 @@ import type { Context } from '../../src/contract/provider.js';
 import { claimsOf, timeClaim } from './jwt.js';
 import { jtiOf, tokenOfItem, type Ntcli } from './login.js';
 import type { NtcliItem, StateFile } from './schema.js';
-import { stateKey, statePath } from './state.js';
+import { stateKey, statePath } from './stored-state.js';
 import { timeMs, uuidOf } from './tokens.js';
 
 export interface Stored {

@@ -2,7 +2,7 @@
 import type { Context } from '../../src/contract/provider.js';
 import type { ListAnswer, Pending } from './schema.js';
 import type { Session } from './session.js';
-import { stateKey } from './state.js';
+import { stateKey } from './stored-state.js';
 import { statusOf, timeMs } from './tokens.js';
 
 /** How long before and after its start a token may be dated that an unfinished refresh made. */
