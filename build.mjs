@@ -1,26 +1,27 @@
 // The one build file: dist/ as a handful of CommonJS chunks (CommonJS starts about 4 ms sooner than
-// ESM on Node 20), with the JSON Schema validators compiled ahead of time, types and licences.
+// ESM on Node 20), with the JSON Schema validators compiled ahead of time, types, licences and the
+// list of what is bundled. Nothing is minified: who installs it can read what runs.
 import { execFileSync } from 'node:child_process';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
-  chmodSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundledPackages } from './release/bundled.mjs';
+import { licenceTexts } from './release/licences.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');
 /** Built here and put in place at the end, so that a half-built dist/ is never run. */
 const making = join(root, `.dist-${process.pid}`);
 /** Chunks up to this size are kept in one file: opening a file costs more than reading past them. */
-const SMALL_BYTES = 12_000;
+const SMALL_BYTES = 18_000;
 
 /** `npm start` and `npm test` work on a fresh clone: what the lock file names is installed first. */
 function installPackages() {
@@ -45,14 +46,16 @@ function isInstalled() {
 
 async function build() {
   const esbuild = await import('esbuild');
+  const { cyclonedxEsbuildPlugin } = (await import('@cyclonedx/cyclonedx-esbuild')).default;
   const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
   const bundle = await esbuild.build({
     entryPoints: {
-      main: join(root, 'src/bin.ts'),
+      bin: join(root, 'src/bin.ts'),
       ...optionalEntry('index', 'src/index.ts'),
       ...optionalEntry('testing', 'src/testing/index.ts'),
       providers: join(root, 'providers/index.ts'),
     },
+    absWorkingDir: root,
     outdir: making,
     bundle: true,
     splitting: true,
@@ -61,96 +64,52 @@ async function build() {
     target: 'node20',
     outExtension: { '.js': '.cjs' },
     chunkNames: '[name]-[hash]',
-    minifySyntax: true,
-    minifyWhitespace: true,
     legalComments: 'none',
     metafile: true,
     write: false,
     logLevel: 'error',
     define: { REVOKE_VERSION: JSON.stringify(version) },
-    plugins: [schemas(esbuild), leanUndici(), leanCommander()],
+    plugins: [
+      schemas(esbuild),
+      leanPackages(),
+      // What is bundled, as a CycloneDX document: the same of the same source, checked by its schema.
+      cyclonedxEsbuildPlugin({
+        outputFile: 'sbom.cdx.json',
+        outputReproducible: true,
+        validate: true,
+        logLevel: 'silent',
+      }),
+    ],
   });
   mkdirSync(making, { recursive: true });
   const files = new Map();
   for (const { path, text } of bundle.outputFiles) {
-    const { code } = await esbuild.transform(text, {
+    // esbuild says where each module is from in a comment, and keeps only legal ones when it is given.
+    const marked = text.replace(/^\/\/ ((?:node_modules|providers|src)\/\S+)$/gm, '/*! $1 */');
+    const { code } = await esbuild.transform(marked, {
       format: 'cjs',
       platform: 'node',
       target: 'node20',
-      minifyWhitespace: true,
+      legalComments: 'inline',
       supported: { 'dynamic-import': false },
     });
-    files.set(basename(path), code);
+    files.set(basename(path), withoutControls(code));
   }
+  files.set('bin.cjs', `#!/usr/bin/env node\n${files.get('bin.cjs')}`);
   for (const [name, code] of withCore(files)) writeFileSync(join(making, name), code);
-  await entry(esbuild);
-  writeFileSync(join(making, 'LICENSES.txt'), licences(bundle.metafile));
+  chmodSync(join(making, 'bin.cjs'), 0o755);
+  writeFileSync(join(making, 'LICENSES.txt'), licenceTexts(bundledPackages(bundle.metafile, root)));
   await declarations();
   await manual(esbuild, version);
-  await codeCache(esbuild);
   rmSync(dist, { recursive: true, force: true });
   renameSync(making, dist);
 }
 
-/** dist/bin.cjs: the launcher, alone in a file. */
-async function entry(esbuild) {
-  const file = join(making, 'bin.cjs');
-  await esbuild.build({
-    entryPoints: [join(root, 'src/runtime/launcher.ts')],
-    outfile: file,
-    bundle: true,
-    format: 'cjs',
-    platform: 'node',
-    target: 'node20',
-    minify: true,
-    banner: { js: '#!/usr/bin/env node' },
+/** esbuild writes control characters as they are; in a string they mean the same when escaped. */
+function withoutControls(code) {
+  return code.replace(/[\0-\x08\x0e-\x1f\x7f]/g, (character) => {
+    return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
   });
-  chmodSync(file, 0o755);
-}
-
-/** The runs that start-up is measured by: what they compile goes into the cache. */
-const QUICK = [
-  ['--version'],
-  ['--help'],
-  ['ably', '--help'],
-  ['completion', 'bash'],
-  ['workspace', 'list', '--json'],
-  ['workspace', 'jti_old789xyz012', '--force', '--json'],
-  ['ably', '--client-id', 'x', '--force', '--json'],
-];
-
-/** A code cache for the V8 that builds; every other one compiles as usual (chunk-loader.ts). */
-async function codeCache(esbuild) {
-  const recorder = join(making, 'record.cjs');
-  await esbuild.build({
-    stdin: {
-      contents: `
-        import { launch, cacheName } from './src/runtime/chunk-loader.ts';
-        import v8 from 'node:v8';
-        import { mkdirSync, writeFileSync } from 'node:fs';
-        v8.setFlagsFromString = () => undefined; // a cache holds for the flags that it was made with
-        const folder = ${JSON.stringify(making)} + '/' + cacheName(process.versions, process.arch);
-        const scripts = new Map();
-        process.on('exit', () => {
-          mkdirSync(folder, { recursive: true });
-          for (const [name, script] of scripts) writeFileSync(folder + '/' + name, script.createCachedData());
-        });
-        launch(${JSON.stringify(making)}, 'main.cjs', folder, (name, script) => scripts.set(name, script));`,
-      resolveDir: root,
-    },
-    outfile: recorder,
-    bundle: true,
-    format: 'cjs',
-    platform: 'node',
-  });
-  const home = mkdtempSync(join(tmpdir(), 'revoke-build-'));
-  const runs = QUICK.map((words) => `node ${recorder} ${words.join(' ')} >/dev/null`).join('; ');
-  execFileSync(process.execPath, [join(making, 'bin.cjs'), 'sandbox', '--', 'sh', '-c', runs], {
-    env: { PATH: `${dirname(process.execPath)}:${process.env.PATH}`, HOME: home },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  rmSync(home, { recursive: true });
-  rmSync(recorder);
 }
 
 /** The small shared chunks in one file, each run when it is first asked for. */
@@ -163,9 +122,22 @@ function withCore(files) {
     code.replace(/require\("\.\/(chunk-\w+\.cjs)"\)/g, (call, name) =>
       ids.has(name) ? `${core}(${ids.get(name)})` : call,
     );
-  const table = small.map(([, code]) => `(module,exports,require)=>{${point(code, 'core')}}`);
-  const core = `"use strict";const made=[],table=[${table.join(',\n')}];
-module.exports=core;function core(id){let module=made[id];if(!module){module=made[id]={exports:{}};table[id](module,module.exports,require)}return module.exports}`;
+  const table = small.map(([, code]) => `(module, exports, require) => {\n${point(code, 'core')}}`);
+  const core = `"use strict";
+const made = [];
+const table = [
+${table.join(',\n')}
+];
+module.exports = core;
+function core(id) {
+  let module = made[id];
+  if (!module) {
+    module = made[id] = { exports: {} };
+    table[id](module, module.exports, require);
+  }
+  return module.exports;
+}
+`;
   const others = [...files].filter(([name]) => !ids.has(name));
   return [
     ['core.cjs', core],
@@ -228,63 +200,26 @@ async function validators(schemaModule) {
   return lines.join('\n');
 }
 
-/** commander starts other programs for subcommands of their own, which this program has none of. */
-function leanCommander() {
+/** What commander and undici load and never use here is replaced by stubs. */
+function leanPackages() {
+  const stub = (name) => ({ path: join(root, 'release/stubs', name) });
   return {
-    name: 'lean-commander',
+    name: 'lean-packages',
     setup(build) {
       build.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-        /node_modules\/commander\//.test(importer)
-          ? { path: 'none', namespace: 'none' }
-          : undefined,
+        /node_modules\/commander\//.test(importer) ? stub('child-process.cjs') : undefined,
       );
-      build.onLoad({ filter: /.*/, namespace: 'none' }, () => ({
-        contents: 'module.exports = {};',
-      }));
-    },
-  };
-}
-
-/** A Pool over HTTP/1.1 is all that http.ts uses: what undici never needs for it stays out. */
-function leanUndici() {
-  return {
-    name: 'lean-undici',
-    setup(build) {
-      // undici asks it for one class, which is never met here, and one number, which it is given.
       build.onResolve({ filter: /^node:http$/ }, ({ importer }) =>
         /undici\/lib\/(core\/util|dispatcher\/client)\.js$/.test(importer)
-          ? { path: 'http', namespace: 'lean' }
+          ? stub('http.cjs')
           : undefined,
       );
-      build.onLoad({ filter: /.*/, namespace: 'lean' }, () => ({
-        contents: 'exports.IncomingMessage = class {}; exports.maxHeaderSize = 16384;',
-      }));
+      // A Pool over HTTP/1.1 is all that is used of undici.
       build.onLoad({ filter: /undici\/lib\/dispatcher\/client-h2\.js$/ }, () => ({
         contents: "module.exports = () => { throw new Error('HTTP/2 is not built in') };",
       }));
     },
   };
-}
-
-/** The licence of every bundled package travels with the tarball. */
-function licences(metafile) {
-  const packages = new Set();
-  for (const input of Object.keys(metafile.inputs)) {
-    const match = /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
-    if (match) packages.add(match[1]);
-  }
-  return [...packages]
-    .sort()
-    .map((name) => {
-      const folder = join(root, 'node_modules', name);
-      const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-      const file = ['LICENSE', 'LICENSE.md', 'license', 'LICENSE.txt', 'license.md']
-        .map((candidate) => join(folder, candidate))
-        .find((candidate) => existsSync(candidate));
-      if (!license) throw new Error(`${name} names no licence`);
-      return `${name} ${version} (${license})\n\n${file ? readFileSync(file, 'utf8') : ''}`;
-    })
-    .join(`\n${'-'.repeat(80)}\n\n`);
 }
 
 /** Types of the published entries, by the compiler options of tsconfig.json. */
