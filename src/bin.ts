@@ -4,11 +4,11 @@ import { registry } from '../providers/index.js';
 import { main } from './main.js';
 import { isStdoutClosed } from './runtime/closed-stdout.js';
 import { systemClock } from './runtime/system-clock.js';
-import type { Out, SignalName, World } from './runtime/world.js';
+import type { OutputStream, SignalName, World } from './runtime/world.js';
 
 const SIGNALS: readonly SignalName[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-function outOf(stream: NodeJS.WriteStream, isClosed = false): Out {
+function outOf(stream: NodeJS.WriteStream, isClosed = false): OutputStream {
   let failed: (Error & { code?: string }) | undefined = isClosed
     ? new Error('it is closed')
     : undefined;
@@ -74,11 +74,11 @@ const world: World = {
     });
     return () => offs.forEach((off) => off());
   },
-  dieBy(name) {
+  killSelf(name) {
     process.removeAllListeners(name);
     process.kill(process.pid, name);
   },
-  async preferQuickStart() {
+  async useBaselineCompiler() {
     const { setFlagsFromString } = await import('node:v8');
     setFlagsFromString('--liftoff-only');
   },

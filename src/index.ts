@@ -5,7 +5,7 @@ export {
   type Revoke,
   type RevokeRun,
 } from './library/create-revoke.js';
-export type { TargetInput } from './library/target-stream.js';
+export type { RawTarget } from './library/target-stream.js';
 export { CONTRACT } from './contract/provider.js';
 export type {
   Action,

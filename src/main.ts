@@ -1,6 +1,6 @@
 /** argv → command → exit code. */
 import { CommanderError } from 'commander';
-import { faultOf, noOutput, tell } from './command-line/usage-errors.js';
+import { toRevokeError, noOutput, printError } from './command-line/usage-errors.js';
 import { isRevokeError } from './contract/errors.js';
 import type { Provider } from './contract/provider.js';
 import { providersFor, withPlugins } from './registry/select.js';
@@ -16,12 +16,12 @@ export async function main(world: World, registry: Registry): Promise<number> {
     const loaded = await providersFor(world, registry);
     const handlers: Handlers = {
       async revoke(asked) {
-        const { revocation } = await import('./commands/revoke/revoke.js');
-        code = await revocation(world, asked);
+        const { revokeCommand } = await import('./commands/revoke/revoke.js');
+        code = await revokeCommand(world, asked);
       },
       async act(provider, action, values) {
-        const { act } = await import('./commands/run-action.js');
-        code = await act(world, provider, action, values);
+        const { runAction } = await import('./commands/run-action.js');
+        code = await runAction(world, provider, action, values);
       },
       async run(name, words, values) {
         code = await runOwn(world, registry, name, words, values);
@@ -46,8 +46,8 @@ export async function main(world: World, registry: Registry): Promise<number> {
     return world.stdout.failed && code === 0 ? 1 : code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    const fault = isRevokeError(error) ? error : faultOf(error, world.argv);
-    await tell(world, fault);
+    const fault = isRevokeError(error) ? error : toRevokeError(error, world.argv);
+    await printError(world, fault);
     return fault.exit;
   }
 }

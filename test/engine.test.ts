@@ -1,6 +1,11 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import { run, type EngineInput, type Item, type Record as Recorder } from '../src/engine/engine.js';
+import {
+  runEngine,
+  type EngineInput,
+  type TargetOrBadLine,
+  type RunJournal as Recorder,
+} from '../src/engine/engine.js';
 import type { Batch } from '../src/engine/batcher.js';
 import {
   credentialsError,
@@ -56,7 +61,7 @@ function pacerOf(width: number): Pacer {
   };
 }
 
-function sourceOf(chunks: readonly (readonly Item[])[]) {
+function sourceOf(chunks: readonly (readonly TargetOrBadLine[])[]) {
   const left = [...chunks];
   let read = 0;
   return {
@@ -81,7 +86,7 @@ function chunked<T>(items: readonly T[], size: number): T[][] {
 /** Runs the engine in memory and tells everything that came of it. */
 async function play(
   answer: Answer,
-  items: readonly (readonly Item[])[],
+  items: readonly (readonly TargetOrBadLine[])[],
   given: Partial<EngineInput> & { routes?: readonly string[]; width?: number } = {},
 ): Promise<Told> {
   const { routes, width = 4, ...rest } = given;
@@ -92,7 +97,7 @@ async function play(
   let fault: RevokeError | undefined;
   let error: unknown;
   try {
-    fault = await run({
+    fault = await runEngine({
       provider: 'memory',
       revoker: revokerOf(async (ids, attempt) => {
         sent.push({ ids, attempt });
@@ -107,8 +112,8 @@ async function play(
       batch: 10,
       pacer: pacerOf(width),
       signal: new AbortController().signal,
-      line: (outcome) => JSON.stringify(outcome),
-      deliver: (some) => {
+      serialize: (outcome) => JSON.stringify(outcome),
+      onOutcomes: (some) => {
         outcomes.push(...some);
         return undefined;
       },
@@ -274,7 +279,7 @@ describe('exactly one outcome for each target', () => {
       {
         batch: 4,
         width: 1,
-        deliver: (some) => {
+        onOutcomes: (some) => {
           outcomes.push(...some);
           return sleep(5);
         },
@@ -418,42 +423,42 @@ describe('the record', () => {
     const log: string[] = [];
     return {
       log,
-      async intend(batches: readonly Batch[]) {
+      async writeIntents(batches: readonly Batch[]) {
         await turn();
         for (const { targets: some } of batches)
           for (const { id } of some) log.push(`intent ${id}`);
       },
-      settle: (outcomes) => {
+      writeOutcomes: (outcomes) => {
         for (const { target } of outcomes) log.push(`outcome ${target}`);
       },
-      known: () => undefined,
+      priorState: () => undefined,
       ...given,
     };
   }
 
   test('nothing is sent before its intent is durable', async () => {
-    const record = recorder();
+    const journal = recorder();
     await play(
       async (ids) => {
         for (const id of ids) {
-          expect(record.log).toContain(`intent ${id}`);
-          record.log.push(`sent ${id}`);
+          expect(journal.log).toContain(`intent ${id}`);
+          journal.log.push(`sent ${id}`);
         }
         return ids.map(revoked);
       },
       chunked(targets(95), 13),
-      { record, batch: 4 },
+      { journal, batch: 4 },
     );
-    expect(record.log.filter((line) => line.startsWith('sent'))).toHaveLength(95);
-    expect(record.log.filter((line) => line.startsWith('outcome'))).toHaveLength(95);
+    expect(journal.log.filter((line) => line.startsWith('sent'))).toHaveLength(95);
+    expect(journal.log.filter((line) => line.startsWith('outcome'))).toHaveLength(95);
   });
 
   test('an outcome is on record before another request takes its place', async () => {
     let open = 0;
     let most = 0;
-    const record = recorder({
-      settle: (outcomes) => void (open -= outcomes.length),
-      intend: async () => undefined,
+    const journal = recorder({
+      writeOutcomes: (outcomes) => void (open -= outcomes.length),
+      writeIntents: async () => undefined,
     });
     const left = chunked(targets(600), 6);
     await play(
@@ -466,7 +471,7 @@ describe('the record', () => {
       },
       [],
       {
-        ...{ record, batch: 1, width: 5 },
+        ...{ journal, batch: 1, width: 5 },
         // The input comes in drops, so that some of it arrives between an answer and its record.
         source: {
           next: async () => {
@@ -484,12 +489,12 @@ describe('the record', () => {
   test('intents that cannot be written are never sent', async () => {
     const full = new Error('disk full');
     let writes = 0;
-    const record = recorder({
-      intend: async () => {
+    const journal = recorder({
+      writeIntents: async () => {
         if (++writes > 2) throw full;
       },
     });
-    const told = await play(allRevoked, chunked(targets(100), 10), { record, batch: 5 });
+    const told = await play(allRevoked, chunked(targets(100), 10), { journal, batch: 5 });
     expect(told.error).toBe(full);
     expect(told.outcomes).toHaveLength(100);
     expect(tally(told)).toEqual({ revoked: 20, skipped: 80 });
@@ -498,21 +503,21 @@ describe('the record', () => {
 
   test('outcomes that cannot be written are told, and nothing new is sent', async () => {
     const full = new Error('disk full');
-    const record = recorder({
-      settle: () => {
+    const journal = recorder({
+      writeOutcomes: () => {
         throw full;
       },
     });
-    const told = await play(allRevoked, [targets(50)], { record, batch: 1, width: 2 });
+    const told = await play(allRevoked, [targets(50)], { journal, batch: 1, width: 2 });
     expect(told.error).toBe(full);
     expect(told.outcomes).toHaveLength(50);
     expect(tally(told)).toEqual({ revoked: 2, skipped: 48 });
   });
 
   test('what an earlier run settled is not sent, and what it tried keeps its moment', async () => {
-    const known = (key: string) =>
+    const priorState = (key: string) =>
       key === 't0' ? ('done' as const) : key === 't1' || key === 't2' ? 1000 : undefined;
-    const told = await play(allRevoked, [targets(5)], { record: recorder({ known }) });
+    const told = await play(allRevoked, [targets(5)], { journal: recorder({ priorState }) });
     expect(told.sent).toEqual(
       expect.arrayContaining([
         { ids: ['t1', 't2'], attempt: { firstTriedAt: 1000 } },
@@ -524,11 +529,11 @@ describe('the record', () => {
   });
 
   test('a dry run plans everything, and neither sends nor records an intent', async () => {
-    const record = recorder();
-    const told = await play(allRevoked, [targets(5)], { record, dryRun: true });
+    const journal = recorder();
+    const told = await play(allRevoked, [targets(5)], { journal, dryRun: true });
     expect(tally(told)).toEqual({ planned: 5 });
     expect(told.sent).toEqual([]);
-    expect(record.log.filter((line) => line.startsWith('intent'))).toEqual([]);
+    expect(journal.log.filter((line) => line.startsWith('intent'))).toEqual([]);
   });
 });
 
@@ -543,7 +548,7 @@ describe('back-pressure', () => {
       source,
       batch: 1,
       width: 8,
-      deliver: (some) => {
+      onOutcomes: (some) => {
         delivered.push(...some);
         return held;
       },
@@ -583,8 +588,9 @@ describe('back-pressure', () => {
   });
 
   test('a pipe that falls silent does not hold back what it gave', async () => {
-    let say: (items: readonly Item[] | undefined) => void = () => undefined;
-    const next = () => new Promise<readonly Item[] | undefined>((resolve) => (say = resolve));
+    let say: (items: readonly TargetOrBadLine[] | undefined) => void = () => undefined;
+    const next = () =>
+      new Promise<readonly TargetOrBadLine[] | undefined>((resolve) => (say = resolve));
     const seen: string[][] = [];
     let arrived: () => void = () => undefined;
     const first = new Promise<void>((resolve) => (arrived = resolve));

@@ -15,14 +15,14 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { isNativeError } from 'node:util/types';
 import fc from 'fast-check';
-import { run } from '../src/engine/engine.js';
+import { runEngine } from '../src/engine/engine.js';
 import { isRevokeError, type RevokeError } from '../src/contract/errors.js';
 import { openJournal, type JournalHeader } from '../src/journal/writer.js';
-import { readJournal, type Past } from '../src/journal/reader.js';
+import { readJournal, type PriorRun } from '../src/journal/reader.js';
 import { fingerprintOf } from '../src/contract/fingerprint.js';
-import { keyOf } from '../src/engine/target-key.js';
+import { targetKey } from '../src/engine/target-key.js';
 import type { Outcome, Revoker, Status, Target, Verdict } from '../src/contract/provider.js';
-import { assertUnchanged, filesOf, openPast, startJournal } from '../src/journal/resume.js';
+import { assertUnchanged, filesOf, readPriorRun, startJournal } from '../src/journal/resume.js';
 
 // Errors of node:fs come from outside of the realm that jest runs tests in.
 Object.defineProperty(Error, Symbol.hasInstance, {
@@ -60,7 +60,7 @@ function revokerOf(behave: Behaviour, sent: string[], routes?: readonly string[]
     async revoke(targets, { firstTriedAt }) {
       await turn();
       return targets.map((target): Verdict => {
-        sent.push(keyOf(target));
+        sent.push(targetKey(target));
         return { target: target.id, status: behave(target.id, firstTriedAt) };
       });
     },
@@ -72,12 +72,12 @@ interface Ran {
   readonly outcomes: readonly Outcome[];
 }
 
-/** One run over the targets with its journal, from the beginning or after `past`. */
+/** One run over the targets with its journal, from the beginning or after `priorRun`. */
 async function runWith(
   path: string,
   targets: readonly Target[],
   given: {
-    past?: Past;
+    priorRun?: PriorRun;
     behave?: Behaviour;
     header?: JournalHeader;
     batch?: number;
@@ -85,12 +85,12 @@ async function runWith(
     now?: () => number;
   } = {},
 ): Promise<Ran> {
-  const { past, behave = () => 'revoked', header = HEADER, batch = 3, routes } = given;
-  const journal = await openJournal(path, header, given.now ?? Date.now, alone, past);
+  const { priorRun, behave = () => 'revoked', header = HEADER, batch = 3, routes } = given;
+  const journal = await openJournal(path, header, given.now ?? Date.now, alone, priorRun);
   const sent: string[] = [];
   const outcomes: Outcome[] = [];
   let done = false;
-  await run({
+  await runEngine({
     provider: 'memory',
     revoker: revokerOf(behave, sent, routes),
     source: { next: async () => (done ? undefined : ((done = true), targets)) },
@@ -102,9 +102,9 @@ async function runWith(
       width: () => 4,
     },
     signal: new AbortController().signal,
-    record: journal,
-    line: (outcome) => JSON.stringify(outcome),
-    deliver: (some) => void outcomes.push(...some),
+    journal: journal,
+    serialize: (outcome) => JSON.stringify(outcome),
+    onOutcomes: (some) => void outcomes.push(...some),
   });
   await journal.close();
   return { sent, outcomes };
@@ -180,7 +180,7 @@ describe('what is written', () => {
       const journal = await fresh?.openJournal(path, HEADER, () => 7, alone);
       let mayBeSent = false;
       const intended = journal
-        ?.intend([{ targets: [{ id: 'jti_1' }], attempt: {} }])
+        ?.writeIntents([{ targets: [{ id: 'jti_1' }], attempt: {} }])
         .then(() => (mayBeSent = true));
       await turn();
       expect(synced).toHaveLength(1);
@@ -189,7 +189,7 @@ describe('what is written', () => {
       synced[0]?.done(null);
       await intended;
       expect(mayBeSent).toBe(true);
-      const failing = journal?.intend([{ targets: [{ id: 'jti_2' }], attempt: {} }]);
+      const failing = journal?.writeIntents([{ targets: [{ id: 'jti_2' }], attempt: {} }]);
       synced[1]?.done(Object.assign(new Error('I/O'), { code: 'EIO' }));
       expect((await faultOf(failing ?? Promise.resolve())).code).toBe('journal_failed');
     } finally {
@@ -203,12 +203,12 @@ describe('what is written', () => {
     const target = { id: 'sha256:0123456789abcdef', secret, dedupKey: fingerprintOf(secret) };
     await runWith(path, [target]);
     expect(readFileSync(path, 'utf8')).not.toContain(secret);
-    const past = await readJournal(path);
-    expect((await runWith(path, [target], { past })).sent).toEqual([]);
+    const priorRun = await readJournal(path);
+    expect((await runWith(path, [target], { priorRun })).sent).toEqual([]);
     // Another secret whose id happens to be the same is another target.
     const other = { ...target, secret: 'another', dedupKey: fingerprintOf('another') };
-    const again = await runWith(path, [other], { past: await readJournal(path) });
-    expect(again.sent).toEqual([keyOf(other)]);
+    const again = await runWith(path, [other], { priorRun: await readJournal(path) });
+    expect(again.sent).toEqual([targetKey(other)]);
   });
 
   test('skipped and planned are no outcomes to remember', async () => {
@@ -216,11 +216,11 @@ describe('what is written', () => {
     await runWith(path, targetsOf(3), {
       behave: (id) => (id === 'jti_1' ? 'unknown' : id === 'jti_2' ? 'failed' : 'revoked'),
     });
-    const past = await readJournal(path);
-    expect(past.known('jti_0')).toBe('done');
-    expect(typeof past.known('jti_1')).toBe('number');
-    expect(past.known('jti_2')).toBe('done');
-    expect(past.known('jti_3')).toBeUndefined();
+    const priorRun = await readJournal(path);
+    expect(priorRun.priorState('jti_0')).toBe('done');
+    expect(typeof priorRun.priorState('jti_1')).toBe('number');
+    expect(priorRun.priorState('jti_2')).toBe('done');
+    expect(priorRun.priorState('jti_3')).toBeUndefined();
   });
 });
 
@@ -260,12 +260,13 @@ describe('a torn journal', () => {
             const head = bytes.indexOf('}\n') + 2;
             writeFileSync(path, bytes.subarray(0, head + Math.floor(cut * (bytes.length - head))));
             const settled = settledIn(readFileSync(path, 'utf8'));
-            const past = await readJournal(path);
-            for (const key of keys) expect(past.known(key) === 'done').toBe(settled.has(key));
+            const priorRun = await readJournal(path);
+            for (const key of keys)
+              expect(priorRun.priorState(key) === 'done').toBe(settled.has(key));
             const told: string[] = [];
-            for await (const { target } of past.outcomes()) told.push(target);
+            for await (const { target } of priorRun.outcomes()) told.push(target);
             expect(told).toHaveLength(settled.size);
-            const journal = { past, behave, batch, ...(routes && { routes }) };
+            const journal = { priorRun, behave, batch, ...(routes && { routes }) };
             const { outcomes } = await runWith(path, targets, journal);
             const sentAgain = outcomes.map((one) =>
               routes ? `${String(one['key_name'])}\0${one.target}` : one.target,
@@ -290,8 +291,9 @@ describe('a torn journal', () => {
         expect((await faultOf(readJournal(torn))).message).toContain('is no journal');
         continue;
       }
-      const past = await readJournal(torn);
-      for (const { id } of targetsOf(3)) expect(past.known(id) === 'done').toBe(settled.has(id));
+      const priorRun = await readJournal(torn);
+      for (const { id } of targetsOf(3))
+        expect(priorRun.priorState(id) === 'done').toBe(settled.has(id));
     }
   });
 
@@ -299,9 +301,9 @@ describe('a torn journal', () => {
     const path = join(folder, 'j');
     const seen: (number | undefined)[] = [];
     for (const now of [1000, 2000, 3000]) {
-      const past = existsSync(path) ? await readJournal(path) : undefined;
+      const priorRun = existsSync(path) ? await readJournal(path) : undefined;
       await runWith(path, targetsOf(1), {
-        ...(past && { past }),
+        ...(priorRun && { priorRun }),
         now: () => now,
         behave: (_id, firstTriedAt) => {
           seen.push(firstTriedAt);
@@ -329,11 +331,11 @@ describe('journals joined by cat', () => {
       const bytes = readFileSync(join(folder, `j${index}`));
       appendFileSync(all, index === 1 ? bytes.subarray(0, bytes.length - 5) : bytes);
     }
-    const past = await readJournal(all);
-    expect(past.known('jti_0')).toBe('done');
-    expect(past.known('jti_29')).toBe('done');
-    expect(past.known('jti_19')).toBe(4998);
-    const { sent } = await runWith(all, targets, { past });
+    const priorRun = await readJournal(all);
+    expect(priorRun.priorState('jti_0')).toBe('done');
+    expect(priorRun.priorState('jti_29')).toBe('done');
+    expect(priorRun.priorState('jti_19')).toBe(4998);
+    const { sent } = await runWith(all, targets, { priorRun });
     expect(sent).toContain('jti_19');
     expect(sent.length).toBeLessThanOrEqual(2);
   });
@@ -366,7 +368,7 @@ describe('journals joined by cat', () => {
     const all = join(folder, 'all');
     for (const header of [HEADER, { ...HEADER, ...changed }])
       appendFileSync(all, `\n${JSON.stringify({ run: header })}\n`);
-    const fault = await faultOf(openPast(all));
+    const fault = await faultOf(readPriorRun(all));
     expect(fault.message).toContain(`for another ${fact}`);
     expect(fault.exit).toBe(2);
   });
@@ -374,10 +376,14 @@ describe('journals joined by cat', () => {
 
 describe('taking a journal up again', () => {
   const world = { clock: { now: Date.now, sleep: async () => undefined }, self: alone };
-  const request = (path: string | undefined, past?: Past, header: JournalHeader = HEADER) => ({
+  const request = (
+    path: string | undefined,
+    priorRun?: PriorRun,
+    header: JournalHeader = HEADER,
+  ) => ({
     world,
     path,
-    past,
+    priorRun,
     header,
     stateDir: join(folder, 'state'),
     warn: (text: string) => void warnings.push(text),
@@ -396,8 +402,8 @@ describe('taking a journal up again', () => {
     const path = join(folder, 'j');
     await runWith(path, targetsOf(1));
     const before = readFileSync(path, 'utf8');
-    const past = await openPast(path);
-    const fault = await faultOf(startJournal(request(path, past, { ...HEADER, ...changed })));
+    const priorRun = await readPriorRun(path);
+    const fault = await faultOf(startJournal(request(path, priorRun, { ...HEADER, ...changed })));
     expect(fault.code).toBe('other_journal');
     expect(fault.message).toContain(`for another ${fact}`);
     expect(readFileSync(path, 'utf8')).toBe(before);
@@ -423,16 +429,16 @@ describe('taking a journal up again', () => {
   ])('%s is no journal', async (_name, text) => {
     const path = join(folder, 'j');
     if (text !== undefined) writeFileSync(path, text);
-    const fault = await faultOf(openPast(path));
+    const fault = await faultOf(readPriorRun(path));
     expect(fault.exit).toBe(2);
     expect(fault.message).toContain(path);
   });
 
   test('a file that changed is refused, and a pipe must be given again', () => {
     const file = { kind: 'file', path: '/lists/a', size: 1, sha256: 'aa' } as const;
-    const of = (...sources: JournalHeader['sources']): Past => ({
+    const of = (...sources: JournalHeader['sources']): PriorRun => ({
       header: { ...HEADER, sources },
-      known: () => undefined,
+      priorState: () => undefined,
       outcomes: async function* () {},
     });
     expect(filesOf(of(file), [])).toEqual(['/lists/a']);
@@ -505,11 +511,11 @@ describe('one writer at a time', () => {
     const path = join(folder, 'j');
     const self = living(process.pid);
     const first = await openJournal(path, HEADER, Date.now, self);
-    const past = await readJournal(path);
-    const fault = await faultOf(openJournal(path, HEADER, Date.now, self, past));
+    const priorRun = await readJournal(path);
+    const fault = await faultOf(openJournal(path, HEADER, Date.now, self, priorRun));
     expect(fault.message).toContain('another process is writing');
     await first.close();
-    await (await openJournal(path, HEADER, Date.now, self, past)).close();
+    await (await openJournal(path, HEADER, Date.now, self, priorRun)).close();
   });
 
   test.each([
@@ -533,7 +539,7 @@ describe('one writer at a time', () => {
         Array.from({ length: 6 }, () =>
           openJournal(path, HEADER, Date.now, living(process.pid), {
             header: HEADER,
-            known: () => undefined,
+            priorState: () => undefined,
             outcomes: async function* () {},
           }),
         ),

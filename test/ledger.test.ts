@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { fingerprintOf } from '../src/contract/fingerprint.js';
-import { createLedger, shardOf } from '../src/engine/fingerprint-set.js';
-import { keyOf } from '../src/engine/target-key.js';
+import { createFingerprintSet, shardOf } from '../src/engine/fingerprint-set.js';
+import { targetKey } from '../src/engine/target-key.js';
 
 describe('the ledger', () => {
   test('tells what a Set tells, for any keys', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.string(), fc.string({ unit: 'binary' }))), (keys) => {
-        const ledger = createLedger();
+        const ledger = createFingerprintSet();
         const set = new Set<string>();
         for (const key of keys) {
           expect(ledger.has(key)).toBe(set.has(key));
@@ -21,7 +21,7 @@ describe('the ledger', () => {
   });
 
   test('loses and invents nothing while it grows', () => {
-    const ledger = createLedger();
+    const ledger = createFingerprintSet();
     const count = 50_000;
     for (let index = 0; index < count; index++) {
       if (!ledger.add(`client-${index}`)) throw new Error(`client-${index} was met before`);
@@ -37,8 +37,8 @@ describe('the ledger', () => {
 });
 
 test('what tells two secrets apart is longer than what their ids show, and shows no secret', () => {
-  expect(keyOf({ id: 'jti_1' })).toBe('jti_1');
-  const key = keyOf({ id: 'sha256:abc', dedupKey: fingerprintOf('hunter2') });
+  expect(targetKey({ id: 'jti_1' })).toBe('jti_1');
+  const key = targetKey({ id: 'sha256:abc', dedupKey: fingerprintOf('hunter2') });
   // printf hunter2 | sha256sum
   expect(key).toBe('sha256:f52fbd32b2b3b86ff88ef6c490628285');
 });

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import ably from '../providers/ably/index.js';
 import workspace from '../providers/workspace/index.js';
-import type { Item } from '../src/engine/engine.js';
+import type { TargetOrBadLine } from '../src/engine/engine.js';
 import type { Provider, TargetSpec } from '../src/contract/provider.js';
 import { createRecordReader } from '../src/input/record-reader.js';
 import { itemsOf } from '../src/input/parse-targets.js';
 
-function read(provider: Provider, text: string, kind?: string): readonly Item[] {
+function read(provider: Provider, text: string, kind?: string): readonly TargetOrBadLine[] {
   const spec: TargetSpec = provider.target;
   const reader = createRecordReader(spec.lists);
   return [...reader.push(text), ...reader.end()].flatMap((record) =>
@@ -14,7 +14,7 @@ function read(provider: Provider, text: string, kind?: string): readonly Item[] 
   );
 }
 
-const ids = (items: readonly Item[]) =>
+const ids = (items: readonly TargetOrBadLine[]) =>
   items.map((item) => ('reason' in item ? `bad ${item.at}` : item.id));
 
 describe('objects', () => {

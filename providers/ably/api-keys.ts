@@ -12,7 +12,7 @@ export interface ApiKey {
 }
 
 /** What --key and --all-keys ask for. */
-export interface Wanted {
+export interface KeySelection {
   readonly keys: readonly string[];
   readonly all: boolean;
 }
@@ -31,7 +31,7 @@ export function parseApiKey(text: string, source: string): ApiKey {
 }
 
 /** Whether every key that is asked for is this one. */
-export function isOnly(wanted: Wanted, key: ApiKey, label?: string): boolean {
+export function matchesOnly(wanted: KeySelection, key: ApiKey, label?: string): boolean {
   return !wanted.all && wanted.keys.every((one) => [key.id, key.name, label].includes(one));
 }
 
@@ -42,7 +42,7 @@ export function isOnly(wanted: Wanted, key: ApiKey, label?: string): boolean {
 export function pickKeys(
   app: App,
   listed: readonly ListedKey[],
-  wanted: Wanted,
+  wanted: KeySelection,
   log: Pick<Log, 'warn'>,
 ): readonly ApiKey[] {
   if (wanted.keys.length > 0) {

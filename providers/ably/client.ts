@@ -16,7 +16,7 @@ export interface Ably {
 }
 
 /** What is asked for, but the targets' key. Times in ms since the epoch. */
-export interface Order {
+export interface RevokeRequest {
   readonly targets: readonly string[];
   readonly issuedBefore?: number | undefined;
   readonly allowReauthMargin: boolean;
@@ -36,7 +36,7 @@ const HEADERS = {
 export function revokeTokens(
   { http, origin, fallbackOrigins }: Ably,
   key: ApiKey,
-  orderFor: (tries: number, inDoubt?: boolean) => Promise<Order>,
+  orderFor: (tries: number, inDoubt?: boolean) => Promise<RevokeRequest>,
 ): Promise<Response> {
   const { name, secret } = key;
   return http.send({
@@ -90,7 +90,7 @@ function tryNextOrigin({ status, headers }: Response): boolean {
 }
 
 /** Fields that were not asked for are left out (RSA17e, RSA17f). */
-function bodyOf({ targets, issuedBefore, allowReauthMargin }: Order): string {
+function bodyOf({ targets, issuedBefore, allowReauthMargin }: RevokeRequest): string {
   return JSON.stringify({
     targets,
     ...(issuedBefore === undefined ? {} : { issuedBefore }),

@@ -15,17 +15,17 @@ import {
 import { originsOf } from './endpoint.js';
 import {
   assertFit,
-  isOnly,
+  matchesOnly,
   nameApp,
   parseApiKey,
   pickKeys,
   type ApiKey,
-  type Wanted,
+  type KeySelection,
 } from './api-keys.js';
 import { accessToken, describeSource, readLogin, type Login, type StoredKey } from './login.js';
 import type { App } from './schema.js';
 
-export interface Chosen {
+export interface SelectedKeys {
   readonly app: string;
   readonly appId: string;
   readonly keys: readonly [ApiKey, ...ApiKey[]];
@@ -36,7 +36,7 @@ export interface Chosen {
 }
 
 /** Finds the keys. Throws a fault where it is not sure which are meant. */
-export async function chooseKeys(context: Context, options: Options): Promise<Chosen> {
+export async function chooseKeys(context: Context, options: Options): Promise<SelectedKeys> {
   const wanted = { keys: options.list('key'), all: options.flag('allKeys') };
   if (wanted.all && wanted.keys.length > 0) {
     throw usageError('--key and --all-keys exclude each other', 'give one of them');
@@ -51,13 +51,17 @@ export async function chooseKeys(context: Context, options: Options): Promise<Ch
   return { ...(await fromLogin(context, login, wanted)), endpoint: login.endpoint };
 }
 
-async function withGivenKey(context: Context, given: Setting, wanted: Wanted): Promise<Chosen> {
+async function withGivenKey(
+  context: Context,
+  given: Setting,
+  wanted: KeySelection,
+): Promise<SelectedKeys> {
   const key = parseApiKey(given.value, given.source);
   context.mask(key.secret);
   await assertAppOf(context, key, given.source);
   const token = await context.setting('access_token');
   const control = token && (await controlWith(context, token));
-  if (isOnly(wanted, key)) {
+  if (matchesOnly(wanted, key)) {
     if (control) await assertCanRevoke(context, control, key);
     return { app: key.appId, appId: key.appId, keys: [key], source: given.source };
   }
@@ -111,13 +115,17 @@ async function assertCanRevoke(context: Context, control: Control, key: ApiKey):
   if (mine && (mine.status !== 0 || mine.revocableTokens === false)) assertFit(mine);
 }
 
-async function fromLogin(context: Context, login: Login, wanted: Wanted): Promise<Chosen> {
+async function fromLogin(
+  context: Context,
+  login: Login,
+  wanted: KeySelection,
+): Promise<SelectedKeys> {
   const asked = await context.setting('app');
   const stored = storedApp(login, asked, context.clock.now());
   const source = describeSource(login);
   if (stored?.text !== undefined) {
     const key = parseApiKey(stored.text, source);
-    if (key.appId === stored.appId && isOnly(wanted, key, stored.keyName)) {
+    if (key.appId === stored.appId && matchesOnly(wanted, key, stored.keyName)) {
       const control = await controlOfLogin(context, login).catch(unlessUnfit);
       if (control) await assertCanRevoke(context, control, key);
       const app = { id: key.appId, name: stored.appName ?? key.appId };
@@ -150,9 +158,9 @@ function storedApp(login: Login, asked: Setting | undefined, now: number): Store
 async function fromControl(
   context: Context,
   control: Control,
-  wanted: Wanted,
+  wanted: KeySelection,
   knownApp?: string,
-): Promise<Chosen> {
+): Promise<SelectedKeys> {
   const asked = knownApp === undefined ? await context.setting('app') : undefined;
   const known = await listApps(control);
   const text = knownApp ?? asked?.value;

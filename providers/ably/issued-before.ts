@@ -68,8 +68,8 @@ function assertInHour(at: number, now: number): void {
  * it did. Throws `unknown` where the server cannot be asked, and `cutoff_expired` where that moment
  * has left Ably's hour.
  */
-export async function pinned(ably: Ably, moment: number, mayHaveLanded = true): Promise<number> {
-  const serverNow = await askTime(ably, mayHaveLanded);
+export async function serverTimeOf(ably: Ably, moment: number, inDoubt = true): Promise<number> {
+  const serverNow = await askTime(ably, inDoubt);
   const at = serverNow - Math.max(0, ably.clock.now() - moment);
   if (at > serverNow - HOUR_MS + MARGIN_MS) return at;
   throw refusedError({

@@ -7,14 +7,14 @@ import type {
   Target,
   Verdict,
 } from '../../src/contract/provider.js';
-import { revokeTokens, time, type Ably, type Order } from './client.js';
+import { revokeTokens, time, type Ably, type RevokeRequest } from './client.js';
 import { chooseKeys } from './credentials.js';
-import { parseCutOff, pinned, type CutOff } from './issued-before.js';
+import { parseCutOff, serverTimeOf, type CutOff } from './issued-before.js';
 import { originsOf } from './endpoint.js';
 import { judge, timeText } from './judge-revocation.js';
 import type { ApiKey } from './api-keys.js';
 import { openProbe } from './probe.js';
-import { warning } from './warning.js';
+import { consequences } from './warning.js';
 
 /** Finds keys, endpoint and cut-off. Sends nothing but reads. */
 export async function openAbly(context: Context, options: Options): Promise<Revoker> {
@@ -52,7 +52,7 @@ export async function openAbly(context: Context, options: Options): Promise<Revo
       ['Key from', chosen.source],
     ],
     ...(otherKeys.length === 0 ? {} : { routes: names, routeKey: 'key_name' }),
-    consequences: (sample, count) => warning(sample, count, { before, allowReauthMargin }),
+    consequences: (sample, count) => consequences(sample, count, { before, allowReauthMargin }),
     revoke(targets, attempt) {
       const key = keys.find(({ name }) => name === attempt.route) ?? firstKey;
       return revokeBatch(ably, key, targets, attempt, { cutOff, before, allowReauthMargin });
@@ -88,15 +88,15 @@ async function revokeBatch(
   let issuedBefore: number | undefined;
   const ids = targets.map(({ id }) => id);
   const isResumed = firstTriedAt !== undefined;
-  const orderFor = async (tries: number, mayHaveLanded?: boolean): Promise<Order> => {
+  const orderFor = async (tries: number, mayHaveLanded?: boolean): Promise<RevokeRequest> => {
     const moment = (first ??= ably.clock.now());
     if (before !== undefined) {
       // "So long ago" was said in the first run, and is counted from there.
       const ago = isResumed && cutOff && 'ago' in cutOff ? cutOff.ago : undefined;
-      issuedBefore ??= ago === undefined ? before : (await pinned(ably, moment)) - ago;
+      issuedBefore ??= ago === undefined ? before : (await serverTimeOf(ably, moment)) - ago;
     } else if (isResumed || tries > 1) {
       // Asked anew for each try: a long pause may have taken it out of Ably's hour.
-      const at = await pinned(ably, moment, isResumed || mayHaveLanded);
+      const at = await serverTimeOf(ably, moment, isResumed || mayHaveLanded);
       issuedBefore = Math.min(at, issuedBefore ?? at);
     }
     return { targets: ids, issuedBefore, allowReauthMargin };

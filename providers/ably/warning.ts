@@ -9,7 +9,7 @@ export interface Effect {
   readonly allowReauthMargin: boolean;
 }
 
-export function warning(
+export function consequences(
   sample: readonly Target[],
   count: number,
   { before, allowReauthMargin }: Effect,

@@ -135,7 +135,7 @@ async function get(api: Api, route: string, maxBytes: number): Promise<Response>
       maxBytes,
     });
   } catch (error) {
-    throw isRevokeError(error) ? unharmed(error) : error;
+    throw isRevokeError(error) ? asReadError(error) : error;
   }
 }
 
@@ -150,12 +150,12 @@ function readFault(api: Api, response: Response, workspaceId: string | undefined
   }
   throw (
     routeFault(response, workspaceId) ??
-    unharmed(errorFromStatus(response, saidBy(response, api.remedy), api.clock.now()))
+    asReadError(errorFromStatus(response, saidBy(response, api.remedy), api.clock.now()))
   );
 }
 
 /** A read that failed changed nothing, whether it arrived or not. */
-function unharmed(fault: RevokeError): RevokeError {
+function asReadError(fault: RevokeError): RevokeError {
   if (!fault.inDoubt) return fault;
   const { code, message, providerCode } = fault;
   return refusedError({ code, message, providerCode, hint: 'run this again', affects: 'run' });

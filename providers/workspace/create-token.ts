@@ -6,7 +6,7 @@ import type { CreateAnswer, ListAnswer } from './schema.js';
 import type { Session } from './session.js';
 import { activeJtis, rfc3339, timeMs } from './tokens.js';
 
-export interface Fresh {
+export interface NewToken {
   readonly token: string;
   readonly jti: string | undefined;
   /** Milliseconds; null: the server says that it never expires; undefined: unknown. */
@@ -26,7 +26,7 @@ export async function issueToken(
   session: Session,
   before: ListAnswer,
   expiresIn: number,
-): Promise<Fresh> {
+): Promise<NewToken> {
   const { context, api, workspace } = session;
   const asked = context.clock.now();
   let answer: Awaited<ReturnType<typeof createToken>>;

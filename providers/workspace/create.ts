@@ -1,7 +1,7 @@
 /** `revoke workspace create`: a new token, printed once, stored only when asked to. */
 import type { Context, Options, Report } from '../../src/contract/provider.js';
 import { listTokens } from './client.js';
-import { issueToken, type Fresh } from './create-token.js';
+import { issueToken, type NewToken } from './create-token.js';
 import { lifetimeFrom } from './lifetime.js';
 import { reasonOf, savingPlace, saveToken } from './save-token.js';
 import { connect, type Session } from './session.js';
@@ -28,7 +28,7 @@ export async function create(context: Context, options: Options): Promise<Report
 }
 
 /** The token is printed either way: what cannot be saved is a warning, and exit code 1. */
-async function save(session: Session, fresh: Fresh): Promise<boolean> {
+async function save(session: Session, fresh: NewToken): Promise<boolean> {
   const { context, current } = session;
   try {
     await saveToken(session, fresh);

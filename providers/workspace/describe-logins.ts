@@ -7,7 +7,7 @@ import { readNtcli, type Ntcli } from './login.js';
 import { rfc3339, timeMs } from './tokens.js';
 import { describe, locate } from './workspace.js';
 
-export async function logins(context: Context): Promise<readonly StoredLogin[]> {
+export async function describeLogins(context: Context): Promise<readonly StoredLogin[]> {
   const ntcli = await readNtcli(context);
   const { path, config, broken } = ntcli;
   if (broken !== undefined) {

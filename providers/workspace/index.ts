@@ -171,8 +171,8 @@ export default {
     },
   },
   async storedLogins(context) {
-    const { logins } = await import('./describe-logins.js');
-    return logins(context);
+    const { describeLogins } = await import('./describe-logins.js');
+    return describeLogins(context);
   },
   async startEmulator(options) {
     const { startWorkspaceEmulator } = await import('./emulator.js');

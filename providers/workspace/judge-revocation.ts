@@ -7,7 +7,7 @@ import { deleteToken, isOf, postRevoke, type Api } from './client.js';
 import { isOfToken, refusalOf, routeFault, saidBy } from './refusals.js';
 import { legacyReceipt, receipt } from './schema.js';
 
-export interface Place {
+export interface WorkspaceRef {
   readonly workspaceId: string;
   /** The workspace in words: `demo (74e4…)`. */
   readonly workspace: string;
@@ -16,7 +16,7 @@ export interface Place {
 }
 
 /** Revokes one token. Throws the fault of an answer that says nothing of it. */
-export async function revokeToken(api: Api, place: Place, jti: string): Promise<Verdict> {
+export async function revokeToken(api: Api, place: WorkspaceRef, jti: string): Promise<Verdict> {
   const { workspaceId, legacy } = place;
   const response = legacy
     ? await postRevoke(api, workspaceId, jti)
@@ -39,7 +39,7 @@ function judge(api: Api, response: Response): RevokeError {
 function receiptVerdict(
   api: Api,
   response: Response,
-  place: Place,
+  place: WorkspaceRef,
   jti: string,
 ): Verdict | undefined {
   const said = receipt.safeParse(json(response));
@@ -69,7 +69,7 @@ function statusOf(said: string | undefined, dated: boolean): Verdict['status'] |
 }
 
 /** The first releases answer with a sentence: no documented words, so no more than `accepted`. */
-function legacyVerdict(response: Response, place: Place, jti: string): Verdict | undefined {
+function legacyVerdict(response: Response, place: WorkspaceRef, jti: string): Verdict | undefined {
   const message = legacyReceipt.safeParse(json(response))?.message;
   if (message === undefined) return undefined;
   const facts = { target: jti, jti, workspace_id: place.workspaceId };
@@ -79,7 +79,7 @@ function legacyVerdict(response: Response, place: Place, jti: string): Verdict |
   return isYes ? { ...facts, status: 'accepted' } : undefined;
 }
 
-function refusalVerdict(response: Response, place: Place, jti: string): Verdict | undefined {
+function refusalVerdict(response: Response, place: WorkspaceRef, jti: string): Verdict | undefined {
   const { status } = response;
   if (status < 400 || status >= 500 || status === 401 || status === 403) return undefined;
   const { message, code } = refusalOf(response);

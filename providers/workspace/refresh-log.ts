@@ -31,12 +31,12 @@ export async function record(session: Session, pending: Pending): Promise<void> 
 }
 
 /** Strikes out refreshes. */
-export async function strike(session: Session, ids: readonly string[]): Promise<void> {
+export async function removeEntries(session: Session, ids: readonly string[]): Promise<void> {
   await write(session, (state, key) => withoutPending(state, key, ids));
 }
 
 /** The unfinished refreshes that have left nothing alive. */
-export function settled(
+export function finishedRefreshes(
   unfinished: readonly Pending[],
   list: ListAnswer,
   current: string | undefined,

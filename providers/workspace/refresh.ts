@@ -5,11 +5,11 @@
 import { isRevokeError, refusedError, usageError } from '../../src/contract/errors.js';
 import type { Context, Options, Report } from '../../src/contract/provider.js';
 import { listTokens } from './client.js';
-import { issueToken, type Fresh } from './create-token.js';
+import { issueToken, type NewToken } from './create-token.js';
 import { tellLeftovers, unfinished } from './orphaned-tokens.js';
 import { lifetimeFrom } from './lifetime.js';
-import { begin, record, settled, strike } from './refresh-log.js';
-import { retire, type Ending } from './revoke-old-token.js';
+import { begin, record, finishedRefreshes, removeEntries } from './refresh-log.js';
+import { revokeOldToken, type OldTokenResult } from './revoke-old-token.js';
 import { reasonOf, savingPlace, saveToken } from './save-token.js';
 import type { ListAnswer, Pending } from './schema.js';
 import { connect, type Session } from './session.js';
@@ -31,7 +31,7 @@ export async function refresh(context: Context, options: Options): Promise<Repor
   const pending = await begin(session, before);
   const [fresh, created] = await issue(session, before, pending, expiresIn);
   const saved = await store(session, fresh, created);
-  const ending = await retire(session, session.current.jti, before);
+  const ending = await revokeOldToken(session, session.current.jti, before);
   await finish(session, saved, fresh, ending);
   return report(session, fresh, ending);
 }
@@ -42,12 +42,12 @@ export async function issue(
   before: ListAnswer,
   pending: Pending,
   expiresIn: number,
-): Promise<readonly [Fresh, Pending]> {
-  let fresh: Fresh;
+): Promise<readonly [NewToken, Pending]> {
+  let fresh: NewToken;
   try {
     fresh = await issueToken(session, before, expiresIn);
   } catch (error) {
-    if (isRevokeError(error) && !error.inDoubt) await strike(session, [pending.id]);
+    if (isRevokeError(error) && !error.inDoubt) await removeEntries(session, [pending.id]);
     throw error;
   }
   const created: Pending = { ...pending, stage: 'created', new_jti: fresh.jti ?? null };
@@ -56,7 +56,7 @@ export async function issue(
 }
 
 /** Saves it. Where that fails the token is shown once, and the old one is left alive. */
-export async function store(session: Session, fresh: Fresh, created: Pending): Promise<Pending> {
+export async function store(session: Session, fresh: NewToken, created: Pending): Promise<Pending> {
   const old = session.current?.jti;
   try {
     await saveToken(session, fresh);
@@ -82,12 +82,12 @@ export async function store(session: Session, fresh: Fresh, created: Pending): P
 }
 
 /** Somebody else has replaced the stored token: ours was never given out, and goes again. */
-async function withdraw(session: Session, fresh: Fresh, created: Pending): Promise<void> {
-  const { api, place, context } = session;
+async function withdraw(session: Session, fresh: NewToken, created: Pending): Promise<void> {
+  const { api, workspaceRef, context } = session;
   try {
     if (fresh.jti === undefined) return;
-    const { status } = await revokeToken(api, place, fresh.jti);
-    if (status === 'revoked') await strike(session, [created.id]);
+    const { status } = await revokeToken(api, workspaceRef, fresh.jti);
+    if (status === 'revoked') await removeEntries(session, [created.id]);
   } catch (error) {
     if (!isRevokeError(error)) throw error;
     context.log.warn(`the new token ${fresh.jti} is still alive: ${error.message}`);
@@ -98,17 +98,17 @@ async function withdraw(session: Session, fresh: Fresh, created: Pending): Promi
 export async function finish(
   session: Session,
   saved: Pending,
-  fresh: Fresh,
-  ending: Ending,
+  fresh: NewToken,
+  ending: OldTokenResult,
 ): Promise<void> {
   const now = session.context.clock.now();
   const earlier = unfinished(session);
-  const ids = ending.after ? settled(earlier, ending.after, fresh.jti, now) : [];
-  if (ending.exit === 0) await strike(session, [...ids, saved.id]);
-  else if (ids.length > 0) await strike(session, ids);
+  const ids = ending.after ? finishedRefreshes(earlier, ending.after, fresh.jti, now) : [];
+  if (ending.exit === 0) await removeEntries(session, [...ids, saved.id]);
+  else if (ids.length > 0) await removeEntries(session, ids);
 }
 
-function report({ context, current }: Session, fresh: Fresh, ending: Ending): Report {
+function report({ context, current }: Session, fresh: NewToken, ending: OldTokenResult): Report {
   const old = current?.jti;
   const isDone = ending.exit === 0;
   const expires = typeof fresh.expiresAt === 'number' ? rfc3339(fresh.expiresAt) : null;
@@ -133,7 +133,7 @@ function report({ context, current }: Session, fresh: Fresh, ending: Ending): Re
   };
 }
 
-const OLD: Readonly<Record<Ending['status'], string>> = {
+const OLD: Readonly<Record<OldTokenResult['status'], string>> = {
   revoked: 'has been revoked',
   already_revoked: 'was already revoked',
   not_found: 'is not known to the server',

@@ -7,7 +7,7 @@ import type { Session } from './session.js';
 import { isPartial, rfc3339, statusOf, timeMs } from './tokens.js';
 import { revokeToken } from './judge-revocation.js';
 
-export interface Ending {
+export interface OldTokenResult {
   readonly status:
     'revoked' | 'already_revoked' | 'not_found' | 'accepted' | 'alive' | 'unknown' | 'failed';
   /** RFC 3339; null: not known. */
@@ -18,17 +18,17 @@ export interface Ending {
   readonly after: ListAnswer | undefined;
 }
 
-interface Heard {
+interface RevokeResponse {
   readonly verdict: Verdict;
   readonly exit: number;
 }
 
 /** Revokes the old token and says what became of it. Never throws for what the server does. */
-export async function retire(
+export async function revokeOldToken(
   session: Session,
   jti: string | undefined,
   before: ListAnswer,
-): Promise<Ending> {
+): Promise<OldTokenResult> {
   if (jti === undefined) {
     const why = 'the JTI of the old token is not known';
     return { status: 'unknown', revokedAt: null, why, exit: 4, after: undefined };
@@ -50,9 +50,9 @@ export async function retire(
   };
 }
 
-async function ask({ api, place }: Session, jti: string): Promise<Heard> {
+async function ask({ api, workspaceRef }: Session, jti: string): Promise<RevokeResponse> {
   try {
-    return { verdict: await revokeToken(api, place, jti), exit: 1 };
+    return { verdict: await revokeToken(api, workspaceRef, jti), exit: 1 };
   } catch (error) {
     if (!isRevokeError(error)) throw error;
     const { code, message, inDoubt, exit } = error;
@@ -79,7 +79,7 @@ function stateIn(list: ListAnswer, jti: string, now: number): Seen {
   return isPartial(list) ? 'unknown' : 'absent';
 }
 
-function judge(verdict: Verdict, was: Seen, is: Seen): Ending['status'] {
+function judge(verdict: Verdict, was: Seen, is: Seen): OldTokenResult['status'] {
   if (was === 'revoked' || verdict.status === 'already_revoked') return 'already_revoked';
   const died = was === 'active' && is !== 'active' && is !== 'unknown';
   if (verdict.status === 'revoked') return is === 'active' ? 'alive' : 'revoked';

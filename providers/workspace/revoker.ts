@@ -1,12 +1,13 @@
 /** Revoking workspace tokens, and looking whether they are dead. */
 import { isRevokeError } from '../../src/contract/errors.js';
-import type {
-  Context,
-  ObservedState,
-  Observer,
-  Outcome,
-  Revoker,
-  Verdict,
+import {
+  SUCCESSFUL,
+  type Context,
+  type ObservedState,
+  type Observer,
+  type Outcome,
+  type Revoker,
+  type Verdict,
 } from '../../src/contract/provider.js';
 import { listTokens } from './client.js';
 import { connect, type Session } from './session.js';
@@ -14,11 +15,9 @@ import { isPartial, statusOf } from './tokens.js';
 import { revokeToken } from './judge-revocation.js';
 import { describe, localNames } from './workspace.js';
 
-const OVER: ReadonlySet<string> = new Set(['revoked', 'already_revoked', 'accepted']);
-
 export async function openRevoker(context: Context): Promise<Revoker> {
   const session = await connect(context);
-  const { api, place, workspace, login, endpoint } = session;
+  const { api, workspaceRef, workspace, login, endpoint } = session;
   const current = session.current?.jti;
   if (current === undefined)
     context.log.warn('no current token is known here, so none can be marked');
@@ -31,14 +30,14 @@ export async function openRevoker(context: Context): Promise<Revoker> {
       ['Login', login.source],
     ],
     consequences: (sample, count) =>
-      warning(
+      consequences(
         sample.map(({ id }) => id),
         count,
         current,
       ),
     async revoke(targets) {
       const verdicts: Verdict[] = [];
-      for (const { id } of targets) verdicts.push(await revokeToken(api, place, id));
+      for (const { id } of targets) verdicts.push(await revokeToken(api, workspaceRef, id));
       return verdicts;
     },
     observer: observer(session),
@@ -46,12 +45,12 @@ export async function openRevoker(context: Context): Promise<Revoker> {
       ...localNames(session.ntcli).values(),
       ...(session.listed?.workspaces.flatMap((listed) => listed.workspace_name ?? []) ?? []),
     ]),
-    nextStep: (outcome) => advice(outcome, current),
+    nextStep: (outcome) => nextStep(outcome, current),
     targetFacts: ({ id }) => ({ jti: id }),
   };
 }
 
-function warning(
+function consequences(
   sample: readonly string[],
   count: number,
   current: string | undefined,
@@ -66,8 +65,8 @@ function warning(
   return [...first, `${what} will be permanently revoked.`, 'This action cannot be undone.', ''];
 }
 
-function advice(outcome: Outcome, current: string | undefined): string | undefined {
-  if (outcome.target !== current || !OVER.has(outcome.status)) return undefined;
+function nextStep(outcome: Outcome, current: string | undefined): string | undefined {
+  if (outcome.target !== current || !SUCCESSFUL.has(outcome.status)) return undefined;
   return 'You revoked the current token. For a new one: revoke workspace refresh';
 }
 

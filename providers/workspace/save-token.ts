@@ -1,6 +1,6 @@
 /** Where a new token is kept: where the old one was, else in this program's own state file. */
 import { isRevokeError, refusedError } from '../../src/contract/errors.js';
-import type { Fresh } from './create-token.js';
+import type { NewToken } from './create-token.js';
 import type { Session } from './session.js';
 import { stateKey, statePath, updateState, withToken } from './stored-state.js';
 import { rfc3339, timeOrNull } from './tokens.js';
@@ -19,7 +19,7 @@ export function savingPlace({ context, current }: Session): string {
  * Stores the token in one step that survives a crash.
  * @throws a fault `conflict` where the stored token is no longer the one that this run found
  */
-export async function saveToken(session: Session, fresh: Fresh): Promise<void> {
+export async function saveToken(session: Session, fresh: NewToken): Promise<void> {
   const { context, current, endpoint, workspace } = session;
   if (current?.where === 'ntcli') {
     return context.files.update(current.path, (text) => inNtcli(text, session, fresh));
@@ -37,7 +37,7 @@ export async function saveToken(session: Session, fresh: Fresh): Promise<void> {
 }
 
 /** ntcli's file with the one item changed, and every other key as it was. */
-function inNtcli(text: string | undefined, session: Session, fresh: Fresh): string {
+function inNtcli(text: string | undefined, session: Session, fresh: NewToken): string {
   const { context, current } = session;
   const path = current?.path ?? '';
   const config = objectOf(parsed(text, path));

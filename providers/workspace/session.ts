@@ -15,7 +15,7 @@ import {
 import type { StateFile, WorkspacesAnswer } from './schema.js';
 import { readState } from './stored-state.js';
 import { findStored, type Stored } from './current-token.js';
-import type { Place } from './judge-revocation.js';
+import type { WorkspaceRef } from './judge-revocation.js';
 import { chooseByName, describe, locate, type Workspace } from './workspace.js';
 
 /** What is known before any request. */
@@ -31,7 +31,7 @@ export interface Session extends Local {
   readonly api: Api;
   readonly login: Login;
   readonly workspace: Workspace;
-  readonly place: Place;
+  readonly workspaceRef: WorkspaceRef;
   readonly current: Stored | undefined;
   /** The server's workspaces, where they had to be asked for. */
   readonly listed: WorkspacesAnswer | undefined;
@@ -94,8 +94,8 @@ export async function connectFrom(local: Local): Promise<Session> {
     `workspace ${describe(workspace)} from ${workspace.source}, login from ${login.source}, at ${endpoint.url}`,
   );
   const current = findStored(context, ntcli, state, endpoint.url, workspace.id);
-  const place = { workspaceId: workspace.id, workspace: describe(workspace), legacy };
-  return { ...local, api, login, workspace, place, current, listed };
+  const workspaceRef = { workspaceId: workspace.id, workspace: describe(workspace), legacy };
+  return { ...local, api, login, workspace, workspaceRef, current, listed };
 }
 
 async function isLegacy(context: Context): Promise<boolean> {

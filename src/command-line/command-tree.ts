@@ -1,13 +1,13 @@
 /** The command tree: providers and commands as commander sees them, built from their data. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Asked } from '../commands/revoke/collect-targets.js';
+import type { RevokeArguments } from '../commands/revoke/collect-targets.js';
 import { NETWORK, OUTPUT, revokingGroups, type OptionGroup } from './options.js';
 import type { Action, Example, OptionSpec, Provider } from '../contract/provider.js';
 import { version } from './version.js';
 
 /** What the tree calls when a command was recognised. */
 export interface Handlers {
-  revoke(asked: Asked): Promise<void>;
+  revoke(asked: RevokeArguments): Promise<void>;
   act(provider: Provider, action: Action, values: Readonly<Record<string, unknown>>): Promise<void>;
   run(
     name: OwnCommand,

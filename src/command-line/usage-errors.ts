@@ -14,7 +14,7 @@ export function noOutput(): RevokeError {
 }
 
 /** commander's own errors, without what may be a secret: the value behind an unknown option's `=`. */
-export function faultOf(error: unknown, argv: readonly string[]): RevokeError {
+export function toRevokeError(error: unknown, argv: readonly string[]): RevokeError {
   if (error instanceof CommanderError) {
     const message = error.message
       .replace(/^error: /, '')
@@ -38,7 +38,7 @@ export function faultOf(error: unknown, argv: readonly string[]): RevokeError {
 }
 
 /** A fault that no command's own output has told: one line of JSON in JSON modes. */
-export async function tell(world: World, fault: RevokeError): Promise<void> {
+export async function printError(world: World, fault: RevokeError): Promise<void> {
   const isJson = world.argv.some(
     (word, index) =>
       word === '--json' ||

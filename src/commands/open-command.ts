@@ -1,5 +1,5 @@
 /** What every command of a provider begins with: its options read, its output and session open. */
-import { openSession, wireFrom, type Session } from '../context/session.js';
+import { openSession, networkOptions, type Session } from '../context/session.js';
 import { formatOf, optionsOf } from '../command-line/options.js';
 import { createOutput, type Output } from '../output/output.js';
 import type { Options, Provider } from '../contract/provider.js';
@@ -24,13 +24,13 @@ export async function openCommand(
 ): Promise<OpenCommand> {
   const options = optionsOf(values);
   const format = formatOf(options, formats);
-  const wire = await wireFrom(world.env, options, provider.limits.concurrency);
+  const network = await networkOptions(world.env, options, provider.limits.concurrency);
   const redactor = createRedactor();
   const { formatOutcome } = provider;
   const verbose = options.flag('verbose');
-  const output = createOutput(world, { format, verbose, redactor, sentence: formatOutcome });
+  const output = createOutput(world, { format, verbose, redactor, formatOutcome });
   const stop = new AbortController();
   const { signal } = stop;
-  const session = openSession({ world, provider, options, wire, output, redactor, signal });
+  const session = openSession({ world, provider, options, network, output, redactor, signal });
   return { options, isJson: format !== 'text', output, session, stop };
 }

@@ -5,7 +5,7 @@ import type { Action, Provider } from '../contract/provider.js';
 import type { World } from '../runtime/world.js';
 
 /** Runs `revoke <provider> <action>` and resolves with the exit code. */
-export async function act(
+export async function runAction(
   world: World,
   provider: Provider,
   action: Action,
@@ -18,9 +18,9 @@ export async function act(
     action.formats,
   );
   const off = world.onSignal((name) =>
-    stop.signal.aborted ? world.dieBy(name) : stop.abort(name),
+    stop.signal.aborted ? world.killSelf(name) : stop.abort(name),
   );
-  session.beforeConnect(world.preferQuickStart);
+  session.beforeConnect(world.useBaselineCompiler);
   try {
     const report = await action.run(session.context, options);
     await output.report(report);
@@ -28,7 +28,7 @@ export async function act(
     return report.exit ?? 0;
   } catch (error) {
     if (!isRevokeError(error)) throw error;
-    await output.fault(error);
+    await output.printError(error);
     return stop.signal.aborted ? 130 : error.exit;
   } finally {
     off();

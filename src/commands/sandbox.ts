@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Emulator } from '../emulator/emulator.js';
 import { usageError } from '../contract/errors.js';
 import type { Provider } from '../contract/provider.js';
-import { shellWord } from '../output/summary.js';
+import { quoteForShell } from '../output/summary.js';
 import type { World } from '../runtime/world.js';
 
 /** An idle sandbox ends by itself, so that none is left behind. */
@@ -51,7 +51,7 @@ async function holdOpen(
   const enough = new AbortController();
   const off = world.onSignal(() => enough.abort());
   const lines = Object.entries(environment).map(
-    ([name, value]) => `export ${name}=${shellWord(value)}\n`,
+    ([name, value]) => `export ${name}=${quoteForShell(value)}\n`,
   );
   await world.stdout.write(lines.join(''));
   await world.stderr.write(

@@ -1,5 +1,5 @@
 /** `revoke config show`: every setting, its value and where it came from; secrets masked. */
-import { openSession, wireFrom } from '../context/session.js';
+import { openSession, networkOptions } from '../context/session.js';
 import { isRevokeError, usageError } from '../contract/errors.js';
 import { formatOf, optionsOf } from '../command-line/options.js';
 import { createOutput } from '../output/output.js';
@@ -35,7 +35,7 @@ export async function showConfig(
       world,
       provider,
       options,
-      wire: await wireFrom(world.env, options, 1),
+      network: await networkOptions(world.env, options, 1),
       output,
       redactor,
       signal,
@@ -60,7 +60,7 @@ export async function showConfig(
       }
     } catch (error) {
       if (!isRevokeError(error)) throw error;
-      await output.fault(error);
+      await output.printError(error);
       return error.exit;
     } finally {
       await session.close();

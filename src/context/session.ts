@@ -13,7 +13,7 @@ import type { Redactor } from '../contract/redact.js';
 import { createSettings } from './settings.js';
 import type { World } from '../runtime/world.js';
 
-export interface Wire {
+export interface NetworkOptions {
   readonly timeoutMs: number;
   readonly retries: number;
   readonly concurrency: number;
@@ -34,11 +34,11 @@ export interface Session {
 }
 
 /** How to send, as the options say. Throws a usage fault, before anything is sent. */
-export async function wireFrom(
+export async function networkOptions(
   env: Surroundings['env'],
   options: Options,
   concurrency: number,
-): Promise<Wire> {
+): Promise<NetworkOptions> {
   const caFile = options.text('caFile');
   return {
     timeoutMs: (amount(options, 'timeout', '--timeout') ?? 10) * 1000,
@@ -57,19 +57,19 @@ export interface SessionOptions {
   readonly world: Surroundings;
   readonly provider: Provider;
   readonly options: Options;
-  readonly wire: Wire;
-  readonly output: Pick<Output, 'log' | 'rescue'>;
+  readonly network: NetworkOptions;
+  readonly output: Pick<Output, 'log' | 'printUnmasked'>;
   readonly redactor: Redactor;
   /** Once aborted nothing new is sent. */
   readonly signal: AbortSignal;
 }
 
 export function openSession(given: SessionOptions): Session {
-  const { world, provider, options, wire, redactor, signal } = given;
-  const { log, rescue: printUnmasked } = given.output;
+  const { world, provider, options, network, redactor, signal } = given;
+  const { log, printUnmasked } = given.output;
   const mask = (secret: string) => redactor.add(secret);
   const files = createFiles(log, mask, world.self);
-  const pacer = createPacer(world.clock, wire.concurrency, wire.rate);
+  const pacer = createPacer(world.clock, network.concurrency, network.rate);
   const wanted = options.text('profile') ?? world.env['REVOKE_PROFILE'];
   let config: Promise<Config> | undefined;
   const getConfig = () => (config ??= readConfig(world, files, wanted || undefined));
@@ -83,13 +83,13 @@ export function openSession(given: SessionOptions): Session {
       clock: world.clock,
       log,
       pacer,
-      timeoutMs: wire.timeoutMs,
-      retries: wire.retries,
+      timeoutMs: network.timeoutMs,
+      retries: network.retries,
       signal,
-      connections: wire.concurrency,
-      ca: wire.ca,
-      proxy: await proxyOf(wire),
-      verbose: wire.verbose,
+      connections: network.concurrency,
+      ca: network.ca,
+      proxy: await proxyOf(network),
+      verbose: network.verbose,
     });
     return opened;
   };
@@ -136,7 +136,7 @@ async function readAuthority(path: string): Promise<string> {
   return [...rootCertificates, pem].join('\n');
 }
 
-async function proxyOf({ proxies, timeoutMs, concurrency, ca }: Wire) {
+async function proxyOf({ proxies, timeoutMs, concurrency, ca }: NetworkOptions) {
   if (!proxies) return undefined;
   const { createProxy } = await import('../network/proxy-agent.js');
   return createProxy(proxies, { timeoutMs, connections: concurrency, ca });

@@ -20,6 +20,13 @@ export type Status =
   | 'skipped'
   | 'planned';
 
+/** The statuses that end in exit code 0. */
+export const SUCCESSFUL: ReadonlySet<string> = new Set<Status>([
+  'revoked',
+  'already_revoked',
+  'accepted',
+]);
+
 export interface OutcomeError {
   /** Ours, stable, snake_case. */
   readonly code: string;

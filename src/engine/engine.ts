@@ -18,7 +18,7 @@ import type { Pacer } from '../network/pacer.js';
 import type { Outcome, Revoker, Target, Verdict } from '../contract/provider.js';
 import { scrub } from '../contract/redact.js';
 import { createStops } from './stop-reasons.js';
-import { keyOf, routed, smallLedger, type Ledger } from './target-key.js';
+import { targetKey, routed, createKeySet, type FingerprintSet } from './target-key.js';
 
 /** A line of the input that is no target. It gets an outcome like any other. */
 export interface BadInput {
@@ -27,42 +27,46 @@ export interface BadInput {
   readonly reason: string;
 }
 
-export type Item = Target | BadInput;
+export type TargetOrBadLine = Target | BadInput;
 
 /** A stream of targets: some at a time, undefined at the end. */
-export interface Source {
-  next(): Promise<readonly Item[] | undefined>;
+export interface TargetStream {
+  next(): Promise<readonly TargetOrBadLine[] | undefined>;
 }
 
 /** The engine's side of a journal (journal.ts). */
-export interface Record {
+export interface RunJournal {
   /** Resolves when these intents would survive a crash: only then may they be sent. */
-  intend(batches: readonly Batch[]): Promise<void>;
+  writeIntents(batches: readonly Batch[]): Promise<void>;
   /** Hands outcomes to the operating system before it returns. */
-  settle(outcomes: readonly Outcome[], lines: readonly string[], keys: readonly string[]): void;
+  writeOutcomes(
+    outcomes: readonly Outcome[],
+    lines: readonly string[],
+    keys: readonly string[],
+  ): void;
   /** What an earlier run knows of a target: done with it, or when it was first tried (ms). */
-  known(key: string): 'done' | number | undefined;
+  priorState(key: string): 'done' | number | undefined;
 }
 
 export interface EngineInput {
   readonly provider: string;
   readonly revoker: Revoker;
-  readonly source: Source;
+  readonly source: TargetStream;
   readonly batch: number;
   readonly pacer: Pacer;
   /** Once aborted nothing new is started; what is in flight is waited for. */
   readonly signal: AbortSignal;
-  readonly record?: Record | undefined;
+  readonly journal?: RunJournal | undefined;
   /** What was met already; a ledger for a handful without it. */
-  readonly met?: Ledger | undefined;
+  readonly seen?: FingerprintSet | undefined;
   /** Stop after so many failed or alive targets; undefined: never. */
   readonly maxFailures?: number | undefined;
   readonly ignoreNotFound?: boolean;
   /** Without it, every outcome of this run is `planned`, and nothing is sent. */
   readonly dryRun?: boolean;
   /** Turns an outcome into its line of JSON; made once for journal and output. */
-  line(outcome: Outcome): string;
-  deliver(outcomes: readonly Outcome[], lines: readonly string[]): Promise<void> | undefined;
+  serialize(outcome: Outcome): string;
+  onOutcomes(outcomes: readonly Outcome[], lines: readonly string[]): Promise<void> | undefined;
 }
 
 /** Requests whose intents are made durable at once. */
@@ -79,10 +83,10 @@ const IDLE = Symbol('idle');
  * run early, if one did. Where input, output or journal fail, nothing new is sent, what is in flight
  * is waited for and told as far as that goes, and then it rejects.
  */
-export async function run(input: EngineInput): Promise<RevokeError | undefined> {
-  const { revoker, pacer, signal, record } = input;
+export async function runEngine(input: EngineInput): Promise<RevokeError | undefined> {
+  const { revoker, pacer, signal, journal } = input;
   const routes = revoker.routes?.length ? revoker.routes : [undefined];
-  const met = input.met ?? smallLedger();
+  const met = input.seen ?? createKeySet();
   const outcomeOf = outcomeMaker(input.provider, revoker);
   const stops = createStops(signal, routes);
   const batcher = createBatcher(input.batch);
@@ -136,15 +140,15 @@ export async function run(input: EngineInput): Promise<RevokeError | undefined> 
     answered = 0;
     if (settled.length === 0) return pump();
     const outcomes = settled.map(({ outcome }) => outcome);
-    const lines = outcomes.map(input.line);
+    const lines = outcomes.map(input.serialize);
     const keys = settled.map(({ key }) => key);
     try {
-      record?.settle(outcomes, lines, keys);
+      journal?.writeOutcomes(outcomes, lines, keys);
     } catch (error) {
       // What could not be recorded is told all the same.
       fail(error);
     }
-    const slow = input.deliver(outcomes, lines);
+    const slow = input.onOutcomes(outcomes, lines);
     if (!slow) return pump();
     writing = true;
     void slow.catch(fail).then(() => {
@@ -197,7 +201,7 @@ export async function run(input: EngineInput): Promise<RevokeError | undefined> 
   function settle({ targets, attempt }: Batch, verdicts: readonly Verdict[]): void {
     for (const [index, verdict] of verdicts.entries()) {
       const target = targets[index] as Target;
-      finish(verdict, routed(keyOf(target), attempt.route), attempt.route);
+      finish(verdict, routed(targetKey(target), attempt.route), attempt.route);
     }
   }
 
@@ -249,7 +253,7 @@ export async function run(input: EngineInput): Promise<RevokeError | undefined> 
   async function admit(all: boolean): Promise<void> {
     const batches = batcher.take(all);
     if (batches.length > 0) {
-      await record?.intend(batches).catch(fail);
+      await journal?.writeIntents(batches).catch(fail);
       for (const batch of batches) ready.push(batch);
       pump();
     }
@@ -257,9 +261,9 @@ export async function run(input: EngineInput): Promise<RevokeError | undefined> 
   }
 
   function place(target: Target, route: string | undefined): void {
-    const key = routed(keyOf(target), route);
+    const key = routed(targetKey(target), route);
     if (!met.add(key)) return;
-    const known = record?.known(key);
+    const known = journal?.priorState(key);
     if (known === 'done') return;
     const stop = stops.reason(route);
     if (stop)
@@ -271,7 +275,7 @@ export async function run(input: EngineInput): Promise<RevokeError | undefined> 
 
   function tellBad({ at, reason }: BadInput): void {
     const key = `bad input\0${at}`;
-    if (record?.known(key) === 'done') return;
+    if (journal?.priorState(key) === 'done') return;
     const hint = 'mend the line and give it again';
     const error = { code: 'bad_input', message: `${at}: ${reason}`, hint };
     finish({ target: at, status: 'failed', error }, key);

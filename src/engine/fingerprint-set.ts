@@ -3,7 +3,7 @@
  * in a typed array instead of a string in a Set.
  */
 import { hash } from 'node:crypto';
-import type { Ledger } from './target-key.js';
+import type { FingerprintSet } from './target-key.js';
 
 /** The part of `count` (from 0) that a key belongs to: the same on every machine and version. */
 export function shardOf(key: string, count: number): number {
@@ -21,7 +21,7 @@ interface Segment {
   used: number;
 }
 
-export function createLedger(): Ledger {
+export function createFingerprintSet(): FingerprintSet {
   const segments = Array.from({ length: SEGMENTS }, (): Segment => ({
     words: new Uint32Array(FIRST_SLOTS * 4),
     used: 0,

@@ -1,5 +1,5 @@
 /** What the command and the library share: a provider that is logged in, ready to be handed targets. */
-import { run, type EngineInput } from './engine.js';
+import { runEngine, type EngineInput } from './engine.js';
 import { usageError, type RevokeError } from '../contract/errors.js';
 import type { Pacer } from '../network/pacer.js';
 import type { Clock, Provider, Revoker } from '../contract/provider.js';
@@ -34,7 +34,7 @@ export async function prepare(options: RunnerOptions): Promise<Runner> {
     proofMs === undefined
       ? { revoker, batch: provider.limits.batch, pacer }
       : await withProof(options, proofMs);
-  return { run: (input) => run({ ...input, ...means, provider: provider.id, signal }) };
+  return { run: (input) => runEngine({ ...input, ...means, provider: provider.id, signal }) };
 }
 
 async function withProof(

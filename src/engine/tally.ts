@@ -1,5 +1,5 @@
 import { CREDENTIAL_CODES } from '../contract/errors.js';
-import type { Outcome, Status } from '../contract/provider.js';
+import { SUCCESSFUL, type Outcome, type Status } from '../contract/provider.js';
 
 /** How many outcomes of each status, and what they come to. */
 export interface Tally {
@@ -11,8 +11,6 @@ export interface Tally {
   /** The exit code of these outcomes: the worst wins, in the order 3, 1, 4. */
   exitCode(): number;
 }
-
-const GOOD: ReadonlySet<string> = new Set(['revoked', 'already_revoked', 'accepted']);
 
 export function createTally(): Tally {
   const counts: Record<Status, number> = {
@@ -42,7 +40,7 @@ export function createTally(): Tally {
       counts[outcome.status] += 1;
       if (outcome.error && CREDENTIAL_CODES.has(outcome.error.code)) credentialsFailed = true;
       if (outcome.status === 'skipped' && 'journaled_status' in outcome) skippedAsDone += 1;
-      if (outcome.status === 'skipped' && GOOD.has(String(outcome['journaled_status']))) {
+      if (outcome.status === 'skipped' && SUCCESSFUL.has(String(outcome['journaled_status']))) {
         skippedForGood += 1;
       }
     },

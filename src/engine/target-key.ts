@@ -1,19 +1,19 @@
 /** What makes two targets the same, and a memory of those that were met. */
 import type { Target } from '../contract/provider.js';
 
-export interface Ledger {
+export interface FingerprintSet {
   /** Remembers the key; false when it was there already. */
   add(key: string): boolean;
   has(key: string): boolean;
   readonly size: number;
 }
 
-export function keyOf(target: Pick<Target, 'id' | 'dedupKey'>): string {
+export function targetKey(target: Pick<Target, 'id' | 'dedupKey'>): string {
   return target.dedupKey ?? target.id;
 }
 
 /** A ledger for a handful, which loads nothing; ledger.ts has the one for a million. */
-export function smallLedger(): Ledger {
+export function createKeySet(): FingerprintSet {
   const keys = new Set<string>();
   return {
     add: (key) => keys.size !== keys.add(key).size,

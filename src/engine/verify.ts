@@ -2,7 +2,7 @@
  * --verify: look at targets before, revoke, and look until they are seen dead or time is up. Absence
  * is no proof: only what the same caller saw active before counts as dead when it is gone after.
  */
-import { run } from './engine.js';
+import { runEngine } from './engine.js';
 import type { RevokeError } from '../contract/errors.js';
 import type { Pacer } from '../network/pacer.js';
 import type {
@@ -99,13 +99,13 @@ async function revokeAll(
 ): Promise<{ readonly verdicts: readonly Verdict[]; readonly stopped: RevokeError | undefined }> {
   const verdicts = new Map<string, Verdict>();
   let given = false;
-  const stopped = await run({
+  const stopped = await runEngine({
     ...options,
     provider: '',
     revoker: { ...revoker, routes: [], scope: {}, revoke: (some) => revoker.revoke(some, attempt) },
     source: { next: async () => (given ? undefined : ((given = true), targets)) },
-    line: () => '',
-    deliver: (outcomes) => {
+    serialize: () => '',
+    onOutcomes: (outcomes) => {
       for (const { provider: _none, ...verdict } of outcomes) verdicts.set(verdict.target, verdict);
       return undefined;
     },

@@ -10,25 +10,25 @@ export interface Lock {
 }
 
 /** The process that locks, and how it tells whether another is alive. */
-export interface Self {
+export interface ProcessIdentity {
   readonly pid: number;
   isAlive(pid: number): boolean;
 }
 
 /** Takes `<path>.lock`; undefined where a living process holds it. */
-export async function takeLock(path: string, self: Self): Promise<Lock | undefined> {
+export async function takeLock(path: string, self: ProcessIdentity): Promise<Lock | undefined> {
   const { pid } = self;
   const file = `${path}.lock`;
   const nonce = randomUUID();
-  const mine = JSON.stringify({ pid, started: startOf(pid), nonce });
+  const ownContent = JSON.stringify({ pid, started: startOf(pid), nonce });
   for (let tookOver = false; ;) {
-    if (await create(file, mine)) {
+    if (await create(file, ownContent)) {
       // Who took a dead lock away at the same moment may have taken this one, and has put it back.
       if (tookOver) await sleep(20);
-      if (tookOver && (await textOf(file)) !== mine) return undefined;
+      if (tookOver && (await textOf(file)) !== ownContent) return undefined;
       return {
         async release() {
-          if ((await textOf(file)) === mine) await unlink(file);
+          if ((await textOf(file)) === ownContent) await unlink(file);
         },
       };
     }
@@ -36,7 +36,7 @@ export async function takeLock(path: string, self: Self): Promise<Lock | undefin
     if (found === undefined) continue;
     if (await isHeld(file, found, self)) return undefined;
     tookOver = true;
-    await bury(file, found, `${file}.${nonce}`);
+    await removeStaleLock(file, found, `${file}.${nonce}`);
   }
 }
 
@@ -54,18 +54,22 @@ async function create(file: string, text: string): Promise<boolean> {
 }
 
 /** Takes a dead owner's lock away, and nobody else's: of several who try, one finds it. */
-async function bury(file: string, dead: string, grave: string): Promise<void> {
-  if ((await textOf(file)) !== dead) return;
+async function removeStaleLock(
+  file: string,
+  staleContent: string,
+  stalePath: string,
+): Promise<void> {
+  if ((await textOf(file)) !== staleContent) return;
   try {
-    await rename(file, grave);
-    if ((await textOf(grave)) !== dead) await link(grave, file);
+    await rename(file, stalePath);
+    if ((await textOf(stalePath)) !== staleContent) await link(stalePath, file);
   } catch (error) {
     if (!isCode(error, 'ENOENT', 'EEXIST')) throw error;
   }
-  await rm(grave, { force: true });
+  await rm(stalePath, { force: true });
 }
 
-async function isHeld(file: string, text: string, self: Self): Promise<boolean> {
+async function isHeld(file: string, text: string, self: ProcessIdentity): Promise<boolean> {
   let owner: { pid?: number; started?: string };
   try {
     owner = JSON.parse(text) as typeof owner;

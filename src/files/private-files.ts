@@ -5,10 +5,14 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { platform } from 'node:os';
 import { isCode, usageError } from '../contract/errors.js';
-import type { Self } from './lock-file.js';
+import type { ProcessIdentity } from './lock-file.js';
 import type { Files, Log } from '../contract/provider.js';
 
-export function createFiles(log: Log, mask: (secret: string) => void, self: Self): Files {
+export function createFiles(
+  log: Log,
+  mask: (secret: string) => void,
+  self: ProcessIdentity,
+): Files {
   return {
     async read(path) {
       try {

@@ -4,13 +4,13 @@ import { constants } from 'node:fs';
 import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isCode, usageError } from '../contract/errors.js';
-import { takeLock, type Self } from './lock-file.js';
+import { takeLock, type ProcessIdentity } from './lock-file.js';
 
 /** Lock, read, change, temporary file (0600), fsync, rename. Throws where another process holds it. */
 export async function replaceFile(
   path: string,
   change: (text: string | undefined) => string,
-  self: Self,
+  self: ProcessIdentity,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const lock = await takeLock(path, self);

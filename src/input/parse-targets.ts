@@ -1,5 +1,5 @@
 /** From what the input said to targets, by the provider's own keys and rules. */
-import type { Item } from '../engine/engine.js';
+import type { TargetOrBadLine } from '../engine/engine.js';
 import { isRevokeError, usageError } from '../contract/errors.js';
 import type { Target, TargetSpec } from '../contract/provider.js';
 import type { InputRecord } from './input-record.js';
@@ -10,7 +10,7 @@ export function itemsOf(
   at: string,
   spec: TargetSpec,
   kind: string | undefined,
-): readonly Item[] {
+): readonly TargetOrBadLine[] {
   if (record.bad !== undefined) return [{ at, reason: record.bad }];
   try {
     const value = record.text ?? record.value;

@@ -5,14 +5,14 @@
 import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import type { Item, Source } from '../engine/engine.js';
+import type { TargetOrBadLine, TargetStream } from '../engine/engine.js';
 import { usageError, type RevokeError } from '../contract/errors.js';
 import { regularFile, streamOf, type RegularFile, type StreamOptions } from './byte-source.js';
 import type { SourceNote } from '../journal/writer.js';
-import { createLedger, shardOf } from '../engine/fingerprint-set.js';
+import { createFingerprintSet, shardOf } from '../engine/fingerprint-set.js';
 import type { Target, TargetSpec } from '../contract/provider.js';
 import { createRecordReader } from './record-reader.js';
-import { keyOf, type Ledger } from '../engine/target-key.js';
+import { targetKey, type FingerprintSet } from '../engine/target-key.js';
 import { itemsOf } from './parse-targets.js';
 
 export interface Shard {
@@ -21,7 +21,7 @@ export interface Shard {
   readonly count: number;
 }
 
-export interface InputOptions extends StreamOptions {
+export interface TargetSourceOptions extends StreamOptions {
   readonly explicit: readonly Target[];
   /** Paths; `-` is stdin. */
   readonly from: readonly string[];
@@ -33,8 +33,8 @@ export interface InputOptions extends StreamOptions {
   readonly strict: boolean;
 }
 
-export interface Input {
-  readonly notes: readonly SourceNote[];
+export interface TargetSource {
+  readonly origins: readonly SourceNote[];
   /** How many targets (duplicates counted) there are; undefined where a stream will tell. */
   readonly count: number | undefined;
   /** Only a part of the targets was taken: none at all is no mistake. */
@@ -42,25 +42,25 @@ export interface Input {
   /** The first few, and what was seen of `count`. */
   readonly sample: readonly Target[];
   /** More than `most`: for --max. Reads at most `most` + 1 of a stream, and loses none. */
-  exceeds(most: number): Promise<boolean>;
-  readonly source: Source;
+  hasMoreThan(most: number): Promise<boolean>;
+  readonly source: TargetStream;
   /** Where the run remembers what it met; absent for a handful. */
-  readonly met?: Ledger;
+  readonly seen?: FingerprintSet;
 }
 
 const SAMPLE = 5;
 
 /** Opens every input and checks the regular files among them. Throws a usage fault; sends nothing. */
-export async function openInput(options: InputOptions): Promise<Input> {
+export async function openTargetSource(options: TargetSourceOptions): Promise<TargetSource> {
   const keep = keeper(options.shards);
   const explicit = options.explicit.filter(keep);
-  const notes: SourceNote[] = [];
+  const origins: SourceNote[] = [];
   if (explicit.length > 0 || options.from.length === 0) {
-    notes.push({ kind: 'arguments', targets: options.explicit.map(({ id }) => id) });
+    origins.push({ kind: 'arguments', targets: options.explicit.map(({ id }) => id) });
   }
   const sample: Target[] = explicit.slice(0, SAMPLE);
   let count: number | undefined = explicit.length;
-  const parts: (() => AsyncIterable<readonly Item[]>)[] = [
+  const parts: (() => AsyncIterable<readonly TargetOrBadLine[]>)[] = [
     async function* () {
       if (explicit.length > 0) yield explicit;
     },
@@ -70,13 +70,13 @@ export async function openInput(options: InputOptions): Promise<Input> {
     if (!file) {
       count = undefined;
       const name = from === '-' ? 'stdin' : from;
-      notes.push({ kind: 'stream', name });
+      origins.push({ kind: 'stream', name });
       parts.push(() => strictly(readItems(streamOf(from, options), name, options), options.strict));
       continue;
     }
     const seen = await inspect(file, from, options, keep, sample);
     if (count !== undefined) count += seen.count;
-    notes.push(
+    origins.push(
       from === '-'
         ? { kind: 'stream', name: 'stdin' }
         : { kind: 'file', path: from, size: file.stats.size, sha256: seen.sha256 },
@@ -84,15 +84,15 @@ export async function openInput(options: InputOptions): Promise<Input> {
     parts.push(() => unchanged(file, seen.sha256, from, options));
   }
   const items = flatten(parts, keep);
-  const held: Item[][] = [];
+  const held: TargetOrBadLine[][] = [];
   return {
-    notes,
+    origins,
     count,
     sharded: options.shards.length > 0,
     sample,
-    met: createLedger(),
-    async exceeds(most) {
-      const met = createLedger();
+    seen: createFingerprintSet(),
+    async hasMoreThan(most) {
+      const met = createFingerprintSet();
       if (count !== undefined && count <= most) return false;
       let left = items;
       if (count !== undefined) left = flatten(parts, keep);
@@ -100,7 +100,7 @@ export async function openInput(options: InputOptions): Promise<Input> {
         const next = await left.next();
         if (next.done) return false;
         if (count === undefined) held.push([...next.value]);
-        for (const item of next.value) if (!('reason' in item)) met.add(keyOf(item));
+        for (const item of next.value) if (!('reason' in item)) met.add(targetKey(item));
       }
       return true;
     },
@@ -115,19 +115,19 @@ export async function openInput(options: InputOptions): Promise<Input> {
   };
 }
 
-function keeper(shards: readonly Shard[]): (item: Item) => boolean {
+function keeper(shards: readonly Shard[]): (item: TargetOrBadLine) => boolean {
   if (shards.length === 0) return () => true;
   return (item) => {
     // A bad line belongs to one shard as well, so that n shards report it once.
-    const key = 'reason' in item ? item.at : keyOf(item);
+    const key = 'reason' in item ? item.at : targetKey(item);
     return shards.some(({ index, count }) => shardOf(key, count) === index);
   };
 }
 
 async function* flatten(
-  parts: readonly (() => AsyncIterable<readonly Item[]>)[],
-  keep: (item: Item) => boolean,
-): AsyncGenerator<readonly Item[], undefined> {
+  parts: readonly (() => AsyncIterable<readonly TargetOrBadLine[]>)[],
+  keep: (item: TargetOrBadLine) => boolean,
+): AsyncGenerator<readonly TargetOrBadLine[], undefined> {
   for (const part of parts) {
     for await (const items of part()) {
       const kept = items.filter(keep);
@@ -140,9 +140,9 @@ async function* flatten(
 async function* readItems(
   pieces: AsyncIterable<Buffer>,
   name: string,
-  { spec, kind }: InputOptions,
+  { spec, kind }: TargetSourceOptions,
   onBytes?: (bytes: Buffer) => void,
-): AsyncGenerator<Item[]> {
+): AsyncGenerator<TargetOrBadLine[]> {
   const decoder = new StringDecoder('utf8');
   const reader = createRecordReader(spec.lists);
   const toItems = (records: ReturnType<typeof reader.push>) =>
@@ -156,7 +156,10 @@ async function* readItems(
   if (rest.length > 0) yield rest;
 }
 
-async function* strictly(items: AsyncIterable<Item[]>, strict: boolean): AsyncGenerator<Item[]> {
+async function* strictly(
+  items: AsyncIterable<TargetOrBadLine[]>,
+  strict: boolean,
+): AsyncGenerator<TargetOrBadLine[]> {
   for await (const some of items) {
     const bad = strict ? some.find((item) => 'reason' in item) : undefined;
     if (bad && 'reason' in bad) throw badLines([bad]);
@@ -168,8 +171,8 @@ async function* strictly(items: AsyncIterable<Item[]>, strict: boolean): AsyncGe
 async function inspect(
   file: RegularFile,
   name: string,
-  options: InputOptions,
-  keep: (item: Item) => boolean,
+  options: TargetSourceOptions,
+  keep: (item: TargetOrBadLine) => boolean,
   sample: Target[],
 ): Promise<{ count: number; sha256: string }> {
   const hash = createHash('sha256');
@@ -201,8 +204,8 @@ async function* unchanged(
   file: RegularFile,
   sha256: string,
   name: string,
-  options: InputOptions,
-): AsyncGenerator<readonly Item[]> {
+  options: TargetSourceOptions,
+): AsyncGenerator<readonly TargetOrBadLine[]> {
   const before = await file.stat();
   if (!isSame(before, file.stats)) throw changed(name);
   const hash = createHash('sha256');

@@ -3,25 +3,25 @@ import { createReadStream } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { usageError } from '../contract/errors.js';
 import type { JournalHeader } from './writer.js';
-import { createLedger } from '../engine/fingerprint-set.js';
+import { createFingerprintSet } from '../engine/fingerprint-set.js';
 import type { Outcome } from '../contract/provider.js';
 import { isFinal } from '../engine/tally.js';
 
 /** What an earlier run left behind, or several whose journals were joined. */
-export interface Past {
+export interface PriorRun {
   /** Of the first run, with the sources and the parts of all of them. */
   readonly header: JournalHeader;
   /** Outcomes that are settled for good, in the order in which they were. */
   outcomes(): AsyncIterable<Outcome>;
-  known(key: string): 'done' | number | undefined;
+  priorState(key: string): 'done' | number | undefined;
 }
 
 /**
  * Reads a journal, or several joined by `cat`. A last line that a crash tore is no line. Throws a
  * usage fault where the file is no journal.
  */
-export async function readJournal(path: string): Promise<Past> {
-  const done = createLedger();
+export async function readJournal(path: string): Promise<PriorRun> {
+  const done = createFingerprintSet();
   const tried = new Map<string, number>();
   let header: JournalHeader | undefined;
   for await (const entry of entriesOf(path)) {
@@ -47,9 +47,9 @@ export async function readJournal(path: string): Promise<Past> {
     );
   return {
     header,
-    known: (key) => (done.has(key) ? 'done' : tried.get(key)),
+    priorState: (key) => (done.has(key) ? 'done' : tried.get(key)),
     async *outcomes() {
-      const told = createLedger();
+      const told = createFingerprintSet();
       for await (const { outcome, key } of entriesOf(path)) {
         if (!outcome || !isFinal(outcome.status)) continue;
         if (told.add(key ?? outcome.target)) yield outcome;

@@ -10,11 +10,11 @@ import {
   type JournalHeader,
   type SourceNote,
 } from './writer.js';
-import { assertSame, readJournal, type Past } from './reader.js';
+import { assertSame, readJournal, type PriorRun } from './reader.js';
 import type { World } from '../runtime/world.js';
 
 /** Opens the journal of an earlier run. Throws a usage fault where there is none. */
-export async function openPast(path: string): Promise<Past> {
+export async function readPriorRun(path: string): Promise<PriorRun> {
   try {
     return await readJournal(path);
   } catch (error) {
@@ -28,23 +28,23 @@ export async function openPast(path: string): Promise<Past> {
 }
 
 /** The files of the earlier run; a stream that it read must be given again. */
-export function filesOf(past: Past, given: readonly string[]): readonly string[] {
+export function filesOf(priorRun: PriorRun, given: readonly string[]): readonly string[] {
   const named = new Set(given.map((path) => resolve(path)));
-  const streams = past.header.sources.filter(({ kind }) => kind === 'stream');
+  const streams = priorRun.header.sources.filter(({ kind }) => kind === 'stream');
   if (streams.length > 0 && given.length === 0) {
     throw usageError(
       `the targets of this journal came from ${streams.map((one) => ('name' in one ? one.name : '')).join(', ')}`,
       'give the same targets again: ... | revoke <provider> - --resume <journal>',
     );
   }
-  return past.header.sources.flatMap((source) =>
+  return priorRun.header.sources.flatMap((source) =>
     source.kind === 'file' && !named.has(source.path) ? [source.path] : [],
   );
 }
 
 /** Refuses a file that is not what the earlier run read. */
-export function assertUnchanged(past: Past, now: readonly SourceNote[]): void {
-  for (const before of past.header.sources) {
+export function assertUnchanged(priorRun: PriorRun, now: readonly SourceNote[]): void {
+  for (const before of priorRun.header.sources) {
     if (before.kind !== 'file') continue;
     const after = now.find(
       (source) => source.kind === 'file' && resolve(source.path) === before.path,
@@ -62,7 +62,7 @@ export interface JournalRequest {
   readonly world: Pick<World, 'clock' | 'self'>;
   /** Undefined: one of our own under the state folder. */
   readonly path: string | undefined;
-  readonly past: Past | undefined;
+  readonly priorRun: PriorRun | undefined;
   readonly header: Omit<JournalHeader, 'version' | 'started_at'>;
   readonly stateDir: string;
   readonly warn: (text: string) => void;
@@ -70,7 +70,7 @@ export interface JournalRequest {
 
 /** Opens the record of this run; where our own cannot be written that is a warning. */
 export async function startJournal(request: JournalRequest): Promise<Journal | undefined> {
-  const { world, past } = request;
+  const { world, priorRun } = request;
   const startedAt = new Date(world.clock.now()).toISOString();
   const header: JournalHeader = {
     version: 1,
@@ -78,9 +78,9 @@ export async function startJournal(request: JournalRequest): Promise<Journal | u
     sources: request.header.sources.map(withFullPath),
     started_at: startedAt,
   };
-  const open = (path: string) => openJournal(path, header, world.clock.now, world.self, past);
+  const open = (path: string) => openJournal(path, header, world.clock.now, world.self, priorRun);
   if (request.path !== undefined) {
-    if (past) assertSame(past.header, header, request.path);
+    if (priorRun) assertSame(priorRun.header, header, request.path);
     try {
       return await open(request.path);
     } catch (error) {

@@ -6,11 +6,11 @@
 import { closeSync, constants, fdatasync, openSync, statSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Batch } from '../engine/batcher.js';
-import type { Record as Recorder } from '../engine/engine.js';
+import type { RunJournal } from '../engine/engine.js';
 import { isCode, isRevokeError, refusedError, usageError } from '../contract/errors.js';
-import type { Past } from './reader.js';
-import { takeLock, type Self } from '../files/lock-file.js';
-import { keyOf, routed } from '../engine/target-key.js';
+import type { PriorRun } from './reader.js';
+import { takeLock, type ProcessIdentity } from '../files/lock-file.js';
+import { targetKey, routed } from '../engine/target-key.js';
 
 const sync = promisify(fdatasync);
 
@@ -34,7 +34,7 @@ export interface JournalHeader {
   readonly started_at: string;
 }
 
-export interface Journal extends Recorder {
+export interface Journal extends RunJournal {
   readonly path: string;
   close(): Promise<void>;
 }
@@ -44,8 +44,8 @@ export async function openJournal(
   path: string,
   header: JournalHeader,
   now: () => number,
-  self: Self,
-  past?: Past,
+  self: ProcessIdentity,
+  priorRun?: PriorRun,
 ): Promise<Journal> {
   const lock = await takeLock(path, self);
   if (!lock) {
@@ -57,7 +57,7 @@ export async function openJournal(
   const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
   let fd: number;
   try {
-    fd = openSync(path, past || isEmpty(path) ? flags : flags | constants.O_EXCL, 0o600);
+    fd = openSync(path, priorRun || isEmpty(path) ? flags : flags | constants.O_EXCL, 0o600);
   } catch (error) {
     await lock.release();
     if (isCode(error, 'EEXIST')) {
@@ -85,7 +85,7 @@ export async function openJournal(
   }
   return {
     path,
-    async intend(batches) {
+    async writeIntents(batches) {
       try {
         write(batches.map((batch) => intentLine(batch, now())).join(''));
         await sync(fd);
@@ -93,7 +93,7 @@ export async function openJournal(
         throw unwritable(path, error);
       }
     },
-    settle(outcomes, lines, keys) {
+    writeOutcomes(outcomes, lines, keys) {
       let text = '';
       for (const [index, outcome] of outcomes.entries()) {
         if (outcome.status === 'skipped' || outcome.status === 'planned') continue;
@@ -108,7 +108,7 @@ export async function openJournal(
         throw unwritable(path, error);
       }
     },
-    known: (key) => past?.known(key),
+    priorState: (key) => priorRun?.priorState(key),
     async close() {
       try {
         await sync(fd);
@@ -142,6 +142,6 @@ function isEmpty(path: string): boolean {
 }
 
 function intentLine({ targets, attempt }: Batch, now: number): string {
-  const keys = targets.map((target) => routed(keyOf(target), attempt.route));
+  const keys = targets.map((target) => routed(targetKey(target), attempt.route));
   return `${JSON.stringify({ intent: keys, at: attempt.firstTriedAt ?? now })}\n`;
 }

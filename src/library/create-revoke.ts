@@ -2,17 +2,17 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { systemClock } from '../runtime/system-clock.js';
-import { createLedger } from '../engine/fingerprint-set.js';
+import { createFingerprintSet } from '../engine/fingerprint-set.js';
 import { openSession, type Session } from '../context/session.js';
 import { isRevokeError, usageError } from '../contract/errors.js';
 import { optionsOf } from '../command-line/options.js';
 import { createQueue } from './async-queue.js';
 import type { Clock, Options, Outcome, Provider, Revoker, Setting } from '../contract/provider.js';
 import { createRedactor } from '../contract/redact.js';
-import { misfit } from '../registry/registry.js';
+import { whyInvalid } from '../registry/registry.js';
 import { prepare } from '../engine/runner.js';
 import { kebab } from '../context/settings.js';
-import { targetStream, type TargetInput } from './target-stream.js';
+import { targetStream, type RawTarget } from './target-stream.js';
 import { escapeControls, safeJson } from '../contract/text.js';
 
 export interface CreateRevokeOptions {
@@ -64,7 +64,7 @@ export interface Revoke extends Pick<Revoker, 'endpoint' | 'scope' | 'promptDeta
    * `bad_input`). Several runs may go on at once.
    */
   revoke(
-    targets: Iterable<TargetInput> | AsyncIterable<TargetInput>,
+    targets: Iterable<RawTarget> | AsyncIterable<RawTarget>,
     run?: RevokeRun,
   ): AsyncGenerator<Outcome, void, undefined>;
   /** Ends every run, and waits for what is in flight. */
@@ -84,7 +84,7 @@ interface Opened {
  */
 export async function createRevoke(given: CreateRevokeOptions): Promise<Revoke> {
   const { provider } = given;
-  const reason = misfit(provider);
+  const reason = whyInvalid(provider);
   if (reason !== undefined) throw usageError(`this is no provider: ${reason}`);
   const options = readOptions(given);
   const proofMs =
@@ -95,7 +95,7 @@ export async function createRevoke(given: CreateRevokeOptions): Promise<Revoke> 
   let isClosed = false;
 
   async function* revoke(
-    targets: Iterable<TargetInput> | AsyncIterable<TargetInput>,
+    targets: Iterable<RawTarget> | AsyncIterable<RawTarget>,
     run: RevokeRun = {},
   ): AsyncGenerator<Outcome, void, undefined> {
     const signals = [given.signal, run.signal].filter((signal) => signal !== undefined);
@@ -121,12 +121,13 @@ export async function createRevoke(given: CreateRevokeOptions): Promise<Revoke> 
       const runner = await prepare({ provider, revoker, pacer, clock, signal, proofMs, count });
       await runner.run({
         source,
-        met: createLedger(),
+        seen: createFingerprintSet(),
         ignoreNotFound: run.ignoreNotFound ?? false,
         dryRun: run.dryRun ?? false,
         maxFailures: run.maxFailures,
-        line: (outcome) => mask(safeJson(outcome)),
-        deliver: (_outcomes, lines) => queue.put(lines.map((line) => JSON.parse(line) as Outcome)),
+        serialize: (outcome) => mask(safeJson(outcome)),
+        onOutcomes: (_outcomes, lines) =>
+          queue.put(lines.map((line) => JSON.parse(line) as Outcome)),
       });
     };
     let isWhole = false;
@@ -175,7 +176,7 @@ async function open(given: CreateRevokeOptions, options: Options): Promise<Opene
     world: surroundings(given),
     provider,
     options,
-    wire: {
+    network: {
       timeoutMs: given.timeoutMs ?? 10_000,
       retries: given.retries ?? 5,
       concurrency: given.concurrency ?? provider.limits.concurrency,
@@ -188,7 +189,7 @@ async function open(given: CreateRevokeOptions, options: Options): Promise<Opene
         warn: (text) => given.onWarning?.(clean(text)),
         verbose: (text) => given.onDetail?.(clean(text)),
       },
-      rescue: () => undefined,
+      printUnmasked: () => undefined,
     },
     redactor,
     signal: stop.signal,

@@ -1,12 +1,12 @@
 /** Targets that a program hands in, one or many at a time, as the engine takes them. */
-import type { Item, Source } from '../engine/engine.js';
+import type { TargetOrBadLine, TargetStream } from '../engine/engine.js';
 import type { TargetSpec } from '../contract/provider.js';
 import { itemsOf } from '../input/parse-targets.js';
 
 /** Text as it would be typed, or an object with one of the provider's keys. */
-export type TargetInput = string | Readonly<Record<string, unknown>>;
+export type RawTarget = string | Readonly<Record<string, unknown>>;
 
-export interface TargetStream extends Source {
+export interface CloseableTargetStream extends TargetStream {
   /** Lets go of what the targets come from. */
   close(): Promise<void>;
 }
@@ -25,9 +25,9 @@ export interface TargetStreamOptions {
 const MOST_AT_ONCE = 256;
 
 export function targetStream(
-  targets: Iterable<TargetInput> | AsyncIterable<TargetInput>,
+  targets: Iterable<RawTarget> | AsyncIterable<RawTarget>,
   { spec, kind, signal, wanted }: TargetStreamOptions,
-): TargetStream {
+): CloseableTargetStream {
   const isAsync = Symbol.asyncIterator in targets;
   const iterator = isAsync ? targets[Symbol.asyncIterator]() : targets[Symbol.iterator]();
   let giveUp: (() => void) | undefined;
@@ -45,7 +45,7 @@ export function targetStream(
     });
   }
 
-  async function take(): Promise<TargetInput | undefined> {
+  async function take(): Promise<RawTarget | undefined> {
     isPending = true;
     const next = isAsync ? await unlessAborted(iterator.next()) : await iterator.next();
     if (!next) return undefined;
@@ -58,7 +58,7 @@ export function targetStream(
   return {
     async next() {
       await unlessAborted(wanted());
-      const items: Item[] = [];
+      const items: TargetOrBadLine[] = [];
       const most = isAsync ? 1 : MOST_AT_ONCE;
       while (items.length < most && !isDone && !signal.aborted) {
         const input = await take();
@@ -76,6 +76,6 @@ export function targetStream(
   };
 }
 
-function recordOf(input: TargetInput, line: number) {
+function recordOf(input: RawTarget, line: number) {
   return typeof input === 'string' ? { line, text: input.trim() } : { line, value: input };
 }

@@ -3,17 +3,17 @@
 /** How often they are looked at, milliseconds: one timer for all costs less than one for each. */
 const SWEEP_MS = 50;
 
-export interface WatchEntry {
+export interface DeadlineEntry {
   /** In sweeps: a clock that nobody sets, and that costs no module to load. */
   readonly deadline: number;
   expire(): void;
 }
 
-export interface Watch {
+export interface Deadlines {
   /** The deadline that is `ms` milliseconds away. */
-  in(ms: number): number;
+  deadlineAfter(ms: number): number;
   /** @returns the place to give back when the entry is done */
-  add(entry: WatchEntry): number;
+  add(entry: DeadlineEntry): number;
   remove(place: number): void;
   stop(): void;
 }
@@ -22,8 +22,8 @@ export interface Watch {
  * Deadlines of all requests in flight, swept by one timer while there are any. Places are used
  * again: a Set that a million entries pass through keeps each alive for a garbage collection more.
  */
-export function createWatch(): Watch {
-  const places: (WatchEntry | undefined)[] = [];
+export function createDeadlines(): Deadlines {
+  const slots: (DeadlineEntry | undefined)[] = [];
   const free: number[] = [];
   let timer: NodeJS.Timeout | undefined;
   const stop = () => {
@@ -33,20 +33,20 @@ export function createWatch(): Watch {
   let sweeps = 0;
   const sweep = () => {
     sweeps += 1;
-    for (const entry of places) if (entry && entry.deadline <= sweeps) entry.expire();
-    if (free.length === places.length) stop();
+    for (const entry of slots) if (entry && entry.deadline <= sweeps) entry.expire();
+    if (free.length === slots.length) stop();
   };
   return {
-    in: (ms) => sweeps + Math.ceil(ms / SWEEP_MS) + 1,
+    deadlineAfter: (ms) => sweeps + Math.ceil(ms / SWEEP_MS) + 1,
     add(entry) {
-      const place = free.pop() ?? places.length;
-      places[place] = entry;
+      const slot = free.pop() ?? slots.length;
+      slots[slot] = entry;
       timer ??= setInterval(sweep, SWEEP_MS).unref();
-      return place;
+      return slot;
     },
-    remove(place) {
-      places[place] = undefined;
-      free.push(place);
+    remove(slot) {
+      slots[slot] = undefined;
+      free.push(slot);
     },
     stop,
   };

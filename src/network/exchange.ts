@@ -2,7 +2,7 @@
 import type { Dispatcher } from 'undici';
 import type { IncomingHttpHeaders } from 'undici/types/header.js';
 import type { Request } from '../contract/http.js';
-import type { Watch, WatchEntry } from './deadlines.js';
+import type { Deadlines, DeadlineEntry } from './deadlines.js';
 
 /** The largest body that is read where the request names none, bytes. */
 const MAX_BYTES = 1024 * 1024;
@@ -30,7 +30,7 @@ export function exchange(
   origin: string,
   body: string | undefined,
   timeoutMs: number,
-  watch: Watch,
+  deadlines: Deadlines,
 ): Promise<Result> {
   return new Promise((resolve) => {
     const { headers = {} } = request;
@@ -41,17 +41,17 @@ export function exchange(
         method: request.method,
         headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
         body: body ?? null,
-        // The watch bounds the whole of it; two clocks would race for the reason.
+        // One deadline bounds the whole of it; two clocks would race for the reason.
         headersTimeout: 0,
         bodyTimeout: 0,
       },
-      new Exchange(request.maxBytes ?? MAX_BYTES, timeoutMs, watch, resolve),
+      new Exchange(request.maxBytes ?? MAX_BYTES, timeoutMs, deadlines, resolve),
     );
   });
 }
 
 /** undici's handler of one try. A class, since a million of them are made in one run. */
-class Exchange implements Dispatcher.DispatchHandler, WatchEntry {
+class Exchange implements Dispatcher.DispatchHandler, DeadlineEntry {
   readonly deadline: number;
   private controller: Dispatcher.DispatchController | undefined;
   private status = 0;
@@ -59,19 +59,24 @@ class Exchange implements Dispatcher.DispatchHandler, WatchEntry {
   private size = 0;
   private readonly chunks: Buffer[] = [];
   private done = false;
-  private readonly place: number;
+  private readonly slot: number;
   private readonly limit: number;
   private readonly timeoutMs: number;
-  private readonly watch: Watch;
+  private readonly deadlines: Deadlines;
   private readonly resolve: (result: Result) => void;
 
-  constructor(limit: number, timeoutMs: number, watch: Watch, resolve: (result: Result) => void) {
+  constructor(
+    limit: number,
+    timeoutMs: number,
+    deadlines: Deadlines,
+    resolve: (result: Result) => void,
+  ) {
     this.limit = limit;
     this.timeoutMs = timeoutMs;
-    this.watch = watch;
+    this.deadlines = deadlines;
     this.resolve = resolve;
-    this.deadline = watch.in(timeoutMs);
-    this.place = watch.add(this);
+    this.deadline = deadlines.deadlineAfter(timeoutMs);
+    this.slot = deadlines.add(this);
   }
 
   expire(): void {
@@ -117,7 +122,7 @@ class Exchange implements Dispatcher.DispatchHandler, WatchEntry {
   private settle(result: Result): void {
     if (this.done) return;
     this.done = true;
-    this.watch.remove(this.place);
+    this.deadlines.remove(this.slot);
     this.resolve(result);
   }
 }

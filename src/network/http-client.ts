@@ -10,7 +10,7 @@ import { assertSecure } from '../contract/secure-origin.js';
 import { backoffMs, retryAfterMs, type Pacer } from './pacer.js';
 import type { Clock, Log } from '../contract/provider.js';
 import type { Http, Request, Response } from '../contract/http.js';
-import { createWatch } from './deadlines.js';
+import { createDeadlines } from './deadlines.js';
 
 export interface HttpOptions {
   readonly clock: Clock;
@@ -39,7 +39,7 @@ const NO_ORIGINS: readonly string[] = [];
 export function createHttp(options: HttpOptions): Http {
   const { clock, log, pacer, signal } = options;
   const pools = new Map<string, Dispatcher>();
-  const watch = createWatch();
+  const deadlines = createDeadlines();
   let preferred = 0;
   /** What was found secure last: the same origins are not looked at again. */
   let trustedOrigin: string | undefined;
@@ -61,13 +61,20 @@ export function createHttp(options: HttpOptions): Http {
 
   /** One try; told where somebody reads it. */
   function attempt(request: Request, origin: string, body: string | undefined, tries: number) {
-    const result = exchange(dispatcherFor(origin), request, origin, body, options.timeoutMs, watch);
+    const result = exchange(
+      dispatcherFor(origin),
+      request,
+      origin,
+      body,
+      options.timeoutMs,
+      deadlines,
+    );
     return options.verbose
-      ? told(result, `${request.method} ${origin}${request.path}`, tries)
+      ? logged(result, `${request.method} ${origin}${request.path}`, tries)
       : result;
   }
 
-  async function told(pending: Promise<Result>, what: string, tries: number): Promise<Result> {
+  async function logged(pending: Promise<Result>, what: string, tries: number): Promise<Result> {
     const started = performance.now();
     const result = await pending;
     const ms = Math.round(performance.now() - started);
@@ -132,7 +139,7 @@ export function createHttp(options: HttpOptions): Http {
   return {
     send,
     async close() {
-      watch.stop();
+      deadlines.stop();
       await Promise.all([...pools.values()].map((pool) => pool.close()));
       await options.proxy?.close();
     },

@@ -1,11 +1,11 @@
 /** Results that wait a moment for more: a write for each costs a million of them several seconds. */
-import type { Out } from '../runtime/world.js';
+import type { OutputStream } from '../runtime/world.js';
 
 const PIECE_CHARACTERS = 16 * 1024;
 const PIECE_MS = 20;
 
 /** What is added is written when enough has come together, or a moment later. */
-export function inPieces(out: Out) {
+export function createBufferedWriter(out: OutputStream) {
   let waiting = '';
   let slow: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;

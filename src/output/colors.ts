@@ -2,13 +2,13 @@
 import { $ as kleur, bold, cyan, dim, green, red, yellow } from 'kleur/colors';
 import type { Status } from '../contract/provider.js';
 import { safeJson } from '../contract/text.js';
-import type { Out, World } from '../runtime/world.js';
+import type { OutputStream, World } from '../runtime/world.js';
 
 export type Paint = (text: string) => string;
 
 export { dim, red, yellow };
 
-export const COLOURS: Readonly<Record<Status, Paint>> = {
+export const STATUS_COLORS: Readonly<Record<Status, Paint>> = {
   revoked: green,
   already_revoked: green,
   accepted: green,
@@ -20,15 +20,15 @@ export const COLOURS: Readonly<Record<Status, Paint>> = {
 };
 
 /** NO_COLOR wins over FORCE_COLOR (both as their pages define them); then only a terminal. */
-function wantsColour(out: Out, env: World['env']): boolean {
+function wantsColor(out: OutputStream, env: World['env']): boolean {
   if (env['NO_COLOR']) return false;
   if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0';
   return out.isTTY && env['TERM'] !== 'dumb';
 }
 
 /** What paints for one stream: nothing where no colour is wanted. */
-export function painter(out: Out, env: World['env']): (paint: Paint) => Paint {
-  const wanted = wantsColour(out, env);
+export function colorizer(out: OutputStream, env: World['env']): (paint: Paint) => Paint {
+  const wanted = wantsColor(out, env);
   return (paint) => (text) => {
     if (!wanted) return text;
     kleur.enabled = true;

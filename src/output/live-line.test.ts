@@ -1,11 +1,11 @@
 import { Terminal } from '@xterm/headless';
 import { createLiveLine } from './live-line.js';
-import type { Out } from '../runtime/world.js';
+import type { OutputStream } from '../runtime/world.js';
 
 function screen(columns: number) {
   const terminal = new Terminal({ cols: columns, rows: 6, allowProposedApi: true });
   let raw = '';
-  const out: Out = {
+  const out: OutputStream = {
     write(text) {
       raw += text;
       // A terminal's driver sends CR LF for LF.

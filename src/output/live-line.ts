@@ -3,11 +3,11 @@
  * else is written and drawn again after it, so that it never covers a result.
  */
 import { textWidth } from './text-width.js';
-import type { Out } from '../runtime/world.js';
+import type { OutputStream } from '../runtime/world.js';
 
 export interface LiveLine {
   /** The stream, cleared of the line before each write. */
-  around(out: Out): Out;
+  around(out: OutputStream): OutputStream;
   /** Draws the line that `render` makes, now and after every write, until `stop`. */
   draw(render: (width: number) => string): void;
   /** Takes the line away for good. */
@@ -18,7 +18,7 @@ const ERASE_BELOW = '\u001b[J';
 const UP = '\u001b[A';
 
 /** @param terminal where the line is drawn */
-export function createLiveLine(terminal: Out): LiveLine {
+export function createLiveLine(terminal: OutputStream): LiveLine {
   let render: ((width: number) => string) | undefined;
   let drawn = '';
   /** Half a line of somebody else's must not be drawn over. */

@@ -4,36 +4,36 @@
  */
 import type { RevokeError } from '../contract/errors.js';
 import type { Format } from '../command-line/options.js';
-import { COLOURS, dim, painter, prettyJson, red, yellow, type Paint } from './colors.js';
+import { STATUS_COLORS, dim, colorizer, prettyJson, red, yellow, type Paint } from './colors.js';
 import type { Log, Outcome, Report, Table } from '../contract/provider.js';
 import type { Redactor } from '../contract/redact.js';
-import { inPieces } from './buffered-writer.js';
-import { defaultSentence } from './sentences.js';
+import { createBufferedWriter } from './buffered-writer.js';
+import { defaultOutcomeText } from './sentences.js';
 import { escapeControlsInLine, safeJson } from '../contract/text.js';
-import type { Out, World } from '../runtime/world.js';
+import type { OutputStream, World } from '../runtime/world.js';
 
 export interface Output {
   readonly log: Log;
   /** One outcome as its line of JSON, masked: for journal and output alike. */
-  line(outcome: Outcome): string;
+  serialize(outcome: Outcome): string;
   /** Writes outcomes in the format asked for, some at a time. A promise where the reader is slow. */
   outcomes(several: readonly Outcome[], lines: readonly string[]): Promise<void> | undefined;
   /** Writes what still waits for more. */
   flush(): Promise<void>;
   report(report: Report): Promise<void>;
   /** A fatal error, on stderr: one line of JSON in JSON modes. */
-  fault(fault: RevokeError): Promise<void>;
+  printError(fault: RevokeError): Promise<void>;
   /** A line for people. */
-  say(text: string): void;
+  printMessage(text: string): void;
   /** One line on stderr with the secret in it: a new token that would be lost otherwise. */
-  rescue(text: string): void;
+  printUnmasked(text: string): void;
 }
 
 export interface OutputOptions {
   readonly format: Format;
   readonly verbose: boolean;
   readonly redactor: Redactor;
-  readonly sentence?: ((outcome: Outcome) => string | undefined) | undefined;
+  readonly formatOutcome?: ((outcome: Outcome) => string | undefined) | undefined;
 }
 
 export function createOutput(
@@ -41,22 +41,22 @@ export function createOutput(
   options: OutputOptions,
 ): Output {
   const { redactor, format } = options;
-  const paintOut = painter(world.stdout, world.env);
-  const paintErr = painter(world.stderr, world.env);
+  const paintOut = colorizer(world.stdout, world.env);
+  const paintErr = colorizer(world.stderr, world.env);
   const clean = (text: string) => escapeControlsInLine(redactor.clean(text));
-  const say = (text: string, paint: Paint = (plain) => plain) =>
+  const printMessage = (text: string, paint: Paint = (plain) => plain) =>
     void world.stderr.write(`${text.split('\n').map(clean).map(paint).join('\n')}\n`);
   const log: Log = {
-    warn: (text) => say(`warning: ${text}`, paintErr(yellow)),
-    verbose: (text) => (options.verbose ? say(text, paintErr(dim)) : undefined),
+    warn: (text) => printMessage(`warning: ${text}`, paintErr(yellow)),
+    verbose: (text) => (options.verbose ? printMessage(text, paintErr(dim)) : undefined),
   };
 
-  const results = inPieces(world.stdout);
+  const results = createBufferedWriter(world.stdout);
 
   return {
     log,
-    say,
-    line: (outcome) => redactor.clean(safeJson(outcome)),
+    printMessage,
+    serialize: (outcome) => redactor.clean(safeJson(outcome)),
     outcomes(several, lines) {
       let text = '';
       for (const [index, outcome] of several.entries()) {
@@ -64,7 +64,7 @@ export function createOutput(
         if (format === 'json') text += `${line}\n`;
         else if (format === 'pretty-json') text += `${prettyJson(line, paintOut)}\n`;
         else
-          text += `${paintOut(COLOURS[outcome.status])(clean(options.sentence?.(outcome) ?? defaultSentence(outcome)))}\n`;
+          text += `${paintOut(STATUS_COLORS[outcome.status])(clean(options.formatOutcome?.(outcome) ?? defaultOutcomeText(outcome)))}\n`;
       }
       return results.add(text);
     },
@@ -85,7 +85,7 @@ export function createOutput(
         await world.stdout.write(`${text}\n`);
       }
     },
-    async fault(fault) {
+    async printError(fault) {
       if (format !== 'text') {
         const error = {
           code: fault.code,
@@ -95,24 +95,24 @@ export function createOutput(
         await world.stderr.write(`${redactor.clean(safeJson({ error }))}\n`);
         return;
       }
-      say(`error: ${fault.message}`, paintErr(red));
-      if (fault.hint) say(`  ${fault.hint}`);
+      printMessage(`error: ${fault.message}`, paintErr(red));
+      if (fault.hint) printMessage(`  ${fault.hint}`);
     },
-    rescue: (text) => void world.stderr.write(`${escapeControlsInLine(text)}\n`),
+    printUnmasked: (text) => void world.stderr.write(`${escapeControlsInLine(text)}\n`),
   };
 }
 
 /** Masks all but the one secret that a command exists to print. */
 function unmasked(
   text: string,
-  reveals: string | undefined,
+  secretToPrint: string | undefined,
   mask: (text: string) => string,
 ): string {
-  if (reveals === undefined || reveals === '') return mask(text);
-  return text.split(reveals).map(mask).join(reveals);
+  if (secretToPrint === undefined || secretToPrint === '') return mask(text);
+  return text.split(secretToPrint).map(mask).join(secretToPrint);
 }
 
-async function drawTable(table: Table, out: Out, clean: Paint): Promise<string> {
+async function drawTable(table: Table, out: OutputStream, clean: Paint): Promise<string> {
   const { default: CliTable } = await import('cli-table3');
   const drawn = new CliTable({
     head: table.head.map(clean),

@@ -2,7 +2,7 @@
 import type { Outcome, OutcomeError } from '../contract/provider.js';
 
 /** What is said of an outcome where its provider has no sentence of its own. */
-export function defaultSentence({ target, status, error, ...facts }: Outcome): string {
+export function defaultOutcomeText({ target, status, error, ...facts }: Outcome): string {
   switch (status) {
     case 'revoked':
       return `${target} is revoked.`;

@@ -43,10 +43,10 @@ export function resumeCommand(
 ): string {
   const streamed = sources.some(({ kind }) => kind === 'stream');
   const words = ['revoke', provider, ...(streamed ? ['-'] : []), ...given, '--resume', journal];
-  return `${streamed ? '<the same input> | ' : ''}${words.map(shellWord).join(' ')}`;
+  return `${streamed ? '<the same input> | ' : ''}${words.map(quoteForShell).join(' ')}`;
 }
 
 /** A word as a POSIX shell takes it. */
-export function shellWord(word: string): string {
+export function quoteForShell(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

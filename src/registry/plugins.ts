@@ -8,7 +8,7 @@ import { isCode, isRevokeError, usageError } from '../contract/errors.js';
 import { createFiles, isWritableByOthers } from '../files/private-files.js';
 import { entryOf, type Entry } from './package-entry.js';
 import type { Provider } from '../contract/provider.js';
-import { misfit, type Loaded } from './registry.js';
+import { whyInvalid, type Loaded } from './registry.js';
 import type { World } from '../runtime/world.js';
 
 export interface Plugins {
@@ -137,7 +137,7 @@ function providerIn(module: unknown): Provider {
     if (!('default' in value)) break;
     value = value.default;
   }
-  const reason = misfit(value);
+  const reason = whyInvalid(value);
   if (reason !== undefined) throw usageError(reason);
   return value as Provider;
 }

@@ -22,7 +22,7 @@ export async function loadAllBuiltIn(registry: Registry): Promise<readonly Loade
 }
 
 /** Why an imported value is no provider of this contract; undefined where it is one. */
-export function misfit(value: unknown): string | undefined {
+export function whyInvalid(value: unknown): string | undefined {
   const provider = value as Partial<Provider> | null | undefined;
   if (typeof provider !== 'object' || provider === null)
     return 'it has no default export that is a Provider';

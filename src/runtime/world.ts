@@ -1,9 +1,9 @@
 /** The real world as the program sees it. bin.ts hands in the real one, a test may hand in another. */
 import type { Clock } from '../contract/provider.js';
-import type { Self } from '../files/lock-file.js';
+import type { ProcessIdentity } from '../files/lock-file.js';
 
 /** A stream to write to, with its terminal's facts. */
-export interface Out {
+export interface OutputStream {
   /** Undefined when the text was taken; else a promise to wait for. Never throws: see `failed`. */
   write(text: string): Promise<void> | undefined;
   /** The first error of this stream: a closed pipe, a full disk. */
@@ -23,16 +23,16 @@ export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
   readonly stdin: NodeJS.ReadStream;
-  readonly stdout: Out;
-  readonly stderr: Out;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
   /** The stream behind `stderr`, for what draws on a terminal itself. */
   readonly terminal: NodeJS.WriteStream;
   readonly clock: Clock;
-  readonly self: Self;
+  readonly self: ProcessIdentity;
   /** Calls back at each signal until the returned function is called. */
   onSignal(listener: (name: SignalName) => void): () => void;
   /** Dies by the signal, at once. */
-  dieBy(name: SignalName): void;
+  killSelf(name: SignalName): void;
   /** For a run of one request the baseline compiler starts and ends sooner. */
-  preferQuickStart(): Promise<void>;
+  useBaselineCompiler(): Promise<void>;
 }

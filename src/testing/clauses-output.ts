@@ -1,7 +1,7 @@
 /** What people and scripts get to see. */
 import assert from 'node:assert/strict';
 import type { Reply, SeenRequest } from '../emulator/emulator.js';
-import { misfit } from '../registry/registry.js';
+import { whyInvalid } from '../registry/registry.js';
 import { expectExit, expectOutcome, outcomesOf, told } from './expect.js';
 import { secretsOf, spellingsOf } from './secrets.js';
 import type { Clause, Ran, RunOptions } from './trial.js';
@@ -13,7 +13,7 @@ export const OUTPUT: readonly Clause[] = [
   {
     name: 'it declares itself as the contract asks',
     async check({ provider, run }) {
-      assert.equal(misfit(provider), undefined);
+      assert.equal(whyInvalid(provider), undefined);
       const { batch, concurrency } = provider.limits;
       assert.ok(Number.isInteger(batch) && batch >= 1, 'limits.batch is at least 1');
       assert.ok(Number.isInteger(concurrency) && concurrency >= 1, 'limits.concurrency too');

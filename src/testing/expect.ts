@@ -1,10 +1,8 @@
 /** What clauses assert, with everything in the message that a provider's author needs to see. */
 import assert from 'node:assert/strict';
 import type { Issued } from '../emulator/emulator.js';
-import type { Outcome, Status } from '../contract/provider.js';
+import { SUCCESSFUL, type Outcome, type Status } from '../contract/provider.js';
 import type { Ran, Trial } from './trial.js';
-
-const GOOD: ReadonlySet<Status> = new Set(['revoked', 'already_revoked', 'accepted']);
 
 /** The run ended with this exit code. */
 export function expectExit(ran: Ran, ...codes: readonly number[]): void {
@@ -38,7 +36,7 @@ export function expectTruth(trial: Trial, ran: Ran, targets: readonly Issued[]):
     const target = targets.find(({ id }) => id === outcome.target);
     if (!target) continue;
     const alive = trial.isAlive(target);
-    if (GOOD.has(outcome.status)) {
+    if (SUCCESSFUL.has(outcome.status)) {
       assert.ok(!alive, `${target.id} is said to be ${outcome.status}, and lives${told(ran)}`);
     }
     if (outcome.status === 'failed' || outcome.status === 'alive') {

@@ -1,7 +1,7 @@
 /** A made-up world for the whole program: buffers for streams, a clock that never waits. */
 import { PassThrough, Writable } from 'node:stream';
 import type { Clock } from '../contract/provider.js';
-import type { Out, SignalName, World } from '../runtime/world.js';
+import type { OutputStream, SignalName, World } from '../runtime/world.js';
 
 export interface FakeWorldOptions {
   /** The words after `revoke`. */
@@ -38,7 +38,7 @@ export interface FakeWorld extends World {
 export function fakeWorld(options: FakeWorldOptions): FakeWorld {
   const isTTY = options.typed !== undefined;
   const text = { stdout: '', stderr: '' };
-  const out = (name: keyof typeof text): Out => ({
+  const out = (name: keyof typeof text): OutputStream => ({
     write(more) {
       text[name] += more;
       return undefined;
@@ -66,8 +66,8 @@ export function fakeWorld(options: FakeWorldOptions): FakeWorld {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    dieBy: (name) => void deaths.push(name),
-    preferQuickStart: async () => undefined,
+    killSelf: (name) => void deaths.push(name),
+    useBaselineCompiler: async () => undefined,
     written: text,
     sleeps,
     deaths,

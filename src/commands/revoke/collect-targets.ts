@@ -1,14 +1,14 @@
 /** Which targets a command asks for: words, the provider's options, files, streams, a journal. */
 import { usageError } from '../../contract/errors.js';
-import type { Past } from '../../journal/reader.js';
+import type { PriorRun } from '../../journal/reader.js';
 import { shardFrom, shardsFrom } from '../../command-line/options.js';
 import type { Context, Options, Provider, Target } from '../../contract/provider.js';
-import type { Input } from '../../input/target-source.js';
-import { nearMiss } from './similar-name.js';
+import type { TargetSource } from '../../input/target-source.js';
+import { similarName } from './similar-name.js';
 import type { World } from '../../runtime/world.js';
 
 /** What the command line said. */
-export interface Asked {
+export interface RevokeArguments {
   readonly provider: Provider;
   readonly operands: readonly string[];
   /** Operands after `--`, which are never taken for a command's name. */
@@ -19,19 +19,19 @@ export interface Asked {
 }
 
 /** Collects every target that was asked for. Throws a usage fault for bad ones; sends nothing. */
-export async function gather(
+export async function collectTargets(
   world: Pick<World, 'stdin'>,
-  asked: Asked,
+  args: RevokeArguments,
   options: Options,
   context: Context,
-  past: Past | undefined,
-): Promise<Input> {
-  const { provider } = asked;
+  priorRun: PriorRun | undefined,
+): Promise<TargetSource> {
+  const { provider } = args;
   const from = [...options.list('from')];
-  const typed = asked.operands.filter(
-    (operand) => operand !== '-' || asked.literal.includes(operand),
+  const typed = args.operands.filter(
+    (operand) => operand !== '-' || args.literal.includes(operand),
   );
-  if (typed.length < asked.operands.length) from.push('-');
+  if (typed.length < args.operands.length) from.push('-');
   if (from.filter((path) => path === '-').length > 1)
     throw usageError('stdin was named twice', 'give - once');
   if (from.includes('-') && world.stdin.isTTY) {
@@ -41,39 +41,39 @@ export async function gather(
     );
   }
   const commands = Object.keys(provider.actions ?? {});
-  refuseNames(asked, new Set(commands.length > 0 ? ['revoke', ...commands] : []));
+  assertNotCommandName(args, new Set(commands.length > 0 ? ['revoke', ...commands] : []));
   if (typed.length > 0 && provider.target.secret) throw secretInArguments(provider);
-  const { filesOf, assertUnchanged } = past ? await import('../../journal/resume.js') : {};
-  if (past && filesOf) from.unshift(...filesOf(past, from));
+  const { filesOf, assertUnchanged } = priorRun ? await import('../../journal/resume.js') : {};
+  if (priorRun && filesOf) from.unshift(...filesOf(priorRun, from));
   const explicit = [
-    ...(past ? targetsOf(past, provider) : []),
+    ...(priorRun ? targetsOf(priorRun, provider) : []),
     ...((await provider.targetsFromOptions?.(context, options)) ?? []),
     ...typed.map((text) => provider.target.parse(text)),
   ].sort((a, b) => (a.sendOrder ?? 0) - (b.sendOrder ?? 0));
   const part = shardFrom(options.text('shard'));
-  const shards = part ? [part] : shardsFrom(past?.header.shard);
-  if (from.length === 0 && shards.length === 0) return handful(explicit);
-  const { openInput } = await import('../../input/target-source.js');
-  const input = await openInput({
+  const shards = part ? [part] : shardsFrom(priorRun?.header.shard);
+  if (from.length === 0 && shards.length === 0) return fromArguments(explicit);
+  const { openTargetSource } = await import('../../input/target-source.js');
+  const input = await openTargetSource({
     explicit,
     from,
     spec: provider.target,
-    kind: options.text('as') ?? past?.header.as,
+    kind: options.text('as') ?? priorRun?.header.as,
     shards,
     strict: options.flag('strict'),
     stdin: world.stdin,
     signal: context.signal,
   });
-  if (past) assertUnchanged?.(past, input.notes);
+  if (priorRun) assertUnchanged?.(priorRun, input.origins);
   return input;
 }
 
 /** A word that is, or nearly is, the name of something else than a target must follow `--`. */
-export function refuseNames(asked: Asked, names: ReadonlySet<string>): void {
-  const { id, target, actions } = asked.provider;
-  for (const operand of asked.operands) {
-    if (asked.literal.includes(operand)) continue;
-    const meant = nearMiss(operand, names);
+export function assertNotCommandName(args: RevokeArguments, names: ReadonlySet<string>): void {
+  const { id, target, actions } = args.provider;
+  for (const operand of args.operands) {
+    if (args.literal.includes(operand)) continue;
+    const meant = similarName(operand, names);
     if (meant === undefined) continue;
     const what = operand === meant ? 'also the name of something else' : `nearly "${meant}"`;
     const command = actions?.[meant] ? `; for the command: revoke ${id} ${meant}` : '';
@@ -86,22 +86,22 @@ export function refuseNames(asked: Asked, names: ReadonlySet<string>): void {
 }
 
 /** Targets that were all named on the command line: no stream is needed, and none is loaded. */
-export function handful(explicit: readonly Target[]): Input {
+export function fromArguments(explicit: readonly Target[]): TargetSource {
   let given = false;
   const distinct = new Set(explicit.map(({ id }) => id)).size;
   return {
-    notes: [{ kind: 'arguments', targets: explicit.map(({ id }) => id) }],
+    origins: [{ kind: 'arguments', targets: explicit.map(({ id }) => id) }],
     count: distinct,
     sharded: false,
     sample: explicit.slice(0, 5),
-    exceeds: async (most) => distinct > most,
+    hasMoreThan: async (most) => distinct > most,
     source: { next: async () => (given ? undefined : ((given = true), explicit)) },
   };
 }
 
-function targetsOf(past: Past, provider: Provider): readonly Target[] {
+function targetsOf(priorRun: PriorRun, provider: Provider): readonly Target[] {
   if (provider.target.secret) return [];
-  return past.header.sources.flatMap((source) =>
+  return priorRun.header.sources.flatMap((source) =>
     source.kind === 'arguments' ? source.targets.map((text) => provider.target.parse(text)) : [],
   );
 }

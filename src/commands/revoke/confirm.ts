@@ -1,7 +1,7 @@
 /** Permission to destroy: a person at a terminal, or --force. Nothing else is consent. */
 import { usageError } from '../../contract/errors.js';
 import type { Revoker } from '../../contract/provider.js';
-import type { Input } from '../../input/target-source.js';
+import type { TargetSource } from '../../input/target-source.js';
 import { escapeControlsInLine } from '../../contract/text.js';
 import type { World } from '../../runtime/world.js';
 
@@ -24,7 +24,7 @@ const TYPE_THE_NUMBER = 10;
 /** What a person must know before the question: as whom, how many, the first few, the effect. */
 export function promptLines(
   revoker: Revoker,
-  input: Pick<Input, 'count' | 'sample'>,
+  input: Pick<TargetSource, 'count' | 'sample'>,
   noun: string,
   max: number | undefined,
 ): readonly string[] {

@@ -1,70 +1,70 @@
 /** A revoking command that has permission: it runs, tells what happens, and ends in order. */
 import { isRevokeError, usageError } from '../../contract/errors.js';
-import type { Job } from './invocation.js';
+import type { Invocation } from './invocation.js';
 import type { Journal } from '../../journal/writer.js';
-import type { Past } from '../../journal/reader.js';
+import type { PriorRun } from '../../journal/reader.js';
 import type { Outcome, Revoker } from '../../contract/provider.js';
-import { tellPast } from './open-journal.js';
+import { reportPriorOutcomes } from './open-journal.js';
 import type { Runner } from '../../engine/runner.js';
-import type { Input } from '../../input/target-source.js';
+import type { TargetSource } from '../../input/target-source.js';
 import { createTally, type Tally } from '../../engine/tally.js';
 import type { SignalName, World } from '../../runtime/world.js';
 
-export interface Work {
+export interface Execution {
   readonly revoker: Revoker;
   readonly run: Runner['run'];
-  readonly input: Input;
+  readonly input: TargetSource;
   readonly journal: Journal | undefined;
-  readonly past: Past | undefined;
+  readonly priorRun: PriorRun | undefined;
   /** More than one target, or as many as a stream holds: progress and a summary are told. */
-  readonly many: boolean;
+  readonly isBulk: boolean;
 }
 
 /** Hands the targets to the engine and its outcomes to output and tally; resolves with the exit code. */
-export async function carryOut(job: Job, work: Work): Promise<number> {
-  const { revoker, run, input, journal, past, many } = work;
-  const { world, asked, options, output, stop } = job;
+export async function execute(invocation: Invocation, execution: Execution): Promise<number> {
+  const { revoker, run, input, journal, priorRun, isBulk } = execution;
+  const { world, args, options, output, stop } = invocation;
   const tally = createTally();
-  const advice = new Set<string>();
-  const talks = many && !options.flag('quiet');
-  const progress = talks
+  const nextSteps = new Set<string>();
+  const showsProgress = isBulk && !options.flag('quiet');
+  const progress = showsProgress
     ? (await import('../../output/progress.js')).startProgress(world, input.count, tally)
     : undefined;
-  const signals = listen(job);
-  const deliver = (outcomes: readonly Outcome[], lines: readonly string[]) => {
+  const signals = listen(invocation);
+  const onOutcomes = (outcomes: readonly Outcome[], lines: readonly string[]) => {
     for (const outcome of outcomes) {
       tally.count(outcome);
       const next = revoker.nextStep?.(outcome);
-      if (next !== undefined) advice.add(next);
+      if (next !== undefined) nextSteps.add(next);
     }
     if (world.stdout.failed) stop.abort();
     return output.outcomes(outcomes, lines);
   };
   const engine = async () => {
-    if (past) await tellPast(past, output, deliver);
+    if (priorRun) await reportPriorOutcomes(priorRun, output, onOutcomes);
     await run({
       source: input.source,
-      met: input.met,
-      record: journal,
-      maxFailures: job.bounds.maxFailures,
+      seen: input.seen,
+      journal,
+      maxFailures: invocation.limits.maxFailures,
       ignoreNotFound: options.flag('ignoreNotFound'),
       dryRun: options.flag('dryRun'),
-      line: output.line,
-      deliver,
+      serialize: output.serialize,
+      onOutcomes,
     });
   };
-  const broken = await errorOf(engine());
-  const unclosed = await errorOf(journal?.close());
+  const runError = await errorOf(engine());
+  const closeError = await errorOf(journal?.close());
   await output.flush();
   signals.stop();
   progress?.stop();
-  for (const next of advice) output.say(next);
-  if (talks) await summarise(job, tally, journal, input);
-  const error = broken ?? unclosed;
-  if (error !== undefined) throw amid(error, tally);
+  for (const next of nextSteps) output.printMessage(next);
+  if (showsProgress) await summarise(invocation, tally, journal, input);
+  const error = runError ?? closeError;
+  if (error !== undefined) throw exitForStartedRun(error, tally);
   const code = exitCode(world, tally, signals.first(), input);
   if (code !== 2) return code;
-  const { noun } = asked.provider.target;
+  const { noun } = args.provider.target;
   throw usageError(`nothing to revoke: no ${noun} came in`, 'check what feeds it', 'no_targets');
 }
 
@@ -78,7 +78,7 @@ async function errorOf(work: Promise<void> | undefined): Promise<unknown> {
 }
 
 /** An error that ended a run on its way: 2 would say that nothing was sent. */
-function amid(error: unknown, tally: Tally): unknown {
+function exitForStartedRun(error: unknown, tally: Tally): unknown {
   if (!isRevokeError(error)) return error;
   const { counts } = tally;
   const sent = tally.total - counts.skipped - counts.planned;
@@ -89,13 +89,13 @@ function amid(error: unknown, tally: Tally): unknown {
 }
 
 /** The first signal ends the run in order; the second ends the process. */
-function listen({ world, stop, output }: Job) {
+function listen({ world, stop, output }: Invocation) {
   let first: SignalName | undefined;
   const off = world.onSignal((name) => {
-    if (first) return world.dieBy(name);
+    if (first) return world.killSelf(name);
     first = name;
     stop.abort();
-    output.say(
+    output.printMessage(
       `${name}: nothing new is started; waiting for what is in flight (again: stop at once)`,
     );
   });
@@ -112,7 +112,7 @@ function exitCode(
   world: World,
   tally: Tally,
   signal: SignalName | undefined,
-  input: Input,
+  input: TargetSource,
 ): number {
   if (signal) return SIGNAL_CODES[signal];
   const code = tally.exitCode();
@@ -122,12 +122,12 @@ function exitCode(
 }
 
 async function summarise(
-  { asked, output }: Job,
+  { args, output }: Invocation,
   tally: Tally,
   journal: Journal | undefined,
-  input: Input,
+  input: TargetSource,
 ) {
   const { summaryLines, resumeCommand } = await import('../../output/summary.js');
-  const resume = resumeCommand(asked.provider.id, asked.given, journal?.path ?? '', input.notes);
-  for (const line of summaryLines(tally, journal?.path, resume)) output.say(line);
+  const resume = resumeCommand(args.provider.id, args.given, journal?.path ?? '', input.origins);
+  for (const line of summaryLines(tally, journal?.path, resume)) output.printMessage(line);
 }

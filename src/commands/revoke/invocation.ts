@@ -1,31 +1,31 @@
 /** What the parts of one revoking command share. */
 import type { OpenCommand } from '../open-command.js';
-import type { Asked } from './collect-targets.js';
+import type { RevokeArguments } from './collect-targets.js';
 import { amount, count } from '../../command-line/options.js';
 import type { Options } from '../../contract/provider.js';
 import type { World } from '../../runtime/world.js';
 
 /** Everything that one revoking command works with. */
-export interface Job extends OpenCommand {
+export interface Invocation extends OpenCommand {
   readonly world: World;
-  readonly asked: Asked;
-  readonly bounds: Bounds;
+  readonly args: RevokeArguments;
+  readonly limits: Limits;
 }
 
-export interface Bounds {
+export interface Limits {
   /** The most targets. */
   readonly max: number | undefined;
   readonly maxFailures: number | undefined;
   /** How long a proof is waited for. */
-  readonly proofMs: number;
+  readonly verifyTimeoutMs: number;
 }
 
 /** Throws a usage fault, before anything else is done. */
-export function boundsOf(options: Options): Bounds {
+export function readLimits(options: Options): Limits {
   const maxFailures = count(options, 'maxFailures', '--max-failures', 1);
   return {
     max: count(options, 'max', '--max', 0),
     maxFailures: options.flag('failFast') ? 1 : maxFailures,
-    proofMs: (amount(options, 'verifyTimeout', '--verify-timeout') ?? 30) * 1000,
+    verifyTimeoutMs: (amount(options, 'verifyTimeout', '--verify-timeout') ?? 30) * 1000,
   };
 }

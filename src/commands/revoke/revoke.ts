@@ -1,23 +1,28 @@
 /** One revoking command: what was asked → permission → the engine → what happened → exit code. */
-import { carryOut, SIGNAL_CODES } from './execute.js';
+import { execute, SIGNAL_CODES } from './execute.js';
 import { openCommand } from '../open-command.js';
 import { assertCanAsk, ask, promptLines } from './confirm.js';
 import { isRevokeError, usageError } from '../../contract/errors.js';
-import { gather, handful, refuseNames, type Asked } from './collect-targets.js';
-import { boundsOf, type Job } from './invocation.js';
-import { journalOf, pastOf } from './open-journal.js';
+import {
+  collectTargets,
+  fromArguments,
+  assertNotCommandName,
+  type RevokeArguments,
+} from './collect-targets.js';
+import { readLimits, type Invocation } from './invocation.js';
+import { openRunJournal, loadPriorRun } from './open-journal.js';
 import { prepare } from '../../engine/runner.js';
 import type { World } from '../../runtime/world.js';
 
 /** Runs `revoke <provider> …` and resolves with the exit code. Faults before the run are thrown. */
-export async function revocation(world: World, asked: Asked): Promise<number> {
-  const command = await openCommand(world, asked.provider, asked.values);
+export async function revokeCommand(world: World, args: RevokeArguments): Promise<number> {
+  const command = await openCommand(world, args.provider, args.values);
   const { output, session, stop } = command;
   try {
-    return await revoke({ world, asked, ...command, bounds: boundsOf(command.options) });
+    return await revoke({ world, args, ...command, limits: readLimits(command.options) });
   } catch (error) {
     if (!isRevokeError(error)) throw error;
-    await output.fault(error);
+    await output.printError(error);
     return error.exit;
   } finally {
     // A pipe that is still open would keep the process.
@@ -26,28 +31,28 @@ export async function revocation(world: World, asked: Asked): Promise<number> {
   }
 }
 
-async function revoke(job: Job): Promise<number> {
-  const { world, asked, options, output, session } = job;
-  const { provider } = asked;
+async function revoke(invocation: Invocation): Promise<number> {
+  const { world, args, options, output, session } = invocation;
+  const { provider } = args;
   const asks = !options.flag('force') && !options.flag('dryRun');
-  const { max } = job.bounds;
-  const past = await pastOf(options);
-  let input = await gather(world, asked, options, session.context, past);
+  const { max } = invocation.limits;
+  const priorRun = await loadPriorRun(options);
+  let input = await collectTargets(world, args, options, session.context, priorRun);
   let isTyped = false;
   if (input.count === 0 && !input.sharded) {
-    if (!canType(job)) throw nothingGiven(job);
-    if (asks) assertCanAsk(world, job.isJson);
+    if (!canType(invocation)) throw nothingGiven(invocation);
+    if (asks) assertCanAsk(world, invocation.isJson);
     const { typeSecrets } = await import('./type-secrets.js');
     const { end, targets } = await typeSecrets(world, provider, session.context.mask);
     if (end !== 'done') return SIGNAL_CODES[end];
-    if (targets.length === 0) throw nothingGiven(job);
-    input = handful(targets);
+    if (targets.length === 0) throw nothingGiven(invocation);
+    input = fromArguments(targets);
     isTyped = true;
   }
-  const many = input.count === undefined || input.count > 1 || past !== undefined;
-  if (!many) session.beforeConnect(world.preferQuickStart);
-  if (asks) assertCanAsk(world, job.isJson);
-  if (max !== undefined && (await input.exceeds(max))) {
+  const isBulk = input.count === undefined || input.count > 1 || priorRun !== undefined;
+  if (!isBulk) session.beforeConnect(world.useBaselineCompiler);
+  if (asks) assertCanAsk(world, invocation.isJson);
+  if (max !== undefined && (await input.hasMoreThan(max))) {
     throw usageError(
       `there are more than ${max} targets`,
       `raise --max ${max}, or give fewer`,
@@ -55,14 +60,14 @@ async function revoke(job: Job): Promise<number> {
     );
   }
   const revoker = await provider.open(session.context, options);
-  refuseNames(asked, revoker.reservedNames ?? new Set());
+  assertNotCommandName(args, revoker.reservedNames ?? new Set());
   const runner = await prepare({
     provider,
     revoker,
     pacer: session.pacer,
     clock: world.clock,
-    signal: job.stop.signal,
-    proofMs: options.flag('verify') ? job.bounds.proofMs : undefined,
+    signal: invocation.stop.signal,
+    proofMs: options.flag('verify') ? invocation.limits.verifyTimeoutMs : undefined,
     count: input.count,
   });
   if (asks) {
@@ -72,23 +77,23 @@ async function revoke(job: Job): Promise<number> {
     });
     if (answer === 'interrupted') return 130;
     if (answer === 'no') {
-      output.say('Nothing was revoked.');
+      output.printMessage('Nothing was revoked.');
       return 5;
     }
   }
   const journal = options.flag('dryRun')
     ? undefined
-    : await journalOf(job, revoker, input, past, many);
-  return carryOut(job, { revoker, run: runner.run, input, journal, past, many });
+    : await openRunJournal(invocation, revoker, input, priorRun, isBulk);
+  return execute(invocation, { revoker, run: runner.run, input, journal, priorRun, isBulk });
 }
 
 /** Secrets are asked for where a person is there to type them. */
-function canType({ world, asked }: Job): boolean {
-  return asked.provider.target.secret === true && world.stdin.isTTY && world.stderr.isTTY;
+function canType({ world, args }: Invocation): boolean {
+  return args.provider.target.secret === true && world.stdin.isTTY && world.stderr.isTTY;
 }
 
-function nothingGiven({ asked }: Job) {
-  const { target, examples } = asked.provider;
+function nothingGiven({ args }: Invocation) {
+  const { target, examples } = args.provider;
   return usageError(
     `nothing to revoke: no ${target.noun} was given`,
     `for example: ${examples[0]?.command}`,

@@ -1,7 +1,7 @@
 /** Words that were nearly typed. */
 
 /** The name that a word is, or nearly is: one slip in a short word, two in a longer one. */
-export function nearMiss(word: string, names: ReadonlySet<string>): string | undefined {
+export function similarName(word: string, names: ReadonlySet<string>): string | undefined {
   if (names.has(word)) return word;
   const lower = word.toLowerCase();
   return [...names].find((name) => {
