@@ -24,6 +24,7 @@ const PAGES = [
   'README.md',
   'SECURITY.md',
   'CHANGELOG.md',
+  'CONTRIBUTING.md',
   ...below('docs', /\.md$/),
   ...below('providers', /^README\.md$/),
 ];
@@ -34,7 +35,7 @@ const RUN_ELSEWHERE = ['docs/recipes.md', 'docs/adding-a-provider.md', 'docs/lib
 /** Languages that no shell runs, and how many blocks of them each page has. */
 const SHOWN = ['', 'json', 'yaml', 'ts', 'text', 'shell'];
 const NOT_RUN: Readonly<Record<string, number>> = {
-  'README.md': 3,
+  'README.md': 4,
   'docs/configuration.md': 1,
   'docs/performance.md': 1,
 };
