@@ -1,10 +1,12 @@
 /** The only file that touches `process`: it hands the real world to the program. */
 import { homedir } from 'node:os';
+import { isAbsolute } from 'node:path';
 import { registry } from '../providers/index.js';
+import { isCode } from './contract/errors.js';
 import { main } from './main.js';
 import { isStdoutClosed } from './runtime/closed-stdout.js';
 import { systemClock } from './runtime/system-clock.js';
-import type { OutputStream, SignalName, World } from './runtime/world.js';
+import { NO_HOME, type OutputStream, type SignalName, type World } from './runtime/world.js';
 
 const SIGNALS: readonly SignalName[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -40,15 +42,31 @@ function outOf(stream: NodeJS.WriteStream, isClosed = false): OutputStream {
   };
 }
 
+/** A home that is not an absolute path is none: nothing is ever read relative to the current folder. */
+function homeFolder(given: string | undefined): string {
+  if (given !== undefined) return isAbsolute(given) ? given : NO_HOME;
+  try {
+    return homedir();
+  } catch (error) {
+    // The system's list of users has nobody of this number.
+    if (isCode(error, 'ERR_SYSTEM_ERROR')) return NO_HOME;
+    throw error;
+  }
+}
+
 // The built file is CommonJS.
 declare const __dirname: string;
+
+const env = { ...process.env };
+// Node would obey it, and warn that it does; session.ts says that it is ignored.
+delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
 
 const world: World = {
   folder: __dirname,
   program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
   argv: process.argv.slice(2),
-  env: process.env,
-  home: process.env['HOME'] || homedir(),
+  env,
+  home: homeFolder(env['HOME']),
   get stdin() {
     return process.stdin;
   },

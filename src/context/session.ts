@@ -4,7 +4,8 @@ import { readConfig, stateFolder, type Config } from './config-file.js';
 import { usageError } from '../contract/errors.js';
 import { createFiles } from '../files/private-files.js';
 import type { Http } from '../contract/http.js';
-import { proxiesFrom, type Proxies } from '../network/proxy-env.js';
+import { proxyFrom, proxySecrets, type ProxySettings } from '../network/proxy-env.js';
+import { tlsOptions } from '../network/tls-options.js';
 import { createPacer, type Pacer } from '../network/pacer.js';
 import { amount, count } from '../command-line/options.js';
 import type { Output } from '../output/output.js';
@@ -18,9 +19,9 @@ export interface NetworkOptions {
   readonly retries: number;
   readonly concurrency: number;
   readonly rate?: number | undefined;
-  /** PEM certificates to trust. */
+  /** Authorities to trust beside Node's own, as PEM. */
   readonly ca?: string | undefined;
-  readonly proxies?: Proxies | undefined;
+  readonly proxy?: ProxySettings | undefined;
   readonly verbose: boolean;
 }
 
@@ -46,7 +47,7 @@ export async function networkOptions(
     concurrency: count(options, 'concurrency', '--concurrency', 1) ?? concurrency,
     rate: amount(options, 'rate', '--rate'),
     ca: caFile === undefined ? undefined : await readAuthority(caFile),
-    proxies: proxiesFrom(env),
+    proxy: proxyFrom(env),
     verbose: options.flag('verbose'),
   };
 }
@@ -64,11 +65,15 @@ export interface SessionOptions {
   readonly signal: AbortSignal;
 }
 
+const CHECKS_STAY_ON =
+  'NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored: certificates are always checked; to trust another authority: --ca-file <pem>';
+
 export function openSession(given: SessionOptions): Session {
   const { world, provider, options, network, redactor, signal } = given;
   const { log, printUnmasked } = given.output;
   const mask = (secret: string) => redactor.add(secret);
   const files = createFiles(log, mask, world.self);
+  if (network.proxy) proxySecrets(network.proxy).forEach(mask);
   const pacer = createPacer(world.clock, network.concurrency, network.rate);
   const wanted = options.text('profile') ?? world.env['REVOKE_PROFILE'];
   let config: Promise<Config> | undefined;
@@ -79,6 +84,8 @@ export function openSession(given: SessionOptions): Session {
   const open = async (): Promise<Http> => {
     const { createHttp } = await import('../network/http-client.js');
     await prepare?.();
+    if (world.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') log.warn(CHECKS_STAY_ON);
+    const ca = network.ca === undefined ? undefined : await trusted(network.ca, world.env);
     opened = createHttp({
       clock: world.clock,
       log,
@@ -87,8 +94,8 @@ export function openSession(given: SessionOptions): Session {
       retries: network.retries,
       signal,
       connections: network.concurrency,
-      ca: network.ca,
-      proxy: await proxyOf(network),
+      ca,
+      proxy: await proxyOf(network, ca),
       verbose: network.verbose,
     });
     return opened;
@@ -132,12 +139,22 @@ async function readAuthority(path: string): Promise<string> {
   if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
     throw usageError(`--ca-file ${path} holds no PEM certificate`, 'give the authority as PEM');
   }
-  const { rootCertificates } = await import('node:tls');
-  return [...rootCertificates, pem].join('\n');
+  return pem;
 }
 
-async function proxyOf({ proxies, timeoutMs, concurrency, ca }: NetworkOptions) {
-  if (!proxies) return undefined;
+async function trusted(pem: string, env: Surroundings['env']): Promise<string> {
+  const { trustedWith } = await import('../network/authorities.js');
+  return trustedWith(pem, env);
+}
+
+async function proxyOf({ proxy, timeoutMs, concurrency }: NetworkOptions, ca: string | undefined) {
+  if (!proxy) return undefined;
   const { createProxy } = await import('../network/proxy-agent.js');
-  return createProxy(proxies, { timeoutMs, connections: concurrency, ca });
+  const { reachedDirectly } = await import('../network/no-proxy.js');
+  const isDirect = reachedDirectly(proxy.noProxy);
+  const options = { timeoutMs, connections: concurrency, tls: tlsOptions(ca) };
+  return {
+    dispatcher: createProxy(proxy.url, options),
+    serves: (url: URL) => !isDirect(url),
+  };
 }

@@ -1,10 +1,11 @@
 /** A file is replaced as one step: at any moment it holds the old text or the new one. */
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isCode, usageError } from '../contract/errors.js';
 import { takeLock, type ProcessIdentity } from './lock-file.js';
+import { makeFolder } from './make-folder.js';
 
 /** Lock, read, change, temporary file (0600), fsync, rename. Throws where another process holds it. */
 export async function replaceFile(
@@ -12,7 +13,7 @@ export async function replaceFile(
   change: (text: string | undefined) => string,
   self: ProcessIdentity,
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(path));
   const lock = await takeLock(path, self);
   if (!lock)
     throw usageError(`another process is writing ${path}`, 'run this again when it is done');

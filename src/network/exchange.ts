@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { IncomingHttpHeaders } from 'undici/types/header.js';
 import type { Request } from '../contract/http.js';
 import type { Deadlines, DeadlineEntry } from './deadlines.js';
+import { NO_TUNNEL } from './tls-options.js';
 
 /** The largest body that is read where the request names none, bytes. */
 const MAX_BYTES = 1024 * 1024;
@@ -95,7 +96,7 @@ class Exchange implements Dispatcher.DispatchHandler, DeadlineEntry {
   ): void {
     if (status < 200) return;
     this.status = status;
-    this.headers = headers as Readonly<Record<string, string>>;
+    this.headers = joined(headers);
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -127,6 +128,15 @@ class Exchange implements Dispatcher.DispatchHandler, DeadlineEntry {
   }
 }
 
+/** One text for each name: a header that is repeated is a list (RFC 9110 §5.3). */
+function joined(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
+  for (const name in headers) {
+    const value = headers[name];
+    if (Array.isArray(value)) headers[name] = value.join(', ');
+  }
+  return headers as Readonly<Record<string, string>>;
+}
+
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME|_SSL_|EPROTO/;
 
 function broken(error: Error & { code?: string }, inDoubt: boolean): Broken {
@@ -136,6 +146,7 @@ function broken(error: Error & { code?: string }, inDoubt: boolean): Broken {
   const [, refusal] = /^Proxy response \((\d+)\)/.exec(error.message) ?? [];
   if (refusal !== undefined)
     return { reason: `the proxy answered ${refusal}`, inDoubt: false, final: false };
+  if (code === NO_TUNNEL) return { reason: error.message, inDoubt: false, final: false };
   const certificate = !inDoubt && CERTIFICATE.test(inner ?? code);
   return {
     reason: certificate ? `TLS: ${inner ?? code}` : (inner ?? code),

@@ -11,6 +11,13 @@ import { backoffMs, retryAfterMs, type Pacer } from './pacer.js';
 import type { Clock, Log } from '../contract/provider.js';
 import type { Http, Request, Response } from '../contract/http.js';
 import { createDeadlines } from './deadlines.js';
+import { tlsOptions } from './tls-options.js';
+
+/** What carries requests to all hosts but those that are reached directly. */
+export interface Proxy {
+  readonly dispatcher: Dispatcher;
+  serves(url: URL): boolean;
+}
 
 export interface HttpOptions {
   readonly clock: Clock;
@@ -23,10 +30,9 @@ export interface HttpOptions {
   /** Once aborted nothing new leaves; what is in flight is waited for. */
   readonly signal: AbortSignal;
   readonly connections: number;
-  /** PEM certificates to trust beside the system's. */
+  /** All authorities to trust, as PEM; Node's own where there are none. */
   readonly ca?: string | undefined;
-  /** Makes the dispatcher for an origin that a proxy serves; undefined: connect directly. */
-  readonly proxy?: Dispatcher | undefined;
+  readonly proxy?: Proxy | undefined;
   /** A line of verbose log is made only where somebody reads it. */
   readonly verbose: boolean;
 }
@@ -46,17 +52,19 @@ export function createHttp(options: HttpOptions): Http {
   let trustedFallbacks: readonly string[] | undefined;
 
   function dispatcherFor(origin: string): Dispatcher {
-    if (options.proxy) return options.proxy;
     const known = pools.get(origin);
     if (known) return known;
-    const pool = new Pool(origin, {
-      connections: options.connections,
-      pipelining: 1,
-      maxHeaderSize: MAX_HEADER_BYTES,
-      connect: { timeout: options.timeoutMs, ...(options.ca ? { ca: options.ca } : {}) },
-    });
-    pools.set(origin, pool);
-    return pool;
+    const { proxy, connections, timeoutMs } = options;
+    const dispatcher = proxy?.serves(new URL(origin))
+      ? proxy.dispatcher
+      : new Pool(origin, {
+          connections,
+          pipelining: 1,
+          maxHeaderSize: MAX_HEADER_BYTES,
+          connect: { timeout: timeoutMs, ...tlsOptions(options.ca) },
+        });
+    pools.set(origin, dispatcher);
+    return dispatcher;
   }
 
   /** One try; told where somebody reads it. */
@@ -140,8 +148,9 @@ export function createHttp(options: HttpOptions): Http {
     send,
     async close() {
       deadlines.stop();
-      await Promise.all([...pools.values()].map((pool) => pool.close()));
-      await options.proxy?.close();
+      // Nothing is in flight that anybody waits for: what a deadline has given up is dropped here.
+      const dispatchers = new Set([...pools.values(), options.proxy?.dispatcher]);
+      await Promise.all([...dispatchers].map((dispatcher) => dispatcher?.destroy()));
     },
   };
 }

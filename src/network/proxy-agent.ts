@@ -1,25 +1,45 @@
-/** Proxies by the usual variables; the lower-case names win, NO_PROXY excepts hosts. */
+/** Tunnels through the proxy that the environment names. */
 import type { Dispatcher } from 'undici';
 import apiConnect from 'undici/lib/api/api-connect.js';
 import BaseDispatcher from 'undici/lib/dispatcher/dispatcher.js';
-import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent.js';
-import type { Proxies } from './proxy-env.js';
+import Pool from 'undici/lib/dispatcher/pool.js';
+import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
+import { NO_TUNNEL, type TlsOptions } from './tls-options.js';
 
-export function createProxy(
-  proxies: Proxies,
-  options: { timeoutMs: number; connections: number; ca?: string | undefined },
-): Dispatcher {
+export interface ProxyOptions {
+  readonly timeoutMs: number;
+  readonly connections: number;
+  readonly tls: TlsOptions;
+}
+
+/** @param url the proxy's own URL, with its login where it wants one */
+export function createProxy(url: string, options: ProxyOptions): Dispatcher {
+  const { timeoutMs, connections, tls } = options;
   // Tunnels are opened by a method that undici gives its dispatchers in its index alone.
   Object.assign(BaseDispatcher.prototype, { connect: apiConnect });
-  const tls = options.ca === undefined ? {} : { ca: options.ca };
-  return new EnvHttpProxyAgent({
-    httpProxy: proxies.http,
-    httpsProxy: proxies.https,
-    noProxy: proxies.except,
-    connections: options.connections,
+  return new ProxyAgent({
+    uri: url,
+    connections,
     pipelining: 1,
-    connect: { timeout: options.timeoutMs, ...tls },
-    requestTls: tls,
-    proxyTls: tls,
+    requestTls: { ...tls, timeout: timeoutMs },
+    proxyTls: { ...tls, timeout: timeoutMs },
+    clientFactory: (origin: URL, given: object) =>
+      tunnels(new Pool(origin, { ...given, headersTimeout: timeoutMs, bodyTimeout: timeoutMs })),
   });
+}
+
+/**
+ * undici opens a tunnel again and again, without a pause, where it breaks by an error of a socket;
+ * under another name the error ends the request that the tunnel was for.
+ */
+function tunnels(pool: Pool): Pool {
+  const connect = pool.connect.bind(pool) as (
+    options: Dispatcher.ConnectOptions,
+  ) => Promise<Dispatcher.ConnectData>;
+  const guarded = (options: Dispatcher.ConnectOptions) =>
+    connect(options).catch((error: unknown) => {
+      const { code, name } = error as { code?: unknown; name?: unknown };
+      throw Object.assign(new Error(`the proxy: ${String(code ?? name)}`), { code: NO_TUNNEL });
+    });
+  return Object.assign(pool, { connect: guarded });
 }

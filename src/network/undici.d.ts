@@ -2,8 +2,8 @@
 declare module 'undici/lib/dispatcher/pool.js' {
   export { default } from 'undici/types/pool';
 }
-declare module 'undici/lib/dispatcher/env-http-proxy-agent.js' {
-  export { default } from 'undici/types/env-http-proxy-agent';
+declare module 'undici/lib/dispatcher/proxy-agent.js' {
+  export { default } from 'undici/types/proxy-agent';
 }
 declare module 'undici/lib/dispatcher/dispatcher.js' {
   export { default } from 'undici/types/dispatcher';

@@ -12,6 +12,9 @@ export interface OutputStream {
   readonly columns: number;
 }
 
+/** Where nothing is, and nothing can be made. */
+export const NO_HOME = '/dev/null/no-home';
+
 export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 export interface World {
@@ -21,6 +24,7 @@ export interface World {
   readonly program: readonly string[];
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute; `NO_HOME` where there is none. */
   readonly home: string;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: OutputStream;

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { spawn as spawnPty } from '@lydell/node-pty';
 
-export const BIN = resolve(__dirname, '../../dist/bin.cjs');
+/** The built program; REVOKE_BIN names another build, to see what a test says of it. */
+export const BIN = process.env['REVOKE_BIN'] ?? resolve(__dirname, '../../dist/bin.cjs');
 
 export interface Ran {
   readonly code: number | null;
