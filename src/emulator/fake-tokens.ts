@@ -116,7 +116,7 @@ const MAKERS = {
   google_refresh: plain('1//0', URL_SAFE, 98),
   npm_access: withCrc('npm_', 30),
   aws_access_key: plain('AKIA', `${UPPER}234567`, 16),
-  cloudflare_user: (draw: Draw) => {
+  cloudflare_user_token: (draw: Draw) => {
     const body = draw(ALNUM, 40);
     return `cfut_${body}${crc32Hex(body)}`;
   },
