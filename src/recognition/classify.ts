@@ -64,6 +64,7 @@ export interface Surroundings {
   readonly options: RecogniseOptions;
 }
 
+const NO_NOTES: readonly string[] = [];
 const DOCUMENTED = /EXAMPLE(?:KEY)?$/;
 
 export function bad(code: BadCode, reason: string, facts: Partial<Bad> = {}): Bad {
@@ -100,7 +101,7 @@ export function classify(
   if (isWhole === false && checksum?.enforced && around.options.checksum !== false) {
     return answer(mistyped(known));
   }
-  const facts = { ...factsOf(known.shape, token), ...checksumOf(isWhole) };
+  const facts = factsOf(known.shape, token, isWhole);
   if (known.shape.pair !== undefined) return pairOf(text, match, { known, facts });
   return answer(recognisedAs(known, { token, ...facts }));
 }
@@ -115,26 +116,25 @@ function masked(type: string): Bad {
 
 type Facts = Omit<Token, 'token' | 'parts'>;
 
-function factsOf(shape: Shape, token: string): Facts {
-  const expires_at = expiryOf(token, shape.expiry);
-  return { notes: shape.notes ?? [], ...(expires_at === undefined ? {} : { expires_at }) };
-}
+const MISMATCH = 'its checksum does not match: it may be mistyped';
 
-function checksumOf(isWhole: boolean | undefined): { checksum?: 'match' | 'mismatch' } {
-  if (isWhole === undefined) return {};
-  return { checksum: isWhole ? 'match' : 'mismatch' };
+/** Optional keys are set one by one: this runs for each of many thousand values. */
+function factsOf(shape: Shape, token: string, isWhole: boolean | undefined): Facts {
+  const notes = shape.notes ?? NO_NOTES;
+  const facts: { -readonly [Key in keyof Facts]: Facts[Key] } = { notes };
+  const expires = expiryOf(token, shape.expiry);
+  if (expires !== undefined) facts.expires_at = expires;
+  if (isWhole !== undefined) facts.checksum = isWhole ? 'match' : 'mismatch';
+  if (isWhole === false) facts.notes = [...notes, MISMATCH];
+  return facts;
 }
 
 function recognisedAs(known: Known, token: Token): Recognised {
-  const noted =
-    token.checksum === 'mismatch'
-      ? { ...token, notes: [...token.notes, 'its checksum does not match: it may be mistyped'] }
-      : token;
   if (known.revocable) {
-    return { kind: 'family', provider: known.vendor.id, shape: known.shape, ...noted };
+    return { kind: 'family', provider: known.vendor.id, shape: known.shape, ...token };
   }
   const kind = known.shape.revocable_by === 'holder' ? 'no_provider' : 'not_revocable';
-  return { kind, vendor: known.vendor.id, shape: known.shape, ...noted };
+  return { kind, vendor: known.vendor.id, shape: known.shape, ...token };
 }
 
 /** A token with its other half, where it is sure which one that is. */

@@ -45,7 +45,7 @@ const JWT = new RegExp(`eyJ[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]*${AFTER}`, 'y');
 const NEAR = 80;
 
 /** Whether a character may not stand beside a token: `[A-Za-z0-9_-]`. */
-function isWord(code: number): boolean {
+export function isWord(code: number): boolean {
   return (
     (code >= 97 && code <= 122) ||
     (code >= 65 && code <= 90) ||

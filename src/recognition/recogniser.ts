@@ -11,7 +11,7 @@ import {
 } from './classify.js';
 import { hostsBeside } from './hosts.js';
 import { isMasked, isNoValue, isPrivateKey, isUnfilled } from './masks.js';
-import { createMatcher } from './matcher.js';
+import { createMatcher, isWord } from './matcher.js';
 
 /** A token in a text. */
 export interface Found {
@@ -32,6 +32,8 @@ export interface Recogniser {
   /** The vendor of an id. */
   vendor(id: string): Vendor | undefined;
 }
+
+const NO_HOSTS: readonly string[] = [];
 
 export function createRecogniser(vendors: readonly Vendor[]): Recogniser {
   const matcher = createMatcher(vendors);
@@ -62,9 +64,10 @@ function find(text: string, around: Surroundings): readonly Found[] {
 
 function recogniseAll(text: string, around: Surroundings): readonly Found[] {
   const { value, offset } = trimmed(text);
-  const span = { start: offset, end: offset + value.length, hosts: [] };
   const whole = wholeOf(value, around);
-  if (whole !== undefined) return [{ ...span, recognised: whole }];
+  const end = offset + value.length;
+  if (whole !== undefined) return [{ recognised: whole, start: offset, end, hosts: NO_HOSTS }];
+  const span = { start: offset, end, hosts: NO_HOSTS };
   if (around.examples.has(value)) {
     return [{ ...span, recognised: bad('example', 'an example value from documentation') }];
   }
@@ -107,6 +110,7 @@ function fromBase64(value: string, around: Surroundings): Decoded {
 }
 
 function single(found: readonly Found[]): Recognised {
+  if (found.length === 1) return (found[0] as Found).recognised;
   const tokens = new Map(
     found.map(({ recognised, start }) => [
       recognised.kind === 'bad' ? start : recognised.token,
@@ -119,6 +123,9 @@ function single(found: readonly Found[]): Recognised {
 
 /** Without white space and characters of no width around it, one pair of quotes, and a comma. */
 function trimmed(text: string): { readonly value: string; readonly offset: number } {
+  if (isWord(text.charCodeAt(0)) && isWord(text.charCodeAt(text.length - 1))) {
+    return { value: text, offset: 0 };
+  }
   const edge = /^[\s\u200b-\u200d\u2060\ufeff]+|[\s\u200b-\u200d\u2060\ufeff,;]+$/g;
   const bare = text.replace(edge, '');
   const quoted = /^(["'`])([\s\S]*)\1$/.exec(bare)?.[2]?.trim();
