@@ -30,7 +30,12 @@ const PAGES = [
 ];
 
 /** Pages whose blocks another test runs, in a place that they need: it names the page. */
-const RUN_ELSEWHERE = ['docs/recipes.md', 'docs/adding-a-provider.md', 'docs/library.md'];
+const RUN_ELSEWHERE = [
+  'docs/recipes.md',
+  'docs/adding-a-provider.md',
+  'docs/library.md',
+  'docs/input.md',
+];
 
 /** Languages that no shell runs, and how many blocks of them each page has. */
 const SHOWN = ['', 'json', 'yaml', 'ts', 'text', 'shell'];
