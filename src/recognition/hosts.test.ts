@@ -52,6 +52,12 @@ describe('otherHost', () => {
       byDefault,
       'github.com.evil.example',
     ],
+    [
+      'a host that has one of the default inside',
+      ['x.pkg.github.com.evil.example'],
+      byDefault,
+      'x.pkg.github.com.evil.example',
+    ],
     ['the configured host', ['ghes.acme.io'], configured, undefined],
     ['the default where another is configured', ['github.com'], configured, 'github.com'],
     ['another port', ['ghes.acme.io:8443'], configured, 'ghes.acme.io:8443'],

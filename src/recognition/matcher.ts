@@ -16,7 +16,7 @@ export interface Match {
 }
 
 export interface Matcher {
-  /** The longest shape that begins at `start`, where no word character stands before it. */
+  /** The longest shape that begins at `start`, where no word character may stand before it. */
   at(text: string, start: number): Match | undefined;
   /** Every token of a text, in order, none over another. */
   all(text: string): readonly Match[];
@@ -107,7 +107,6 @@ function nearRulesOf(known: Known): readonly NearRule[] {
 }
 
 function longest(text: string, start: number, starting: Starting): Match | undefined {
-  if (start > 0 && isWord(text.charCodeAt(start - 1))) return undefined;
   const rules = starting[text.charCodeAt(start)];
   let best: Match | undefined;
   let prefix = 0;
