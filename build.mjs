@@ -252,7 +252,7 @@ async function manual(esbuild, version) {
   const maker = await esbuild.build({
     stdin: {
       contents: `export { manPage, pageDate } from './src/command-line/man-page.ts';
-        export { scriptFor } from './src/commands/completion.ts';
+        export { scriptFor } from './src/command-line/completion/scripts.ts';
         export { treeData } from './src/command-line/command-model.ts';
         export { SHELLS } from './src/command-line/completion/shells.ts';
         export { loadAllBuiltIn } from './src/registry/registry.ts';

@@ -5,7 +5,7 @@ import { vendors } from './shapes.js';
 import { makeToken } from '../src/emulator/fake-tokens.js';
 import { distinctModule } from '../src/recognition/distinct-table.js';
 import { isDistinct } from '../src/recognition/matcher.js';
-import { distinctShape } from '../src/contract/distinct-shape.js';
+import { distinctShape } from '../src/contract/index.js';
 
 const file = join(__dirname, '../src/contract/distinct-shapes.ts');
 

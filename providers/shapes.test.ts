@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Shape } from '../src/contract/shape.js';
+import type { Shape } from '../src/contract/index.js';
 import { FAKE_TOKEN_TYPES, makeToken, type FakeTokenType } from '../src/emulator/fake-tokens.js';
 import { createRecogniser } from '../src/recognition/recogniser.js';
 import { accountOf } from './aws/shapes.js';

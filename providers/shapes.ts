@@ -1,5 +1,5 @@
 /** Every shape that this program knows: those of its providers, then those it can only name. */
-import type { Vendor } from '../src/contract/shape.js';
+import type { Vendor } from '../src/contract/index.js';
 import { vendor as aws } from './aws/shapes.js';
 import { vendor as buildkite } from './buildkite/shapes.js';
 import { vendor as crates } from './crates/shapes.js';

@@ -5,7 +5,8 @@ import { isRevokeError } from './contract/errors.js';
 import type { Provider } from './contract/provider.js';
 import { providersFor, withPlugins } from './registry/select.js';
 import { loadAllBuiltIn, type Registry } from './registry/registry.js';
-import { buildTree, type Handlers, type OwnCommand } from './command-line/command-tree.js';
+import { buildTree, type Handlers } from './command-line/command-tree.js';
+import type { OwnCommand } from './command-line/own-commands.js';
 import type { World } from './runtime/world.js';
 
 /** The whole program: everything that it does, it does to `world`. Resolves with the exit code. */

@@ -5,7 +5,7 @@ import ably from '../providers/ably/index.js';
 import { registry } from '../providers/index.js';
 import oauth from '../providers/oauth/index.js';
 import workspace from '../providers/workspace/index.js';
-import type { Issued } from '../src/emulator/emulator.js';
+import type { Issued } from '../src/contract/emulator.js';
 import type { Provider } from '../src/contract/provider.js';
 import { contractClauses, type ContractOptions } from '../src/testing/index.js';
 

@@ -17,12 +17,14 @@ import { isNativeError } from 'node:util/types';
 import fc from 'fast-check';
 import { runEngine } from '../src/engine/engine.js';
 import { isRevokeError, type RevokeError } from '../src/contract/errors.js';
-import { openJournal, type JournalHeader } from '../src/journal/writer.js';
+import { openJournal } from '../src/journal/writer.js';
+import { type JournalHeader } from '../src/journal/format.js';
 import { readJournal, type PriorRun } from '../src/journal/reader.js';
 import { fingerprintOf } from '../src/contract/fingerprint.js';
 import { targetKey } from '../src/engine/target-key.js';
 import type { Outcome, Revoker, Status, Target, Verdict } from '../src/contract/provider.js';
-import { assertUnchanged, filesOf, readPriorRun, startJournal } from '../src/journal/resume.js';
+import { assertUnchanged, filesOf, readPriorRun } from '../src/journal/resume.js';
+import { startJournal } from '../src/journal/journal-file.js';
 
 // Errors of node:fs come from outside of the realm that jest runs tests in.
 Object.defineProperty(Error, Symbol.hasInstance, {

@@ -1,5 +1,5 @@
 /** `import { createRevoke } from 'revoke-cli'`: the engine without the command around it. */
-import type { Emulator } from '../src/emulator/emulator.js';
+import type { Emulator } from '../src/contract/emulator.js';
 import { createRevoke, type CreateRevokeOptions, type Outcome, type Revoke } from '../src/index.js';
 import { createToy } from './support/toy.js';
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { backoffMs, createPacer, retryAfterMs, type Pacer } from '../src/network/pacer.js';
+import { backoffMs, createPacer, type Pacer } from '../src/network/pacer.js';
+import { retryAfterMs } from '../src/contract/retry-after.js';
 import type { Clock } from '../src/contract/provider.js';
 
 /** A clock whose sleepers wake in order when it is told to go on. */

@@ -1,6 +1,5 @@
 /** API keys: reading one, and choosing among those of an app. */
-import { credentialsError, refusedError, usageError } from '../../src/contract/errors.js';
-import type { Log } from '../../src/contract/provider.js';
+import { credentialsError, type Log, refusedError, usageError } from '../../src/contract/index.js';
 import type { App, ListedKey } from './schema.js';
 
 export interface ApiKey {

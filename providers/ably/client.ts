@@ -1,8 +1,5 @@
 /** One function for each endpoint of Ably's REST API that is used here. */
-import { json } from '../../src/contract/judge-status.js';
-import type { Http, Response } from '../../src/contract/http.js';
-import { path } from '../../src/contract/url-path.js';
-import type { Clock } from '../../src/contract/provider.js';
+import { type Clock, type Http, json, path, type Response } from '../../src/contract/index.js';
 import { faultOfResponse } from './error-codes.js';
 import type { ApiKey } from './api-keys.js';
 import { serverTime } from './schema.js';

@@ -1,12 +1,17 @@
 /** Reads of the Control API: https://ably.com/docs/api/control-api. Nothing is ever changed by it. */
-import { json, errorFromStatus } from '../../src/contract/judge-status.js';
-import { assertSecure } from '../../src/contract/secure-origin.js';
-import { credentialsError, refusedError, usageError } from '../../src/contract/errors.js';
-import type { Http } from '../../src/contract/http.js';
-import type { Parser } from '../../src/contract/parser.js';
-import { path } from '../../src/contract/url-path.js';
-import type { Clock } from '../../src/contract/provider.js';
-import { quoteUnlessSecret } from '../../src/contract/text.js';
+import {
+  assertSecure,
+  type Clock,
+  credentialsError,
+  errorFromStatus,
+  type Http,
+  json,
+  type Parser,
+  path,
+  quoteUnlessSecret,
+  refusedError,
+  usageError,
+} from '../../src/contract/index.js';
 import { apps, errorInfo, keys, me, type App, type ListedKey } from './schema.js';
 
 export const DEFAULT_CONTROL_URL = 'https://control.ably.net/v1';

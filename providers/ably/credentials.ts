@@ -2,8 +2,14 @@
  * Which keys of which app are used. Explicit beats stored: a key that was given, then keys that an
  * access token finds, then what the Ably CLI has stored. Only reads are sent.
  */
-import { credentialsError, isRevokeError, usageError } from '../../src/contract/errors.js';
-import type { Context, Options, Setting } from '../../src/contract/provider.js';
+import {
+  type Context,
+  credentialsError,
+  isRevokeError,
+  type Options,
+  type Setting,
+  usageError,
+} from '../../src/contract/index.js';
 import {
   controlUrl,
   DEFAULT_CONTROL_URL,

@@ -2,13 +2,8 @@
  * An Ably on loopback: the REST API that issues, uses and revokes tokens, and the part of the
  * Control API that finds apps and keys.
  */
-import {
-  startEmulator,
-  type Emulator,
-  type Handler,
-  type Reply,
-  type SeenRequest,
-} from '../../src/emulator/emulator.js';
+import { startEmulator } from '../../src/emulator/emulator.js';
+import type { Emulator, Handler, Reply, SeenRequest } from '../../src/contract/index.js';
 import { findKey } from './emulator/auth.js';
 import { listAccounts, listApps, listKeys, me } from './emulator/control-api.js';
 import { channelDetails, listMessages, publish, stats } from './emulator/data-plane.js';

@@ -1,6 +1,5 @@
 /** Where requests go: Ably's endpoint rules (specification REC1, REC2) with their fallback hosts. */
-import { usageError } from '../../src/contract/errors.js';
-import { assertSecure } from '../../src/contract/secure-origin.js';
+import { assertSecure, usageError } from '../../src/contract/index.js';
 
 export type Origins = readonly [string, ...string[]];
 

@@ -1,7 +1,12 @@
 /** Ably's error codes in words that say what to do (https://ably.com/docs/platform/errors/codes). */
-import { json, errorFromStatus, excerpt } from '../../src/contract/judge-status.js';
-import { RevokeError, type Affects } from '../../src/contract/errors.js';
-import type { Response } from '../../src/contract/http.js';
+import {
+  type Affects,
+  errorFromStatus,
+  excerpt,
+  json,
+  type Response,
+  RevokeError,
+} from '../../src/contract/index.js';
 import { errorBody, type ErrorInfo } from './schema.js';
 
 interface Meaning {

@@ -1,5 +1,5 @@
 /** Ably: tokens of one API key, revoked by client ID, revocation key or channel. */
-import { CONTRACT, type Provider } from '../../src/contract/provider.js';
+import { CONTRACT, type Provider } from '../../src/contract/index.js';
 import { sentence as formatOutcome } from './sentence.js';
 import { namedTargets, parseSpecifier } from './specifiers.js';
 

@@ -2,12 +2,7 @@
  * The cut-off: tokens issued before it are revoked. It is a moment of the server's clock, it must lie
  * within the last hour, and no retry may move it forward. All times in ms.
  */
-import {
-  isRevokeError,
-  refusedError,
-  inDoubtError,
-  usageError,
-} from '../../src/contract/errors.js';
+import { inDoubtError, isRevokeError, refusedError, usageError } from '../../src/contract/index.js';
 import { time, type Ably } from './client.js';
 
 const HOUR_MS = 3_600_000;

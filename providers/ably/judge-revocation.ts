@@ -2,10 +2,14 @@
  * What an answer says of each target. Success is read target by target, never from the HTTP status:
  * a 2xx may hold failures, and a 400 successes.
  */
-import { json } from '../../src/contract/judge-status.js';
-import type { RevokeError } from '../../src/contract/errors.js';
-import type { Response } from '../../src/contract/http.js';
-import type { OutcomeError, Target, Verdict } from '../../src/contract/provider.js';
+import {
+  json,
+  type OutcomeError,
+  type Response,
+  type RevokeError,
+  type Target,
+  type Verdict,
+} from '../../src/contract/index.js';
 import { faultOfCode, faultOfResponse } from './error-codes.js';
 import {
   bareBatch,

@@ -1,7 +1,11 @@
 /** The login that the Ably CLI has stored (`~/.ably/config`, TOML). It is only read. */
 import { join } from 'node:path';
-import { credentialsError, usageError } from '../../src/contract/errors.js';
-import type { Context, StoredLogin } from '../../src/contract/provider.js';
+import {
+  type Context,
+  credentialsError,
+  type StoredLogin,
+  usageError,
+} from '../../src/contract/index.js';
 import { DEFAULT_CONTROL_URL } from './control-api.js';
 import { storedConfig, type StoredAccount, type StoredConfig } from './schema.js';
 

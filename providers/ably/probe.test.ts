@@ -1,6 +1,6 @@
 import { createWorld, environmentOf, faultOf, targets } from '../../test/support/ably.js';
 import { createPacer } from '../../src/network/pacer.js';
-import type { Outcome } from '../../src/contract/provider.js';
+import type { Outcome } from '../../src/contract/index.js';
 import { verified } from '../../src/engine/verify.js';
 import { startAblyEmulator, type AblyEmulator, type AblyEmulatorOptions } from './emulator.js';
 import ably from './index.js';

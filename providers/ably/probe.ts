@@ -1,7 +1,13 @@
 /** --verify: a live token is tried before and after. 40141 is what a revoked one is told. */
-import { json } from '../../src/contract/judge-status.js';
-import { isRevokeError, usageError } from '../../src/contract/errors.js';
-import type { Context, ObservedState, Observer, Options } from '../../src/contract/provider.js';
+import {
+  type Context,
+  isRevokeError,
+  json,
+  type ObservedState,
+  type Observer,
+  type Options,
+  usageError,
+} from '../../src/contract/index.js';
 import { readAsToken, type Ably } from './client.js';
 import { errorBody } from './schema.js';
 import { isApiKey } from './specifiers.js';

@@ -6,7 +6,7 @@ import type {
   Revoker,
   Target,
   Verdict,
-} from '../../src/contract/provider.js';
+} from '../../src/contract/index.js';
 import { revokeTokens, time, type Ably, type RevokeRequest } from './client.js';
 import { chooseKeys } from './credentials.js';
 import { parseCutOff, serverTimeOf, type CutOff } from './issued-before.js';

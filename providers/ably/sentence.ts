@@ -1,5 +1,5 @@
 /** What people read of one outcome. Every other status has the output layer's own sentence. */
-import type { Outcome } from '../../src/contract/provider.js';
+import type { Outcome } from '../../src/contract/index.js';
 
 export function sentence(outcome: Outcome): string | undefined {
   const { target, status } = outcome;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { optionsOf } from '../../src/command-line/options.js';
+import { optionsOf } from '../../src/context/option-values.js';
 import { namedTargets, parseSpecifier, splitTarget } from './specifiers.js';
 
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJpYXQiOjF9.c2lnbmF0dXJl';

@@ -1,6 +1,5 @@
 /** Specifiers: how targets of Ably are named, `type:value`. */
-import { usageError } from '../../src/contract/errors.js';
-import type { Options, Target } from '../../src/contract/provider.js';
+import { type Options, type Target, usageError } from '../../src/contract/index.js';
 
 export type Kind = 'clientId' | 'revocationKey' | 'channel';
 

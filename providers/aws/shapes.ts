@@ -1,4 +1,4 @@
-import type { Shape, Vendor } from '../../src/contract/shape.js';
+import type { Shape, Vendor } from '../../src/contract/index.js';
 
 /** 40 characters of base64; a commit's hash is none. */
 const pair = {

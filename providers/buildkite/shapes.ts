@@ -1,4 +1,4 @@
-import type { Vendor } from '../../src/contract/shape.js';
+import type { Vendor } from '../../src/contract/index.js';
 
 export const vendor: Vendor = {
   id: 'buildkite',

@@ -1,4 +1,4 @@
-import type { Vendor } from '../../src/contract/shape.js';
+import type { Vendor } from '../../src/contract/index.js';
 
 const rest = '[a-f0-9]{64}';
 

@@ -1,4 +1,4 @@
-import type { Vendor } from '../../src/contract/shape.js';
+import type { Vendor } from '../../src/contract/index.js';
 
 const documented =
   '3d89bb7572e0fb30d8128367b3b1b44fecd1726de135cbe28a' +

@@ -1,4 +1,4 @@
-import type { Vendor } from '../../src/contract/shape.js';
+import type { Vendor } from '../../src/contract/index.js';
 
 const rest = '[A-Za-z0-9]{40,44}';
 

@@ -1,4 +1,4 @@
-import type { Shape, Vendor } from '../../src/contract/shape.js';
+import type { Shape, Vendor } from '../../src/contract/index.js';
 
 const checksum = { name: 'crc32-base62', enforced: true } as const;
 /** 36 characters today; GitHub says that tokens may grow to 255. */

@@ -1,4 +1,4 @@
-import type { Shape, UnrevocableShape, Vendor } from '../../src/contract/shape.js';
+import type { Shape, UnrevocableShape, Vendor } from '../../src/contract/index.js';
 
 /** What follows the prefix of a routable token, whose ids can be read without asking anybody. */
 const ROUTABLE = '[\\w-]{27,300}\\.\\d[0-9a-z]\\.?[0-9a-z]{9}';

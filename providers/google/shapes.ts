@@ -1,4 +1,4 @@
-import type { Vendor } from '../../src/contract/shape.js';
+import type { Vendor } from '../../src/contract/index.js';
 
 const CREDENTIALS = 'https://console.cloud.google.com/apis/credentials';
 

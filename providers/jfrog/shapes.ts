@@ -1,4 +1,4 @@
-import type { Shape, Vendor } from '../../src/contract/shape.js';
+import type { Shape, Vendor } from '../../src/contract/index.js';
 
 export const reference: Shape = {
   type: 'jfrog_reference',

@@ -1,4 +1,4 @@
-import type { Vendor } from '../../src/contract/shape.js';
+import type { Vendor } from '../../src/contract/index.js';
 
 /** No host is its own: a token belongs to the registry that its line names. */
 export const vendor: Vendor = {

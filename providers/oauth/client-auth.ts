@@ -2,8 +2,12 @@
  * Who we are to the authorization server: the client, its secret or key, and how it is presented
  * (RFC 6749 §2.3, RFC 7523 §2.2). The encodings and the assertions are oauth4webapi's.
  */
-import { credentialsError, usageError } from '../../src/contract/errors.js';
-import type { Context, Options } from '../../src/contract/provider.js';
+import {
+  type Context,
+  credentialsError,
+  type Options,
+  usageError,
+} from '../../src/contract/index.js';
 import { readKey } from './client-key.js';
 
 export const METHODS = [

@@ -1,6 +1,6 @@
 /** The private key of a client (RFC 7517 JWK, or PEM), ready to sign assertions. */
 import { createPrivateKey, webcrypto, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { credentialsError } from '../../src/contract/errors.js';
+import { credentialsError } from '../../src/contract/index.js';
 
 export interface ClientKey {
   readonly key: webcrypto.CryptoKey;

@@ -1,13 +1,16 @@
 /** One function for each endpoint of an authorization server. */
-import { json, excerpt } from '../../src/contract/judge-status.js';
 import {
+  type Clock,
+  excerpt,
+  type Http,
   isRevokeError,
+  json,
+  type ObservedState,
   refusedError,
-  usageError,
+  type Response,
   type RevokeError,
-} from '../../src/contract/errors.js';
-import type { Http, Response } from '../../src/contract/http.js';
-import type { Clock, ObservedState } from '../../src/contract/provider.js';
+  usageError,
+} from '../../src/contract/index.js';
 import type { Client } from './client-auth.js';
 import { judgeRevocation } from './judge-revocation.js';
 import { introspection, metadata, oauthError, type Metadata } from './schema.js';

@@ -3,7 +3,8 @@
  * 200 means; each difference is a switch here.
  */
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { startEmulator, type Emulator, type Issued } from '../../src/emulator/emulator.js';
+import { startEmulator } from '../../src/emulator/emulator.js';
+import type { Emulator, Issued } from '../../src/contract/index.js';
 import { ENDPOINTS, routes, type Behaviour } from './emulator/endpoints.js';
 import {
   createState,

@@ -1,8 +1,5 @@
 /** Which URLs a run may talk to. */
-import { usageError } from '../../src/contract/errors.js';
-import { assertSecure } from '../../src/contract/secure-origin.js';
-import type { Options } from '../../src/contract/provider.js';
-import { truncate } from '../../src/contract/text.js';
+import { assertSecure, type Options, truncate, usageError } from '../../src/contract/index.js';
 import type { Metadata } from './schema.js';
 
 export interface Endpoints {

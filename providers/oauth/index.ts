@@ -1,5 +1,5 @@
 /** Any authorization server that revokes by the standards: RFC 7009, found by RFC 8414. */
-import { CONTRACT, type Provider } from '../../src/contract/provider.js';
+import { CONTRACT, type Provider } from '../../src/contract/index.js';
 import { TYPE_HINTS, namedTokens, parseToken, parseTokenObject } from './token.js';
 
 export default {

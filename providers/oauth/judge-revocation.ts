@@ -1,7 +1,13 @@
 /** What the answer to a revocation means: taken, or why not. */
-import { credentialsError, refusedError, type RevokeError } from '../../src/contract/errors.js';
-import type { Response } from '../../src/contract/http.js';
-import { errorFromStatus, excerpt, json } from '../../src/contract/judge-status.js';
+import {
+  credentialsError,
+  errorFromStatus,
+  excerpt,
+  json,
+  refusedError,
+  type Response,
+  type RevokeError,
+} from '../../src/contract/index.js';
 import type { Client } from './client-auth.js';
 import { oauthError } from './schema.js';
 

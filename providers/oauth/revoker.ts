@@ -1,16 +1,18 @@
 /** A server that was found and a client that may ask it: what one run revokes and looks with. */
-import { isRevokeError, usageError, type RevokeError } from '../../src/contract/errors.js';
-import type {
-  Context,
-  Observer,
-  ObservedState,
-  Options,
-  Outcome,
-  OutcomeError,
-  Revoker,
-  Target,
-  Verdict,
-} from '../../src/contract/provider.js';
+import {
+  type Context,
+  isRevokeError,
+  type ObservedState,
+  type Observer,
+  type Options,
+  type Outcome,
+  type OutcomeError,
+  type RevokeError,
+  type Revoker,
+  type Target,
+  usageError,
+  type Verdict,
+} from '../../src/contract/index.js';
 import { createClient, readCredential } from './client-auth.js';
 import { askUserinfo, fetchMetadata, introspect, revokeToken, type Server } from './client.js';
 import { assertIssuer, chooseEndpoints, readEndpoints, type Endpoints } from './endpoints.js';

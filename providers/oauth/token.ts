@@ -1,8 +1,12 @@
 /** A token as a target: it is a secret, so that only its fingerprint is ever shown. */
 import { createHash } from 'node:crypto';
-import { fingerprintOf } from '../../src/contract/fingerprint.js';
-import { usageError } from '../../src/contract/errors.js';
-import type { Context, Options, Target } from '../../src/contract/provider.js';
+import {
+  type Context,
+  fingerprintOf,
+  type Options,
+  type Target,
+  usageError,
+} from '../../src/contract/index.js';
 
 /** RFC 7009 §2.1; a server may know more of them. */
 export const TYPE_HINTS = ['access_token', 'refresh_token'] as const;

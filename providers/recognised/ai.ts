@@ -1,4 +1,4 @@
-import type { UnrevocableShape, Vendor } from '../../src/contract/shape.js';
+import type { UnrevocableShape, Vendor } from '../../src/contract/index.js';
 
 const anthropic: readonly UnrevocableShape[] = [
   {

@@ -1,5 +1,5 @@
 /** Where programs and their data run. */
-import type { Look, Vendor } from '../../src/contract/shape.js';
+import type { Look, Vendor } from '../../src/contract/index.js';
 
 /** A bearer token that gets 200 while it is active, and 401 afterwards. */
 function bearerLook(url: string): Look {

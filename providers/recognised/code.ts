@@ -1,5 +1,5 @@
 /** Registries of packages, and the tools around code. */
-import type { Vendor } from '../../src/contract/shape.js';
+import type { Vendor } from '../../src/contract/index.js';
 
 const ATLASSIAN = 'https://id.atlassian.com/manage-profile/security/api-tokens';
 const BITBUCKET = 'https://support.atlassian.com/bitbucket-cloud/docs/access-tokens/';

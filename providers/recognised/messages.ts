@@ -1,5 +1,5 @@
 /** Payments, mail, messages and the tools of an office. */
-import type { Vendor } from '../../src/contract/shape.js';
+import type { Vendor } from '../../src/contract/index.js';
 
 export const vendors: readonly Vendor[] = [
   {

@@ -1,5 +1,5 @@
 /** Monitoring, logins, shops and the rest. */
-import type { Look, Vendor } from '../../src/contract/shape.js';
+import type { Look, Vendor } from '../../src/contract/index.js';
 
 const DATADOG = 'https://app.datadoghq.com/organization-settings/api-keys';
 

@@ -1,4 +1,4 @@
-import type { Shape, UnrevocableShape, Vendor } from '../../src/contract/shape.js';
+import type { Shape, UnrevocableShape, Vendor } from '../../src/contract/index.js';
 
 const APPS = 'https://api.slack.com/apps';
 

@@ -1,4 +1,4 @@
-import type { Shape, UnrevocableShape, Vendor } from '../../src/contract/shape.js';
+import type { Shape, UnrevocableShape, Vendor } from '../../src/contract/index.js';
 
 /** `namespace.s.abc…` in program text is no token: neither a dot nor a slash may stand before it. */
 const notAfter = '[\\w./-]';

@@ -1,4 +1,4 @@
-import type { Shape, Vendor } from '../../src/contract/shape.js';
+import type { Shape, Vendor } from '../../src/contract/index.js';
 
 const rest = '[\\w-]{50}[A-Za-z0-9]{6}';
 const checksum = { name: 'crc32-base62', enforced: true } as const;

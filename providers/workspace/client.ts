@@ -1,14 +1,16 @@
 /** One function for each endpoint of a workspace-token service. */
-import { json, errorFromStatus } from '../../src/contract/judge-status.js';
 import {
-  isRevokeError,
-  refusedError,
+  type Clock,
+  errorFromStatus,
+  type Http,
   inDoubtError,
+  isRevokeError,
+  json,
+  path,
+  refusedError,
+  type Response,
   type RevokeError,
-} from '../../src/contract/errors.js';
-import type { Http, Response } from '../../src/contract/http.js';
-import { path } from '../../src/contract/url-path.js';
-import type { Clock } from '../../src/contract/provider.js';
+} from '../../src/contract/index.js';
 import type { Endpoint } from './endpoint.js';
 import type { Login } from './login.js';
 import { routeFault, saidBy, WHO } from './refusals.js';

@@ -1,5 +1,5 @@
 /** A new token, known by its JTI, or the truth about a request whose fate is not known. */
-import { isRevokeError, inDoubtError, type RevokeError } from '../../src/contract/errors.js';
+import { inDoubtError, isRevokeError, type RevokeError } from '../../src/contract/index.js';
 import { createToken, listTokens } from './client.js';
 import { claimsOf, textClaim, timeClaim } from './jwt.js';
 import type { CreateAnswer, ListAnswer } from './schema.js';

@@ -1,5 +1,5 @@
 /** `revoke workspace create`: a new token, printed once, stored only when asked to. */
-import type { Context, Options, Report } from '../../src/contract/provider.js';
+import type { Context, Options, Report } from '../../src/contract/index.js';
 import { listTokens } from './client.js';
 import { issueToken, type NewToken } from './create-token.js';
 import { lifetimeFrom } from './lifetime.js';

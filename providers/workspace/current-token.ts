@@ -1,5 +1,5 @@
 /** The current token of a workspace: the one that ntcli or this program has stored. */
-import type { Context } from '../../src/contract/provider.js';
+import type { Context } from '../../src/contract/index.js';
 import { claimsOf, timeClaim } from './jwt.js';
 import { jtiOf, tokenOfItem, type Ntcli } from './login.js';
 import type { NtcliItem, StateFile } from './schema.js';

@@ -1,6 +1,5 @@
 /** What ntcli has stored and would be used, for people who ask. No secret is in it. */
-import { isRevokeError } from '../../src/contract/errors.js';
-import type { Context, StoredLogin } from '../../src/contract/provider.js';
+import { type Context, isRevokeError, type StoredLogin } from '../../src/contract/index.js';
 import { ntcliEndpoint } from './endpoint.js';
 import { claimsOf, timeClaim } from './jwt.js';
 import { readNtcli, type Ntcli } from './login.js';

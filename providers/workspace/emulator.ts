@@ -3,12 +3,8 @@
  * takes the bearer of a logged-in user, and the data plane that its tokens open.
  */
 import { randomUUID } from 'node:crypto';
-import {
-  startEmulator,
-  type Issued,
-  type Reply,
-  type SeenRequest,
-} from '../../src/emulator/emulator.js';
+import { startEmulator } from '../../src/emulator/emulator.js';
+import type { Issued, Reply, SeenRequest } from '../../src/contract/index.js';
 import { shapesOf } from './emulator/contracts.js';
 import {
   dataEndpoints,

@@ -1,7 +1,5 @@
 /** Where the API is: an explicit URL, or the host that ntcli is set to. */
-import { usageError } from '../../src/contract/errors.js';
-import { assertSecure, isLoopback } from '../../src/contract/secure-origin.js';
-import { isSafeSegment } from '../../src/contract/url-path.js';
+import { assertSecure, isLoopback, isSafeSegment, usageError } from '../../src/contract/index.js';
 import type { NtcliConfig } from './schema.js';
 
 export interface Endpoint {

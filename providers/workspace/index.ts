@@ -1,5 +1,5 @@
 /** Workspace tokens as ntcli's services issue them: named by their JTI, ended by a user's login. */
-import { CONTRACT, type OptionSpec, type Provider } from '../../src/contract/provider.js';
+import { CONTRACT, type OptionSpec, type Provider } from '../../src/contract/index.js';
 import { parseJti } from './target.js';
 
 const WORKSPACE: OptionSpec = {

@@ -1,8 +1,11 @@
 /** What the answer to a revocation proves of its target: never more than it says and names. */
-import { json, errorFromStatus } from '../../src/contract/judge-status.js';
-import type { RevokeError } from '../../src/contract/errors.js';
-import type { Response } from '../../src/contract/http.js';
-import type { Verdict } from '../../src/contract/provider.js';
+import {
+  errorFromStatus,
+  json,
+  type Response,
+  type RevokeError,
+  type Verdict,
+} from '../../src/contract/index.js';
 import { deleteToken, isOf, postRevoke, type Api } from './client.js';
 import { isOfToken, refusalOf, routeFault, saidBy } from './refusals.js';
 import { legacyReceipt, receipt } from './schema.js';

@@ -1,7 +1,5 @@
 /** How long a new token shall live: read before anything is sent, and never guessed. */
-import { usageError } from '../../src/contract/errors.js';
-import type { Options } from '../../src/contract/provider.js';
-import { escapeControls, truncate } from '../../src/contract/text.js';
+import { escapeControls, type Options, truncate, usageError } from '../../src/contract/index.js';
 import { looksLikeCredential } from './target.js';
 import { rfc3339, timeMs } from './tokens.js';
 

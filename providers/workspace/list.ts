@@ -1,5 +1,5 @@
 /** `revoke workspace list`: the tokens of a workspace. */
-import type { Context, Options, Report } from '../../src/contract/provider.js';
+import type { Context, Options, Report } from '../../src/contract/index.js';
 import { listTokens } from './client.js';
 import { tellLeftovers, unfinished } from './orphaned-tokens.js';
 import { connect } from './session.js';

@@ -1,7 +1,6 @@
 /** As whom: an explicit user token, or the login that ntcli has stored for this very host. */
 import { join } from 'node:path';
-import { credentialsError, usageError } from '../../src/contract/errors.js';
-import type { Context } from '../../src/contract/provider.js';
+import { type Context, credentialsError, usageError } from '../../src/contract/index.js';
 import { ntcliEndpoint, type Endpoint } from './endpoint.js';
 import { claimsOf, textClaim, timeClaim } from './jwt.js';
 import { legacyWorkspaces, ntcliConfig, type NtcliConfig, type NtcliItem } from './schema.js';

@@ -1,5 +1,5 @@
 /** What refreshes that did not end have left alive. */
-import type { Context } from '../../src/contract/provider.js';
+import type { Context } from '../../src/contract/index.js';
 import type { ListAnswer, Pending } from './schema.js';
 import type { Session } from './session.js';
 import { stateKey } from './stored-state.js';

@@ -5,7 +5,7 @@ import {
   ntcliConfig,
   type World,
 } from '../../test/support/workspace.js';
-import type { Report } from '../../src/contract/provider.js';
+import type { Report } from '../../src/contract/index.js';
 import {
   startWorkspaceEmulator,
   type WorkspaceEmulator,

@@ -2,8 +2,14 @@
  * `revoke workspace refresh`: create, save, revoke the old one, check, in that order. Whenever it
  * is killed, a stored token works, and the record on disk tells the next run what is still alive.
  */
-import { isRevokeError, refusedError, usageError } from '../../src/contract/errors.js';
-import type { Context, Options, Report } from '../../src/contract/provider.js';
+import {
+  type Context,
+  isRevokeError,
+  type Options,
+  refusedError,
+  type Report,
+  usageError,
+} from '../../src/contract/index.js';
 import { listTokens } from './client.js';
 import { issueToken, type NewToken } from './create-token.js';
 import { tellLeftovers, unfinished } from './orphaned-tokens.js';

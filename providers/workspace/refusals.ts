@@ -1,7 +1,12 @@
 /** What the services say when they refuse: FastAPI's `detail`, ntcli's `error`, or a plain message. */
-import { json, excerpt, type ServerAnswer } from '../../src/contract/judge-status.js';
-import { refusedError, type RevokeError } from '../../src/contract/errors.js';
-import type { Response } from '../../src/contract/http.js';
+import {
+  excerpt,
+  json,
+  refusedError,
+  type Response,
+  type RevokeError,
+  type ServerAnswer,
+} from '../../src/contract/index.js';
 
 /** The provider's name in sentences. */
 export const WHO = 'the workspace service';

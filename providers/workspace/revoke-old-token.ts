@@ -1,6 +1,5 @@
 /** The end of the old token: revoked, and looked at in the list. */
-import { isRevokeError } from '../../src/contract/errors.js';
-import type { Verdict } from '../../src/contract/provider.js';
+import { isRevokeError, type Verdict } from '../../src/contract/index.js';
 import { listTokens } from './client.js';
 import type { ListAnswer } from './schema.js';
 import type { Session } from './session.js';

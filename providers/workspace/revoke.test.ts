@@ -6,8 +6,7 @@ import {
   revokeOne,
   type World,
 } from '../../test/support/workspace.js';
-import type { Reply } from '../../src/emulator/emulator.js';
-import type { ObservedState } from '../../src/contract/provider.js';
+import type { ObservedState, Reply } from '../../src/contract/index.js';
 import workspace from './index.js';
 import {
   startWorkspaceEmulator,

@@ -1,14 +1,14 @@
 /** Revoking workspace tokens, and looking whether they are dead. */
-import { isRevokeError } from '../../src/contract/errors.js';
 import {
-  SUCCESSFUL,
   type Context,
+  isRevokeError,
   type ObservedState,
   type Observer,
   type Outcome,
   type Revoker,
+  SUCCESSFUL,
   type Verdict,
-} from '../../src/contract/provider.js';
+} from '../../src/contract/index.js';
 import { listTokens } from './client.js';
 import { connect, type Session } from './session.js';
 import { isPartial, statusOf } from './tokens.js';

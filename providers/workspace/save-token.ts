@@ -1,5 +1,5 @@
 /** Where a new token is kept: where the old one was, else in this program's own state file. */
-import { isRevokeError, refusedError } from '../../src/contract/errors.js';
+import { isRevokeError, refusedError } from '../../src/contract/index.js';
 import type { NewToken } from './create-token.js';
 import type { Session } from './session.js';
 import { stateKey, statePath, updateState, withToken } from './stored-state.js';

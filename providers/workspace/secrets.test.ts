@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { createWorld, ntcliConfig, revokeOne, type World } from '../../test/support/workspace.js';
-import type { Fault } from '../../src/emulator/emulator.js';
-import { isRevokeError } from '../../src/contract/errors.js';
-import { path } from '../../src/contract/url-path.js';
+import { type Fault, isRevokeError, path } from '../../src/contract/index.js';
 import { startWorkspaceEmulator, type WorkspaceEmulator } from './emulator.js';
 import workspace from './index.js';
 

@@ -1,6 +1,5 @@
 /** Logged in, and sure of the workspace: what every command here starts from. Reads only. */
-import { isRevokeError, usageError } from '../../src/contract/errors.js';
-import type { Context } from '../../src/contract/provider.js';
+import { type Context, isRevokeError, usageError } from '../../src/contract/index.js';
 import { createApi, listWorkspaces, type Api } from './client.js';
 import { endpointFrom, ntcliEndpoint, type Endpoint } from './endpoint.js';
 import {

@@ -1,6 +1,12 @@
 /** `revoke workspace show`: the stored token, checked with the server's list. */
-import { isRevokeError, usageError, type RevokeError } from '../../src/contract/errors.js';
-import type { Context, Options, Report } from '../../src/contract/provider.js';
+import {
+  type Context,
+  isRevokeError,
+  type Options,
+  type Report,
+  type RevokeError,
+  usageError,
+} from '../../src/contract/index.js';
 import { listTokens } from './client.js';
 import { claimsOf } from './jwt.js';
 import { tellLeftovers, unfinished } from './orphaned-tokens.js';

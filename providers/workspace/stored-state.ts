@@ -1,7 +1,6 @@
 /** This program's own record of workspace tokens: what it stored, and refreshes that did not end. */
 import { join } from 'node:path';
-import { usageError } from '../../src/contract/errors.js';
-import type { Context } from '../../src/contract/provider.js';
+import { type Context, usageError } from '../../src/contract/index.js';
 import { stateFile, type Pending, type SavedToken, type StateFile } from './schema.js';
 
 const EMPTY: StateFile = { version: 1, tokens: {}, pending: {} };

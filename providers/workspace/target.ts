@@ -1,7 +1,5 @@
 /** What may stand where a JTI is asked for. Nothing that could change a path, and no credential. */
-import { usageError } from '../../src/contract/errors.js';
-import type { Target } from '../../src/contract/provider.js';
-import { escapeControls, truncate } from '../../src/contract/text.js';
+import { escapeControls, type Target, truncate, usageError } from '../../src/contract/index.js';
 
 /** One path segment of unreserved characters (RFC 3986 §2.3); `.` and `..` cannot match. */
 const JTI = /^[A-Za-z0-9_-][A-Za-z0-9_.~-]{0,255}$/;

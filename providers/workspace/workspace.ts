@@ -1,6 +1,5 @@
 /** Which workspace: an id or a name, given or ntcli's active one. A name that fits two is refused. */
-import { usageError } from '../../src/contract/errors.js';
-import type { Setting } from '../../src/contract/provider.js';
+import { type Setting, usageError } from '../../src/contract/index.js';
 import type { WorkspacesAnswer } from './schema.js';
 import type { Ntcli } from './login.js';
 import { isId, looksLikeCredential, quoted } from './target.js';

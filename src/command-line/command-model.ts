@@ -3,7 +3,7 @@ import type { Command, Option } from 'commander';
 import type { Provider } from '../contract/provider.js';
 import { escapeControls } from '../contract/text.js';
 import { buildTree } from './command-tree.js';
-import { SHELLS } from './completion/shells.js';
+import { OWN_COMMANDS } from './own-commands.js';
 
 /** What may stand for an operand, or for the value of an option. */
 export type Values =
@@ -129,20 +129,13 @@ function commandNode(
   };
 }
 
-/** The program's own commands declare their operands by a word; this is what it stands for. */
+/** Choices for the operands of built-in commands. */
 function operandValues(path: string, siblings: readonly string[]): Values {
-  switch (path) {
-    case 'revoke sandbox':
-      return { kind: 'commands' };
-    case 'revoke completion':
-      return { kind: 'choices', choices: SHELLS };
-    case 'revoke config':
-      return { kind: 'choices', choices: ['show'] };
-    case 'revoke help':
-      return { kind: 'choices', choices: siblings.filter((name) => name !== 'help') };
-    default:
-      return { kind: 'any' };
+  if (path === 'revoke help') {
+    return { kind: 'choices', choices: siblings.filter((name) => name !== 'help') };
   }
+  const own = OWN_COMMANDS.find(({ name }) => path === `revoke ${name}`);
+  return own?.values ?? { kind: 'any' };
 }
 
 function formatsOf(path: string, providers: readonly Provider[]): readonly string[] {

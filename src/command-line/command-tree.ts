@@ -1,9 +1,9 @@
 /** The command tree: providers and commands as commander sees them, built from their data. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { RevokeArguments } from '../commands/revoke/collect-targets.js';
 import { NETWORK, OUTPUT, revokingGroups, type OptionGroup } from './options.js';
 import type { Action, Example, OptionSpec, Provider } from '../contract/provider.js';
 import { version } from './version.js';
+import { OWN_COMMANDS, type OwnCommand } from './own-commands.js';
 
 /** What the tree calls when a command was recognised. */
 export interface Handlers {
@@ -15,68 +15,6 @@ export interface Handlers {
     values: Readonly<Record<string, unknown>>,
   ): Promise<void>;
 }
-
-export type OwnCommand = 'providers' | 'sandbox' | 'completion' | 'config';
-
-const OWN: readonly {
-  readonly name: OwnCommand;
-  readonly operands: string;
-  readonly summary: string;
-  readonly options: readonly OptionSpec[];
-  readonly examples: readonly Example[];
-}[] = [
-  {
-    name: 'providers',
-    operands: '',
-    summary: 'show which providers there are and what each can do',
-    options: OUTPUT.options.slice(0, 3),
-    examples: [
-      { command: 'revoke providers', why: 'what can be revoked here' },
-      { command: 'revoke providers --json', why: 'the same for a script, with more of it' },
-    ],
-  },
-  {
-    name: 'sandbox',
-    operands: '[command...]',
-    summary: 'start emulators of the providers on loopback, to try and to test',
-    options: [],
-    examples: [
-      { command: 'revoke sandbox', why: 'print the environment that points revoke at them' },
-      { command: 'revoke sandbox -- revoke workspace list', why: 'run one command against them' },
-    ],
-  },
-  {
-    name: 'completion',
-    operands: '[shell]',
-    summary: 'print a completion script for bash, zsh, fish or powershell',
-    options: [],
-    examples: [
-      { command: 'eval "$(revoke completion bash)"', why: 'for this bash, at once' },
-      {
-        command: 'revoke completion zsh > _revoke',
-        why: 'for zsh: a file in a folder of its fpath',
-      },
-      {
-        command: 'revoke completion fish > revoke.fish',
-        why: 'for fish: a file among its completions',
-      },
-      {
-        command: 'revoke completion powershell > revoke.ps1',
-        why: 'for PowerShell: a file that the profile runs',
-      },
-    ],
-  },
-  {
-    name: 'config',
-    operands: '[show]',
-    summary: 'show where each value of the configuration comes from',
-    options: [...OUTPUT.options.slice(0, 3), ...NETWORK.options.slice(4)],
-    examples: [
-      { command: 'revoke config show', why: 'every setting, its value and its source' },
-      { command: 'revoke config show --json', why: 'the same for a script' },
-    ],
-  },
-];
 
 export interface TreeOptions {
   readonly argv: readonly string[];
@@ -103,7 +41,7 @@ export function buildTree(providers: readonly Provider[], options: TreeOptions):
   root.commandsGroup('Providers:');
   for (const provider of providers) addProvider(root, provider, options);
   root.commandsGroup('Other commands:');
-  for (const own of OWN) {
+  for (const own of OWN_COMMANDS) {
     const command = root.command(`${own.name} ${own.operands}`.trim()).description(own.summary);
     settle(command, options);
     addGroups(command, [{ title: 'Options:', options: own.options }]);
@@ -271,4 +209,15 @@ function givenAgain(command: Command): readonly string[] {
     if (!option.required) return [flag];
     return (Array.isArray(value) ? value : [value]).flatMap((one) => [flag, String(one)]);
   });
+}
+/** What the command line said. */
+
+export interface RevokeArguments {
+  readonly provider: Provider;
+  readonly operands: readonly string[];
+  /** Operands after `--`, which are never taken for a command's name. */
+  readonly literal: readonly string[];
+  readonly values: Readonly<Record<string, unknown>>;
+  /** The options as they were given, to name them again. */
+  readonly given: readonly string[];
 }

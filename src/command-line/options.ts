@@ -1,8 +1,5 @@
 /** The options that commands share, as data, and how their values are read. */
-import { usageError } from '../contract/errors.js';
-import type { OptionSpec, Options, Provider } from '../contract/provider.js';
-import type { Shard } from '../input/target-source.js';
-import { quoteUnlessSecret } from '../contract/text.js';
+import type { OptionSpec, Provider } from '../contract/provider.js';
 
 export interface OptionGroup {
   readonly title: string;
@@ -101,86 +98,4 @@ export function revokingGroups(provider: Provider): readonly OptionGroup[] {
     PROOF,
     { ...NETWORK, options: [...NETWORK.options, ...PACE] },
   ];
-}
-
-/** @param values what commander parsed, by camelCase long name */
-export function optionsOf(values: Readonly<Record<string, unknown>>): Options {
-  return {
-    text(name) {
-      const value = values[name];
-      return typeof value === 'string' ? value : undefined;
-    },
-    list(name) {
-      const value = values[name];
-      return Array.isArray(value) ? (value as string[]) : typeof value === 'string' ? [value] : [];
-    },
-    flag: (name) => values[name] === true,
-  };
-}
-
-export type Format = 'text' | 'json' | 'pretty-json';
-
-/** @param others further words for text (`table`) */
-export function formatOf(options: Options, others: readonly string[] = []): Format {
-  const asked = new Set<string>();
-  const named = options.text('format');
-  if (named !== undefined) asked.add(others.includes(named) ? 'text' : named);
-  if (options.flag('json')) asked.add('json');
-  if (options.flag('prettyJson')) asked.add('pretty-json');
-  const [format = 'text', another] = asked;
-  if (another !== undefined) {
-    throw usageError(
-      `two formats were asked for: ${format} and ${another}`,
-      'give one of --format, --json and --pretty-json',
-    );
-  }
-  if (format !== 'text' && format !== 'json' && format !== 'pretty-json') {
-    const known = ['text', ...others, 'json', 'pretty-json'].join(', ');
-    throw usageError(`--format takes no ${quoteUnlessSecret(format)}`, `one of ${known}`);
-  }
-  return format;
-}
-
-/** A whole number of at least `least`. */
-export function count(
-  options: Options,
-  name: string,
-  flag: string,
-  least: number,
-): number | undefined {
-  const text = options.text(name);
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (/^\d{1,15}$/.test(text) && value >= least) return value;
-  throw usageError(
-    `${flag} takes a whole number of at least ${least}, not ${quoteUnlessSecret(text)}`,
-    `${flag} ${Math.max(least, 10)}`,
-  );
-}
-
-/** A positive number, fractions too: seconds, or requests a second. */
-export function amount(options: Options, name: string, flag: string): number | undefined {
-  const text = options.text(name);
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (/^\d{1,9}(\.\d+)?$/.test(text) && value > 0) return value;
-  throw usageError(`${flag} takes a number above 0, not ${quoteUnlessSecret(text)}`, `${flag} 10`);
-}
-
-/** `i/n`, i from 1 to n. */
-export function shardFrom(text: string | undefined): Shard | undefined {
-  if (text === undefined) return undefined;
-  const match = /^(\d{1,6})\/(\d{1,6})$/.exec(text);
-  const index = Number(match?.[1]);
-  const of = Number(match?.[2]);
-  if (match && index >= 1 && index <= of) return { index: index - 1, count: of };
-  throw usageError(
-    `--shard takes i/n with i from 1 to n, not ${quoteUnlessSecret(text)}`,
-    '--shard 1/4',
-  );
-}
-
-/** The parts that a journal names, with a comma between them. */
-export function shardsFrom(text: string | undefined): readonly Shard[] {
-  return (text?.split(',') ?? []).flatMap((part) => shardFrom(part) ?? []);
 }

@@ -1,13 +1,13 @@
 /** `revoke completion <shell>`: prints a script; the command tree is all that it reads. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CommandNode } from '../command-line/command-model.js';
 import { SHELLS, type Shell } from '../command-line/completion/shells.js';
 import { configPath } from '../context/config-file.js';
 import { usageError } from '../contract/errors.js';
 import type { Provider } from '../contract/provider.js';
 import { quoteUnlessSecret } from '../contract/text.js';
 import type { World } from '../runtime/world.js';
+import { scriptFor } from '../command-line/completion/scripts.js';
 
 /** @param words the operands: one of SHELLS, alone. Throws a usage fault that names them. */
 export async function printCompletion(
@@ -46,18 +46,4 @@ async function madeScript(
 ): Promise<string> {
   const { treeData } = await import('../command-line/command-model.js');
   return scriptFor(shell, treeData(await providers()));
-}
-
-/** The script of one shell, for any command tree. */
-export async function scriptFor(shell: Shell, root: CommandNode): Promise<string> {
-  switch (shell) {
-    case 'bash':
-      return (await import('../command-line/completion/bash.js')).bashScript(root);
-    case 'zsh':
-      return (await import('../command-line/completion/zsh.js')).zshScript(root);
-    case 'fish':
-      return (await import('../command-line/completion/fish.js')).fishScript(root);
-    case 'powershell':
-      return (await import('../command-line/completion/powershell.js')).powershellScript(root);
-  }
 }

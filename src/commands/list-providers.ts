@@ -1,6 +1,7 @@
 /** `revoke providers`: what is installed, what each can do, and where it came from. */
 import { createOutput } from '../output/output.js';
-import { formatOf, optionsOf } from '../command-line/options.js';
+import { optionsOf } from '../context/option-values.js';
+import { formatOf } from '../output/format.js';
 import { loadPlugins } from '../registry/plugins.js';
 import { createRedactor } from '../contract/redact.js';
 import { loadAllBuiltIn, type Loaded, type Registry } from '../registry/registry.js';

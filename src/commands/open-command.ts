@@ -1,6 +1,8 @@
 /** What every command of a provider begins with: its options read, its output and session open. */
-import { openSession, networkOptions, type Session } from '../context/session.js';
-import { formatOf, optionsOf } from '../command-line/options.js';
+import { openSession, type Session } from '../context/session.js';
+import { networkOptions } from './network-options.js';
+import { optionsOf } from '../context/option-values.js';
+import { formatOf } from '../output/format.js';
 import { createOutput, type Output } from '../output/output.js';
 import type { Options, Provider } from '../contract/provider.js';
 import { createRedactor } from '../contract/redact.js';
@@ -31,6 +33,16 @@ export async function openCommand(
   const output = createOutput(world, { format, verbose, redactor, formatOutcome });
   const stop = new AbortController();
   const { signal } = stop;
-  const session = openSession({ world, provider, options, network, output, redactor, signal });
+  const { log, printUnmasked } = output;
+  const session = openSession({
+    world,
+    provider,
+    options,
+    network,
+    log,
+    printUnmasked,
+    redactor,
+    signal,
+  });
   return { options, isJson: format !== 'text', output, session, stop };
 }

@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Emulator } from '../emulator/emulator.js';
+import type { Emulator } from '../contract/emulator.js';
 import { usageError } from '../contract/errors.js';
 import type { Provider } from '../contract/provider.js';
-import { quoteForShell } from '../output/summary.js';
+import { quoteForShell } from '../output/shell-quote.js';
 import type { World } from '../runtime/world.js';
 
 /** An idle sandbox ends by itself, so that none is left behind. */

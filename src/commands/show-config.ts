@@ -1,7 +1,9 @@
 /** `revoke config show`: every setting, its value and where it came from; secrets masked. */
-import { openSession, networkOptions } from '../context/session.js';
+import { openSession } from '../context/session.js';
+import { networkOptions } from './network-options.js';
 import { isRevokeError, usageError } from '../contract/errors.js';
-import { formatOf, optionsOf } from '../command-line/options.js';
+import { optionsOf } from '../context/option-values.js';
+import { formatOf } from '../output/format.js';
 import { createOutput } from '../output/output.js';
 import type { Provider } from '../contract/provider.js';
 import { createRedactor } from '../contract/redact.js';
@@ -36,7 +38,8 @@ export async function showConfig(
       provider,
       options,
       network: await networkOptions(world.env, options, 1),
-      output,
+      log: output.log,
+      printUnmasked: output.printUnmasked,
       redactor,
       signal,
     });

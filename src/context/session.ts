@@ -1,15 +1,11 @@
 /** What a provider is given of the world: built once for a command, from the options it was given. */
-import { readFileSync } from 'node:fs';
 import { readConfig, stateFolder, type Config } from './config-file.js';
-import { usageError } from '../contract/errors.js';
 import { createFiles } from '../files/private-files.js';
 import type { Http } from '../contract/http.js';
-import { proxyFrom, proxySecrets, type ProxySettings } from '../network/proxy-env.js';
+import { proxySecrets, type ProxySettings } from '../network/proxy-env.js';
 import { tlsOptions } from '../network/tls-options.js';
 import { createPacer, type Pacer } from '../network/pacer.js';
-import { amount, count } from '../command-line/options.js';
-import type { Output } from '../output/output.js';
-import type { Context, Options, Provider } from '../contract/provider.js';
+import type { Context, Log, Options, Provider } from '../contract/provider.js';
 import type { Redactor } from '../contract/redact.js';
 import { createSettings } from './settings.js';
 import type { World } from '../runtime/world.js';
@@ -34,24 +30,6 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** How to send, as the options say. Throws a usage fault, before anything is sent. */
-export async function networkOptions(
-  env: Surroundings['env'],
-  options: Options,
-  concurrency: number,
-): Promise<NetworkOptions> {
-  const caFile = options.text('caFile');
-  return {
-    timeoutMs: (amount(options, 'timeout', '--timeout') ?? 10) * 1000,
-    retries: count(options, 'retries', '--retries', 0) ?? 5,
-    concurrency: count(options, 'concurrency', '--concurrency', 1) ?? concurrency,
-    rate: amount(options, 'rate', '--rate'),
-    ca: caFile === undefined ? undefined : await readAuthority(caFile),
-    proxy: proxyFrom(env),
-    verbose: options.flag('verbose'),
-  };
-}
-
 export type Surroundings = Pick<World, 'env' | 'home' | 'clock' | 'self'>;
 
 export interface SessionOptions {
@@ -59,7 +37,8 @@ export interface SessionOptions {
   readonly provider: Provider;
   readonly options: Options;
   readonly network: NetworkOptions;
-  readonly output: Pick<Output, 'log' | 'printUnmasked'>;
+  readonly log: Log;
+  readonly printUnmasked: Context['printUnmasked'];
   readonly redactor: Redactor;
   /** Once aborted nothing new is sent. */
   readonly signal: AbortSignal;
@@ -69,8 +48,7 @@ const CHECKS_STAY_ON =
   'NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored: certificates are always checked; to trust another authority: --ca-file <pem>';
 
 export function openSession(given: SessionOptions): Session {
-  const { world, provider, options, network, redactor, signal } = given;
-  const { log, printUnmasked } = given.output;
+  const { world, provider, options, network, redactor, signal, log, printUnmasked } = given;
   const mask = (secret: string) => redactor.add(secret);
   const files = createFiles(log, mask, world.self);
   if (network.proxy) proxySecrets(network.proxy).forEach(mask);
@@ -124,22 +102,6 @@ export function openSession(given: SessionOptions): Session {
     beforeConnect: (act) => void (prepare = act),
     close: () => context.http.close(),
   };
-}
-
-async function readAuthority(path: string): Promise<string> {
-  let pem: string;
-  try {
-    pem = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw usageError(
-      `cannot read --ca-file ${path}: ${(error as NodeJS.ErrnoException).code}`,
-      'check the path',
-    );
-  }
-  if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
-    throw usageError(`--ca-file ${path} holds no PEM certificate`, 'give the authority as PEM');
-  }
-  return pem;
 }
 
 async function trusted(pem: string, env: Surroundings['env']): Promise<string> {

@@ -1,6 +1,6 @@
 /** Judging answers: what every provider says of a status that its own documentation does not name. */
 import { credentialsError, refusedError, inDoubtError, type RevokeError } from './errors.js';
-import { retryAfterMs } from '../network/pacer.js';
+import { retryAfterMs } from './retry-after.js';
 import type { Response } from './http.js';
 import { truncate } from './text.js';
 

@@ -3,7 +3,7 @@
  * and settings it has) and a few functions that talk to one revocation API. It is one folder with
  * this as its default export, and one line in the registry.
  */
-import type { Emulator } from '../emulator/emulator.js';
+import type { Emulator } from './emulator.js';
 import type { Http } from './http.js';
 
 /** The version of this contract; a plugin made for another one is refused. */

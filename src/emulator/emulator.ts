@@ -4,39 +4,9 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { createFaults, type Fault } from './faults.js';
-import { cut, send, type Reply } from './reply.js';
-
-export type { Fault, FaultKind } from './faults.js';
-export type { Reply } from './reply.js';
-
-/** One request as the emulator saw it, before any fault or handler touched it. */
-export interface SeenRequest {
-  readonly method: string;
-  /** Path and query exactly as on the wire, never normalised. */
-  readonly url: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: Buffer;
-  /** The `:name` segments of the route that matched, percent-decoded once. */
-  readonly params: Readonly<Record<string, string>>;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-}
-
-export type Handler = (request: SeenRequest) => Reply | Promise<Reply>;
-
-export interface EmulatorServer {
-  /** `http://127.0.0.1:<port>` */
-  readonly url: string;
-  readonly port: number;
-  /** Everything asked of this server, oldest first. */
-  readonly requests: SeenRequest[];
-  addFault(fault: Fault): void;
-  clearFaults(): void;
-  close(): Promise<void>;
-}
+import { createFaults } from './faults.js';
+import { cut, send } from './reply.js';
+import type { EmulatorServer, Handler, SeenRequest } from '../contract/emulator.js';
 
 export interface EmulatorOptions {
   /** `'DELETE /v1/things/:id'` to its handler. A trailing `*` segment matches the rest. */
@@ -47,38 +17,6 @@ export interface EmulatorOptions {
   readonly port?: number;
   /** Whether `requests` is kept; a bench turns it off. */
   readonly record?: boolean;
-}
-
-/** One live credential that an emulator made. */
-export interface Issued {
-  /** What is typed, piped or read from a file to revoke it. */
-  readonly target: string;
-  /** The `target` of its outcome: the same, or a fingerprint where the target is a secret. */
-  readonly id: string;
-  /** The credential itself, as its holder presents it to the data plane. */
-  readonly token: string;
-}
-
-/** What a provider's emulator offers the sandbox and the shared contract suite. */
-export interface Emulator {
-  readonly server: EmulatorServer;
-  /** What points `revoke` at this emulator, credentials included. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** More that a person in the sandbox can try: live tokens, a second workspace … */
-  readonly samples: Readonly<Record<string, string>>;
-  /** The `METHOD /path` of the requests that revoke, for faults that meet only these. */
-  readonly revokes: RegExp;
-  /** Makes `count` live credentials, each of a target of its own. */
-  issue(count: number): Promise<readonly Issued[]>;
-  /** Whether the data plane accepts this credential now. */
-  isAlive(token: string): boolean;
-  /** Lets time pass for the service: a test whose clock skips waits has it skip them too. */
-  elapse?(ms: number): void;
-  /** What a sandbox's state folder holds at its start (a stored current token): names to texts. */
-  stateFiles?(): Readonly<Record<string, string>>;
-  /** The whole state, as plain JSON, for a test or a person to look at. */
-  snapshot(): unknown;
-  close(): Promise<void>;
 }
 
 interface Route {

@@ -1,38 +1,8 @@
 /** What goes wrong at an emulator, on demand. */
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { cut, encode, send, type Reply } from './reply.js';
-import type { SeenRequest } from './emulator.js';
-
-/**
- * What goes wrong on demand. `reply` answers in the handler's place; every other kind but `reset`
- * lets the handler act first, so that the state may have changed although the caller cannot tell.
- */
-export type FaultKind =
-  | { readonly kind: 'reply'; readonly reply: Reply }
-  /** The connection is cut: before the handler runs, or (after: true) once it has acted. */
-  | { readonly kind: 'reset'; readonly after?: boolean }
-  /** The answer comes after `ms` milliseconds. */
-  | { readonly kind: 'delay'; readonly ms: number }
-  /** The request is taken, the handler acts, and nothing is ever answered. */
-  | { readonly kind: 'idle' }
-  /** Headers and half of the body, then the connection is cut. */
-  | { readonly kind: 'truncate' }
-  /** Headers, then one byte of the body every `ms` milliseconds. */
-  | { readonly kind: 'drip'; readonly ms: number }
-  /** A body without end. */
-  | { readonly kind: 'endless' }
-  /** The handler acts, and this is answered instead of its reply. */
-  | { readonly kind: 'lie'; readonly reply: Reply }
-  /** The handler acts, and its reply is changed on the way back. */
-  | { readonly kind: 'alter'; readonly alter: (reply: Reply, request: SeenRequest) => Reply };
-
-export type Fault = FaultKind & {
-  /** Only requests whose `METHOD /path` matches; all without it. */
-  readonly match?: RegExp;
-  /** How many requests it meets; 1 without it, Infinity for all. */
-  readonly times?: number;
-};
+import { cut, encode, send } from './reply.js';
+import type { Fault, Reply, SeenRequest } from '../contract/emulator.js';
 
 export interface Faults {
   add(fault: Fault): void;

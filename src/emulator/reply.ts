@@ -1,13 +1,7 @@
 /** How an emulator answers. */
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-
-export interface Reply {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** An object is sent as JSON; text and buffers are sent as they are. */
-  readonly body?: unknown;
-}
+import type { Reply } from '../contract/emulator.js';
 
 export function encode(reply: Reply): { headers: Record<string, string>; body: Buffer } {
   const { body } = reply;

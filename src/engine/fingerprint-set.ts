@@ -5,11 +5,6 @@
 import { hash } from 'node:crypto';
 import type { FingerprintSet } from './target-key.js';
 
-/** The part of `count` (from 0) that a key belongs to: the same on every machine and version. */
-export function shardOf(key: string, count: number): number {
-  return parseInt(hash('sha256', `shard\0${key}`, 'hex').slice(0, 8), 16) % count;
-}
-
 /** Segments grow one at a time, so that growing never holds a second copy of everything. */
 const SEGMENTS = 64;
 const FIRST_SLOTS = 64;

@@ -4,15 +4,10 @@ import { link, open, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isCode } from '../contract/errors.js';
 import { readFileSync } from 'node:fs';
+import type { ProcessIdentity } from '../runtime/world.js';
 
 export interface Lock {
   release(): Promise<void>;
-}
-
-/** The process that locks, and how it tells whether another is alive. */
-export interface ProcessIdentity {
-  readonly pid: number;
-  isAlive(pid: number): boolean;
 }
 
 /** Takes `<path>.lock`; undefined where a living process holds it. */

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { platform } from 'node:os';
 import { isCode, usageError } from '../contract/errors.js';
-import type { ProcessIdentity } from './lock-file.js';
+import type { ProcessIdentity } from '../runtime/world.js';
 import type { Files, Log } from '../contract/provider.js';
 
 export function createFiles(

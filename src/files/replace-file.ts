@@ -4,8 +4,9 @@ import { constants } from 'node:fs';
 import { open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isCode, usageError } from '../contract/errors.js';
-import { takeLock, type ProcessIdentity } from './lock-file.js';
+import { takeLock } from './lock-file.js';
 import { makeFolder } from './make-folder.js';
+import type { ProcessIdentity } from '../runtime/world.js';
 
 /** Lock, read, change, temporary file (0600), fsync, rename. Throws where another process holds it. */
 export async function replaceFile(

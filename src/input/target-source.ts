@@ -8,18 +8,14 @@ import { StringDecoder } from 'node:string_decoder';
 import type { TargetOrBadLine, TargetStream } from '../engine/engine.js';
 import { usageError, type RevokeError } from '../contract/errors.js';
 import { regularFile, streamOf, type RegularFile, type StreamOptions } from './byte-source.js';
-import type { SourceNote } from '../journal/writer.js';
-import { createFingerprintSet, shardOf } from '../engine/fingerprint-set.js';
+import type { SourceNote } from './source-note.js';
+import { createFingerprintSet } from '../engine/fingerprint-set.js';
+import { shardOf } from './shards.js';
 import type { Target, TargetSpec } from '../contract/provider.js';
 import { createRecordReader } from './record-reader.js';
 import { targetKey, type FingerprintSet } from '../engine/target-key.js';
 import { itemsOf } from './parse-targets.js';
-
-export interface Shard {
-  /** From 0. */
-  readonly index: number;
-  readonly count: number;
-}
+import type { Shard } from './shards.js';
 
 export interface TargetSourceOptions extends StreamOptions {
   readonly explicit: readonly Target[];

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { usageError } from '../contract/errors.js';
-import type { JournalHeader } from './writer.js';
+import type { Entry, JournalHeader } from './format.js';
 import { createFingerprintSet } from '../engine/fingerprint-set.js';
 import type { Outcome } from '../contract/provider.js';
 import { isFinal } from '../engine/tally.js';
@@ -94,14 +94,6 @@ export function assertSame(
 
 function show(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'none');
-}
-
-interface Entry {
-  readonly run?: JournalHeader;
-  readonly intent?: readonly string[];
-  readonly at?: number;
-  readonly outcome?: Outcome;
-  readonly key?: string;
 }
 
 /** Lines end at a newline alone: a target may hold what other readers take for one (U+2028). */

@@ -9,30 +9,12 @@ import type { Batch } from '../engine/batcher.js';
 import type { RunJournal } from '../engine/engine.js';
 import { isCode, isRevokeError, refusedError, usageError } from '../contract/errors.js';
 import type { PriorRun } from './reader.js';
-import { takeLock, type ProcessIdentity } from '../files/lock-file.js';
+import { takeLock } from '../files/lock-file.js';
+import type { ProcessIdentity } from '../runtime/world.js';
 import { targetKey, routed } from '../engine/target-key.js';
+import type { JournalHeader } from './format.js';
 
 const sync = promisify(fdatasync);
-
-/** Where targets came from, so that a resume can find or ask for them again. */
-export type SourceNote =
-  | { readonly kind: 'arguments'; readonly targets: readonly string[] }
-  | { readonly kind: 'file'; readonly path: string; readonly size: number; readonly sha256: string }
-  | { readonly kind: 'stream'; readonly name: string };
-
-export interface JournalHeader {
-  readonly version: 1;
-  readonly provider: string;
-  readonly endpoint: string;
-  readonly scope: Readonly<Record<string, string | readonly string[]>>;
-  readonly sources: readonly SourceNote[];
-  /** How bare lines were read (`--as`). */
-  readonly as?: string;
-  /** `1/4`; several, where journals were joined, with a comma between them. */
-  readonly shard?: string;
-  /** RFC 3339. */
-  readonly started_at: string;
-}
 
 export interface Journal extends RunJournal {
   readonly path: string;

@@ -5,11 +5,11 @@ import { systemClock } from '../runtime/system-clock.js';
 import { createFingerprintSet } from '../engine/fingerprint-set.js';
 import { openSession, type Session } from '../context/session.js';
 import { isRevokeError, usageError } from '../contract/errors.js';
-import { optionsOf } from '../command-line/options.js';
+import { optionsOf } from '../context/option-values.js';
 import { createQueue } from './async-queue.js';
 import type { Clock, Options, Outcome, Provider, Revoker, Setting } from '../contract/provider.js';
 import { createRedactor } from '../contract/redact.js';
-import { whyInvalid } from '../registry/registry.js';
+import { whyInvalid } from '../registry/validate-provider.js';
 import { prepare } from '../engine/runner.js';
 import { kebab } from '../context/settings.js';
 import { targetStream, type RawTarget } from './target-stream.js';
@@ -184,13 +184,11 @@ async function open(given: CreateRevokeOptions, options: Options): Promise<Opene
       ca: given.ca,
       verbose: given.onDetail !== undefined,
     },
-    output: {
-      log: {
-        warn: (text) => given.onWarning?.(clean(text)),
-        verbose: (text) => given.onDetail?.(clean(text)),
-      },
-      printUnmasked: () => undefined,
+    log: {
+      warn: (text) => given.onWarning?.(clean(text)),
+      verbose: (text) => given.onDetail?.(clean(text)),
     },
+    printUnmasked: () => undefined,
     redactor,
     signal: stop.signal,
   });

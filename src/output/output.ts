@@ -3,7 +3,7 @@
  * masked and server text is made harmless here, whoever made the line.
  */
 import type { RevokeError } from '../contract/errors.js';
-import type { Format } from '../command-line/options.js';
+import type { Format } from './format.js';
 import { STATUS_COLORS, dim, colorizer, prettyJson, red, yellow, type Paint } from './colors.js';
 import type { Log, Outcome, Report, Table } from '../contract/provider.js';
 import type { Redactor } from '../contract/redact.js';

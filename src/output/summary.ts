@@ -1,7 +1,8 @@
 /** The last words of a run with several targets: what became of them, and how to go on. */
-import type { SourceNote } from '../journal/writer.js';
+import type { SourceNote } from '../input/source-note.js';
 import type { Status } from '../contract/provider.js';
 import type { Tally } from '../engine/tally.js';
+import { quoteForShell } from './shell-quote.js';
 
 const WORDS: readonly (readonly [Status, string])[] = [
   ['revoked', 'revoked'],
@@ -44,9 +45,4 @@ export function resumeCommand(
   const streamed = sources.some(({ kind }) => kind === 'stream');
   const words = ['revoke', provider, ...(streamed ? ['-'] : []), ...given, '--resume', journal];
   return `${streamed ? '<the same input> | ' : ''}${words.map(quoteForShell).join(' ')}`;
-}
-
-/** A word as a POSIX shell takes it. */
-export function quoteForShell(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -6,18 +6,17 @@ import { pathToFileURL } from 'node:url';
 import { configFolder, readProviderNames } from '../context/config-file.js';
 import { isCode, isRevokeError, usageError } from '../contract/errors.js';
 import { createFiles, isWritableByOthers } from '../files/private-files.js';
+import { OWN_WORDS } from '../command-line/own-commands.js';
 import { entryOf, type Entry } from './package-entry.js';
 import type { Provider } from '../contract/provider.js';
-import { whyInvalid, type Loaded } from './registry.js';
+import type { Loaded } from './registry.js';
+import { whyInvalid } from './validate-provider.js';
 import type { World } from '../runtime/world.js';
 
 export interface Plugins {
   readonly loaded: readonly Loaded[];
   readonly broken: readonly { readonly name: string; readonly reason: string }[];
 }
-
-/** Words after `revoke` that are commands of its own. */
-const OWN_WORDS = ['providers', 'sandbox', 'config', 'completion', 'help', 'version'];
 
 /** The parts of the world that say where plugins are. */
 type Place = Pick<World, 'env' | 'home' | 'self'>;

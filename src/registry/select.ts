@@ -1,23 +1,17 @@
 /** Which providers a command line needs. */
+import { OWN_WORDS } from '../command-line/own-commands.js';
 import { loadAllBuiltIn, loadBuiltIn, type Loaded, type Registry } from './registry.js';
 import { escapeControls } from '../contract/text.js';
 import type { World } from '../runtime/world.js';
 
 const HELP_WORDS = new Set(['help', '-h', '--help', undefined]);
-const OWN_WORDS = new Set([
-  'providers',
-  'sandbox',
-  'config',
-  'completion',
-  '-V',
-  '--version',
-  'version',
-]);
+/** Words that need no provider: `help` shows them all. */
+const NEEDS_NONE = new Set([...OWN_WORDS.filter((word) => word !== 'help'), '-V', '--version']);
 
 /** One provider where one is named; all of them only where they are to be shown. */
 export async function providersFor(world: World, registry: Registry): Promise<readonly Loaded[]> {
   const [word] = world.argv;
-  if (word !== undefined && OWN_WORDS.has(word)) return [];
+  if (word !== undefined && NEEDS_NONE.has(word)) return [];
   const named = word === undefined ? undefined : await loadBuiltIn(registry, word);
   if (named) return [named];
   const builtIn = await loadAllBuiltIn(registry);

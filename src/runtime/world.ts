@@ -1,6 +1,5 @@
 /** The real world as the program sees it. bin.ts hands in the real one, a test may hand in another. */
 import type { Clock } from '../contract/provider.js';
-import type { ProcessIdentity } from '../files/lock-file.js';
 
 /** A stream to write to, with its terminal's facts. */
 export interface OutputStream {
@@ -39,4 +38,10 @@ export interface World {
   killSelf(name: SignalName): void;
   /** For a run of one request the baseline compiler starts and ends sooner. */
   useBaselineCompiler(): Promise<void>;
+}
+/** The process that locks, and how it tells whether another is alive. */
+
+export interface ProcessIdentity {
+  readonly pid: number;
+  isAlive(pid: number): boolean;
 }

@@ -1,6 +1,7 @@
 /** Each answer of a server comes to what it means, and no more. */
 import assert from 'node:assert/strict';
-import { startEmulator, type Issued, type Reply } from '../emulator/emulator.js';
+import { startEmulator } from '../emulator/emulator.js';
+import type { Issued, Reply } from '../contract/emulator.js';
 import type { Status } from '../contract/provider.js';
 import {
   expectAlive,

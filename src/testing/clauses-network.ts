@@ -1,6 +1,6 @@
 /** No answer is no refusal: what may have landed is `unknown`, what cannot have is not. */
 import assert from 'node:assert/strict';
-import type { FaultKind } from '../emulator/emulator.js';
+import type { FaultKind } from '../contract/emulator.js';
 import { expectAlive, expectDead, expectExit, expectOutcome, expectTruth, told } from './expect.js';
 import type { Clause, Trial } from './trial.js';
 

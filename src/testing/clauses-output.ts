@@ -1,7 +1,7 @@
 /** What people and scripts get to see. */
 import assert from 'node:assert/strict';
-import type { Reply, SeenRequest } from '../emulator/emulator.js';
-import { whyInvalid } from '../registry/registry.js';
+import type { Reply, SeenRequest } from '../contract/emulator.js';
+import { whyInvalid } from '../registry/validate-provider.js';
 import { expectExit, expectOutcome, outcomesOf, told } from './expect.js';
 import { secretsOf, spellingsOf } from './secrets.js';
 import type { Clause, Ran, RunOptions } from './trial.js';

@@ -1,6 +1,6 @@
 /** --verify: only what was seen active before and dead after is proven. */
 import assert from 'node:assert/strict';
-import type { Issued } from '../emulator/emulator.js';
+import type { Issued } from '../contract/emulator.js';
 import { renamed, textOf } from './clauses-answers.js';
 import { expectAlive, expectDead, expectExit, expectOutcome, told } from './expect.js';
 import type { Clause, Trial } from './trial.js';

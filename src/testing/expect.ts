@@ -1,6 +1,6 @@
 /** What clauses assert, with everything in the message that a provider's author needs to see. */
 import assert from 'node:assert/strict';
-import type { Issued } from '../emulator/emulator.js';
+import type { Issued } from '../contract/emulator.js';
 import { SUCCESSFUL, type Outcome, type Status } from '../contract/provider.js';
 import type { Ran, Trial } from './trial.js';
 

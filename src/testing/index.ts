@@ -3,16 +3,14 @@ export { contractClauses, type ContractClause } from './contract.js';
 export type { ContractOptions } from './trial.js';
 export { fakeWorld, type FakeWorld, type FakeWorldOptions } from './fake-world.js';
 export { main } from '../main.js';
-export {
-  jsonBody,
-  startEmulator,
-  type Emulator,
-  type EmulatorOptions,
-  type EmulatorServer,
-  type Fault,
-  type FaultKind,
-  type Handler,
-  type Issued,
-  type Reply,
-  type SeenRequest,
-} from '../emulator/emulator.js';
+export { jsonBody, startEmulator, type EmulatorOptions } from '../emulator/emulator.js';
+export type {
+  Emulator,
+  EmulatorServer,
+  Fault,
+  FaultKind,
+  Handler,
+  Issued,
+  Reply,
+  SeenRequest,
+} from '../contract/emulator.js';

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../main.js';
-import type { Emulator, FaultKind, Issued, SeenRequest } from '../emulator/emulator.js';
+import type { Emulator, FaultKind, Issued, SeenRequest } from '../contract/emulator.js';
 import type { Outcome, Provider, Status } from '../contract/provider.js';
 import { fakeWorld, type FakeWorld, type FakeWorldOptions } from './fake-world.js';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import ably from '../../providers/ably/index.js';
 import workspace from '../../providers/workspace/index.js';
-import type { SeenRequest } from '../../src/emulator/emulator.js';
+import type { SeenRequest } from '../../src/contract/emulator.js';
 import { BIN, jsonLines, type Ran } from '../support/cli.js';
 import { onStage, type Stage } from '../support/stage.js';
 

@@ -1,10 +1,6 @@
 /** Servers that lie, stall, cut off or point elsewhere: nothing is called revoked that was not proved. */
-import {
-  startEmulator,
-  type Fault,
-  type FaultKind,
-  type Reply,
-} from '../../src/emulator/emulator.js';
+import { startEmulator } from '../../src/emulator/emulator.js';
+import type { Fault, FaultKind, Reply } from '../../src/contract/emulator.js';
 import { jsonLines, type Ran } from '../support/cli.js';
 import { onStage, type Stage } from '../support/stage.js';
 

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Fault } from '../../src/emulator/emulator.js';
+import type { Fault } from '../../src/contract/emulator.js';
 import { BIN } from '../support/cli.js';
 import { onStage, type Stage } from '../support/stage.js';
 

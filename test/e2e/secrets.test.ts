@@ -1,7 +1,7 @@
 /** No secret in any output or file where it does not belong; no server text that a terminal obeys. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Fault, Reply, SeenRequest } from '../../src/emulator/emulator.js';
+import type { Fault, Reply, SeenRequest } from '../../src/contract/emulator.js';
 import { jsonLines } from '../support/cli.js';
 import { onStage, type Stage } from '../support/stage.js';
 

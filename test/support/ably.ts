@@ -7,7 +7,7 @@ import ably from '../../providers/ably/index.js';
 import { createFiles } from '../../src/files/private-files.js';
 import { createHttp } from '../../src/network/http-client.js';
 import type { Http } from '../../src/contract/http.js';
-import { optionsOf } from '../../src/command-line/options.js';
+import { optionsOf } from '../../src/context/option-values.js';
 import { createPacer } from '../../src/network/pacer.js';
 import type {
   Clock,

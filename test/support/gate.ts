@@ -1,9 +1,6 @@
 /** A server between the program and an emulator, which sees what is in flight and may hold it. */
-import {
-  startEmulator,
-  type EmulatorServer,
-  type SeenRequest,
-} from '../../src/emulator/emulator.js';
+import { startEmulator } from '../../src/emulator/emulator.js';
+import type { EmulatorServer, SeenRequest } from '../../src/contract/emulator.js';
 
 export interface Gate {
   readonly server: EmulatorServer;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { startAblyEmulator, type AblyEmulatorOptions } from '../../providers/ably/emulator.js';
 import { startWorkspaceEmulator } from '../../providers/workspace/emulator.js';
 import type { WorkspaceEmulatorOptions } from '../../providers/workspace/emulator.js';
-import type { Emulator } from '../../src/emulator/emulator.js';
+import type { Emulator } from '../../src/contract/emulator.js';
 import {
   BIN,
   bareEnv,

@@ -4,13 +4,8 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { json, errorFromStatus } from '../../src/contract/judge-status.js';
-import {
-  jsonBody,
-  startEmulator,
-  type Emulator,
-  type Reply,
-  type SeenRequest,
-} from '../../src/emulator/emulator.js';
+import { jsonBody, startEmulator } from '../../src/emulator/emulator.js';
+import type { Emulator, Reply, SeenRequest } from '../../src/contract/emulator.js';
 import {
   credentialsError,
   isRevokeError,

@@ -1,5 +1,5 @@
 /** Who is calling: an API key (Basic) or a token (Bearer). */
-import type { SeenRequest } from '../../../src/emulator/emulator.js';
+import type { SeenRequest } from '../../../src/contract/index.js';
 import type { AblyApp, AblyKey, World } from './state.js';
 import { AblyError } from './wire.js';
 

@@ -1,5 +1,5 @@
 /** The part of the Control API that finds apps and keys. */
-import type { Reply, SeenRequest } from '../../../src/emulator/emulator.js';
+import type { Reply, SeenRequest } from '../../../src/contract/index.js';
 import { keyText, type AblyApp, type AblyKey, type World } from './state.js';
 import { AblyError } from './wire.js';
 

@@ -1,5 +1,5 @@
 /** Channels and statistics: what tokens are for, and where a revoked one is refused. */
-import type { Reply, SeenRequest } from '../../../src/emulator/emulator.js';
+import type { Reply, SeenRequest } from '../../../src/contract/index.js';
 import { authenticateKey, readCredentials } from './auth.js';
 import { allows, type Capability } from './capability.js';
 import type { World } from './state.js';

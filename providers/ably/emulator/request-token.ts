@@ -1,6 +1,6 @@
 /** `POST /keys/:keyName/requestToken`: a signed TokenRequest, or parameters under Basic auth. */
 import { createHmac } from 'node:crypto';
-import type { Reply, SeenRequest } from '../../../src/emulator/emulator.js';
+import type { Reply, SeenRequest } from '../../../src/contract/index.js';
 import { assertUsable, authenticateKey, findKey, readCredentials } from './auth.js';
 import { capabilityText, intersect, parseCapability, type Capability } from './capability.js';
 import { keyName, type AblyKey, type World } from './state.js';

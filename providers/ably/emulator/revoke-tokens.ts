@@ -1,5 +1,5 @@
 /** `POST /keys/:keyName/revokeTokens`. */
-import type { Reply, SeenRequest } from '../../../src/emulator/emulator.js';
+import type { Reply, SeenRequest } from '../../../src/contract/index.js';
 import { authenticateKey, readCredentials } from './auth.js';
 import { splitTarget, type Terms } from './rules.js';
 import { keyName, type AblyApp, type AblyKey, type World } from './state.js';

@@ -1,11 +1,7 @@
 /** How Ably's REST API and Control API read requests and write answers and errors. */
 import { decode, encode } from '@msgpack/msgpack';
-import {
-  jsonBody,
-  type Handler,
-  type Reply,
-  type SeenRequest,
-} from '../../../src/emulator/emulator.js';
+import { jsonBody } from '../../../src/emulator/emulator.js';
+import type { Handler, Reply, SeenRequest } from '../../../src/contract/index.js';
 
 const MSGPACK = 'application/x-msgpack';
 const MAX_BODY_BYTES = 512 * 1024;

@@ -1,6 +1,6 @@
 /** Client authentication as RFC 6749 §2.3 and RFC 7523 §3 describe it, from the server's side. */
 import { createPublicKey, verify } from 'node:crypto';
-import type { SeenRequest } from '../../../src/emulator/emulator.js';
+import type { SeenRequest } from '../../../src/contract/index.js';
 import type { RegisteredClient, State } from './state.js';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';

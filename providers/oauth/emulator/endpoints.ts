@@ -1,5 +1,5 @@
 /** The routes of the emulated authorization server. */
-import type { Handler, Reply, SeenRequest } from '../../../src/emulator/emulator.js';
+import type { Handler, Reply, SeenRequest } from '../../../src/contract/index.js';
 import { checkClient } from './client-check.js';
 import {
   isActive,

@@ -1,5 +1,6 @@
 /** Reads the body of a token's creation as Pydantic would, with FastAPI's 422 for a bad one. */
-import { jsonBody, type Reply, type SeenRequest } from '../../../src/emulator/emulator.js';
+import { jsonBody } from '../../../src/emulator/emulator.js';
+import type { Reply, SeenRequest } from '../../../src/contract/index.js';
 import type { Contract } from './contracts.js';
 import { problem } from './starlette.js';
 import { DEFAULT_SCOPE } from './state.js';

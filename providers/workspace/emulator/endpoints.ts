@@ -1,6 +1,6 @@
 /** The routes of the control plane and of the data plane. */
 import { randomBytes } from 'node:crypto';
-import type { Reply, SeenRequest } from '../../../src/emulator/emulator.js';
+import type { Reply, SeenRequest } from '../../../src/contract/index.js';
 import type { Contract, Shapes } from './contracts.js';
 import { isReply, readCreateRequest } from './create-request.js';
 import type { Minter } from './mint.js';

@@ -1,5 +1,5 @@
 /** What the workspace emulator is started with, and what it offers beyond the common contract. */
-import type { Emulator, Issued } from '../../../src/emulator/emulator.js';
+import type { Emulator, Issued } from '../../../src/contract/index.js';
 import type { Contract, Times } from './contracts.js';
 import type { RateLimit } from './rate-limit.js';
 import type { WorkspaceSnapshot } from './state.js';

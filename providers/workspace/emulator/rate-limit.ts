@@ -1,5 +1,5 @@
 /** Requests counted in a fixed window, told in X-RateLimit-* headers and refused with 429. */
-import type { Reply } from '../../../src/emulator/emulator.js';
+import type { Reply } from '../../../src/contract/index.js';
 import { problem } from './starlette.js';
 
 export interface RateLimit {

@@ -1,5 +1,5 @@
 /** What a fresh emulator holds, so that every status can be met without any setting up. */
-import type { Issued } from '../../../src/emulator/emulator.js';
+import type { Issued } from '../../../src/contract/index.js';
 
 export const DEMO_ID = '74e4f895-5c8a-4222-ac86-ae0885506202';
 export const STAGING_ID = '0b7c5d0e-3f64-4d0c-9f5b-8a5e6d1c2f47';

@@ -3,7 +3,7 @@
  * percent-decoded before it is matched (an encoded slash is a slash), a path that only differs by
  * its last slash is redirected, and a known path with another method is a 405.
  */
-import type { Reply, SeenRequest } from '../../../src/emulator/emulator.js';
+import type { Reply, SeenRequest } from '../../../src/contract/index.js';
 
 export type Params = Readonly<Record<string, string>>;
 export type Endpoint = (request: SeenRequest, params: Params) => Reply | Promise<Reply>;

@@ -1,22 +1,13 @@
 /** Which targets a command asks for: words, the provider's options, files, streams, a journal. */
 import { usageError } from '../../contract/errors.js';
 import type { PriorRun } from '../../journal/reader.js';
-import { shardFrom, shardsFrom } from '../../command-line/options.js';
+import { shardsFrom } from '../../input/shards.js';
+import { shardFrom } from '../../input/shards.js';
 import type { Context, Options, Provider, Target } from '../../contract/provider.js';
 import type { TargetSource } from '../../input/target-source.js';
 import { similarName } from './similar-name.js';
 import type { World } from '../../runtime/world.js';
-
-/** What the command line said. */
-export interface RevokeArguments {
-  readonly provider: Provider;
-  readonly operands: readonly string[];
-  /** Operands after `--`, which are never taken for a command's name. */
-  readonly literal: readonly string[];
-  readonly values: Readonly<Record<string, unknown>>;
-  /** The options as they were given, to name them again. */
-  readonly given: readonly string[];
-}
+import type { RevokeArguments } from '../../command-line/command-tree.js';
 
 /** Collects every target that was asked for. Throws a usage fault for bad ones; sends nothing. */
 export async function collectTargets(

@@ -39,7 +39,7 @@ export async function openRunJournal(
 ): Promise<Journal | undefined> {
   const path = options.text('resume') ?? options.text('journal');
   if (path === undefined && (!isBulk || args.values['journal'] === false)) return undefined;
-  const { startJournal } = await import('../../journal/resume.js');
+  const { startJournal } = await import('../../journal/journal-file.js');
   const as = options.text('as') ?? priorRun?.header.as;
   const shard = options.text('shard') ?? priorRun?.header.shard;
   return startJournal({

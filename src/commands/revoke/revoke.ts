@@ -3,12 +3,8 @@ import { execute, SIGNAL_CODES } from './execute.js';
 import { openCommand } from '../open-command.js';
 import { assertCanAsk, ask, promptLines } from './confirm.js';
 import { isRevokeError, usageError } from '../../contract/errors.js';
-import {
-  collectTargets,
-  fromArguments,
-  assertNotCommandName,
-  type RevokeArguments,
-} from './collect-targets.js';
+import { collectTargets, fromArguments, assertNotCommandName } from './collect-targets.js';
+import type { RevokeArguments } from '../../command-line/command-tree.js';
 import { readLimits, type Invocation } from './invocation.js';
 import { openRunJournal, loadPriorRun } from './open-journal.js';
 import { prepare } from '../../engine/runner.js';

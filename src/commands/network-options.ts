@@ -1,0 +1,42 @@
+/** How to send, as the options say. */
+import { readFileSync } from 'node:fs';
+import { amount, count } from '../context/option-values.js';
+import type { NetworkOptions } from '../context/session.js';
+import { usageError } from '../contract/errors.js';
+import type { Options } from '../contract/provider.js';
+import type { World } from '../runtime/world.js';
+import { proxyFrom } from '../network/proxy-env.js';
+
+/** How to send, as the options say. Throws a usage fault, before anything is sent. */
+export async function networkOptions(
+  env: World['env'],
+  options: Options,
+  concurrency: number,
+): Promise<NetworkOptions> {
+  const caFile = options.text('caFile');
+  return {
+    timeoutMs: (amount(options, 'timeout', '--timeout') ?? 10) * 1000,
+    retries: count(options, 'retries', '--retries', 0) ?? 5,
+    concurrency: count(options, 'concurrency', '--concurrency', 1) ?? concurrency,
+    rate: amount(options, 'rate', '--rate'),
+    ca: caFile === undefined ? undefined : await readAuthority(caFile),
+    proxy: proxyFrom(env),
+    verbose: options.flag('verbose'),
+  };
+}
+
+async function readAuthority(path: string): Promise<string> {
+  let pem: string;
+  try {
+    pem = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw usageError(
+      `cannot read --ca-file ${path}: ${(error as NodeJS.ErrnoException).code}`,
+      'check the path',
+    );
+  }
+  if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
+    throw usageError(`--ca-file ${path} holds no PEM certificate`, 'give the authority as PEM');
+  }
+  return pem;
+}
