@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { fingerprintOf } from '../src/contract/fingerprint.js';
 import { createFingerprintSet } from '../src/engine/fingerprint-set.js';
-import { shardOf } from '../src/input/shards.js';
+import { shardOf } from '../src/input/shard-of.js';
 import { targetKey } from '../src/engine/target-key.js';
 
 describe('the ledger', () => {

@@ -10,8 +10,18 @@ import { channelDetails, listMessages, publish, stats } from './emulator/data-pl
 import { requestToken } from './emulator/request-token.js';
 import { revokeTokens } from './emulator/revoke-tokens.js';
 import { meets, type Rule } from './emulator/rules.js';
-import { addApp, addKey, createWorld, keyName, keyText } from './emulator/state.js';
-import type { AblyApp, AblyKey, NewKey, Switches, World } from './emulator/state.js';
+import {
+  addApp,
+  addKey,
+  createWorld,
+  keyName,
+  keyText,
+  type AblyApp,
+  type AblyKey,
+  type NewKey,
+  type Switches,
+  type World,
+} from './emulator/state.js';
 import { checkToken, makeJwt, makeToken, type NewToken } from './emulator/tokens.js';
 import { AblyError, controlEndpoint, edgeFlood, restEndpoint } from './emulator/wire.js';
 

@@ -1,5 +1,4 @@
 /** Parts of the targets: `--shard i/n`. */
-import { hash } from 'node:crypto';
 import { usageError } from '../contract/errors.js';
 import { quoteUnlessSecret } from '../contract/text.js';
 
@@ -25,9 +24,4 @@ export function shardFrom(text: string | undefined): Shard | undefined {
 /** The parts that a journal names, with a comma between them. */
 export function shardsFrom(text: string | undefined): readonly Shard[] {
   return (text?.split(',') ?? []).flatMap((part) => shardFrom(part) ?? []);
-}
-
-/** The part of `count` (from 0) that a key belongs to: the same on every machine and version. */
-export function shardOf(key: string, count: number): number {
-  return parseInt(hash('sha256', `shard\0${key}`, 'hex').slice(0, 8), 16) % count;
 }

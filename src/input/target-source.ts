@@ -10,7 +10,7 @@ import { usageError, type RevokeError } from '../contract/errors.js';
 import { regularFile, streamOf, type RegularFile, type StreamOptions } from './byte-source.js';
 import type { SourceNote } from './source-note.js';
 import { createFingerprintSet } from '../engine/fingerprint-set.js';
-import { shardOf } from './shards.js';
+import { shardOf } from './shard-of.js';
 import type { Target, TargetSpec } from '../contract/provider.js';
 import { createRecordReader } from './record-reader.js';
 import { targetKey, type FingerprintSet } from '../engine/target-key.js';

@@ -1,6 +1,5 @@
 /** What goes wrong on the way, met by runs with several targets: each ends in the status that it proves. */
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import type { FaultKind, Reply } from '../../src/contract/emulator.js';
 import { jsonLines, type Ran } from '../support/cli.js';
 import { onStage, type Stage } from '../support/stage.js';

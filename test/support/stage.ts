@@ -3,8 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startAblyEmulator, type AblyEmulatorOptions } from '../../providers/ably/emulator.js';
-import { startWorkspaceEmulator } from '../../providers/workspace/emulator.js';
-import type { WorkspaceEmulatorOptions } from '../../providers/workspace/emulator.js';
+import {
+  startWorkspaceEmulator,
+  type WorkspaceEmulatorOptions,
+} from '../../providers/workspace/emulator.js';
 import type { Emulator } from '../../src/contract/emulator.js';
 import {
   BIN,

@@ -4,8 +4,14 @@ import { authenticateKey, readCredentials } from './auth.js';
 import { splitTarget, type Terms } from './rules.js';
 import { keyName, type AblyApp, type AblyKey, type World } from './state.js';
 import { HOUR_MS } from './tokens.js';
-import { AblyError, errorHeaders, errorInfo, protocolVersion, readBody } from './wire.js';
-import type { ErrorInfo } from './wire.js';
+import {
+  AblyError,
+  errorHeaders,
+  errorInfo,
+  protocolVersion,
+  readBody,
+  type ErrorInfo,
+} from './wire.js';
 
 const MAX_TARGETS = 100;
 /** A little over 30 s: what is promised is "more than 30 s from now". */

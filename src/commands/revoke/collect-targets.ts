@@ -1,8 +1,7 @@
 /** Which targets a command asks for: words, the provider's options, files, streams, a journal. */
 import { usageError } from '../../contract/errors.js';
 import type { PriorRun } from '../../journal/reader.js';
-import { shardsFrom } from '../../input/shards.js';
-import { shardFrom } from '../../input/shards.js';
+import { shardsFrom, shardFrom } from '../../input/shards.js';
 import type { Context, Options, Provider, Target } from '../../contract/provider.js';
 import type { TargetSource } from '../../input/target-source.js';
 import { similarName } from './similar-name.js';

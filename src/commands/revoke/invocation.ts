@@ -1,8 +1,7 @@
 /** What the parts of one revoking command share. */
 import type { OpenCommand } from '../open-command.js';
 import type { RevokeArguments } from '../../command-line/command-tree.js';
-import { amount } from '../../context/option-values.js';
-import { count } from '../../context/option-values.js';
+import { amount, count } from '../../context/option-values.js';
 import type { Options } from '../../contract/provider.js';
 import type { World } from '../../runtime/world.js';
 
