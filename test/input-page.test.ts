@@ -34,7 +34,7 @@ const gist = ({ secret, refused }: ReportRow) => secret ?? refused?.reason ?? ''
 async function read(text: string): Promise<readonly string[]> {
   const form = listForm(text, { keys: KEYS, isWhole: true });
   if (form.kind === 'lines') {
-    const reader = createRecordReader([]);
+    const reader = createRecordReader({ lists: [], targets: [] });
     return [...reader.push(text), ...reader.end()].map((record) => record.text ?? '');
   }
   if (form.kind === 'table') {

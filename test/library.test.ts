@@ -31,6 +31,10 @@ async function all(outcomes: AsyncIterable<Outcome>): Promise<Outcome[]> {
   return seen;
 }
 
+async function* streamOf<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}
+
 const targetsOf = async (emulator: Emulator, count: number) =>
   (await emulator.issue(count)).map(({ target }) => target);
 const revocations = ({ server, revokes }: Emulator) =>
@@ -93,6 +97,43 @@ describe('what is revoked', () => {
       ]),
     );
     expect(outcomes).toHaveLength(3);
+  });
+
+  test('undefined, null and other values that are no targets are failed at their place', async () => {
+    const emulator = await startToy();
+    const [one = '', two = ''] = await targetsOf(emulator, 2);
+    const revoke = await login(emulator);
+    const given = [one, undefined, null, 7, [one], two] as unknown as string[];
+    for (const targets of [given, streamOf(given)]) {
+      const outcomes = await all(revoke.revoke(targets, { dryRun: true }));
+      const bad = outcomes.filter(({ error }) => error?.code === 'bad_input');
+      expect(bad.map(({ target, status }) => [target, status])).toEqual(
+        [2, 3, 4, 5].map((place) => [`targets:${place}`, 'failed']),
+      );
+      expect(outcomes.filter(({ status }) => status === 'planned')).toHaveLength(2);
+    }
+  });
+
+  test.each([
+    ['concurrency', 0],
+    ['concurrency', -1],
+    ['concurrency', 1.5],
+    ['concurrency', NaN],
+    ['rate', 0],
+    ['rate', -1],
+    ['rate', NaN],
+    ['rate', Infinity],
+    ['timeoutMs', 0],
+    ['timeoutMs', NaN],
+    ['retries', -1],
+    ['retries', NaN],
+  ])('%s of %d is a usage error', async (name, value) => {
+    const emulator = await startToy();
+    await expect(login(emulator, { [name]: value })).rejects.toMatchObject({
+      code: 'usage',
+      exit: 2,
+      message: expect.stringContaining(name) as string,
+    });
   });
 
   test('an error of the source ends the loop with it', async () => {

@@ -3,10 +3,11 @@ import { createRecordReader } from '../src/input/record-reader.js';
 import type { InputRecord } from '../src/input/input-record.js';
 
 const LISTS = ['tokens', 'items'];
+const TARGETS = ['jti', 'target'];
 const MIB = 1024 * 1024;
 
 function readChunks(chunks: readonly string[], lists: readonly string[] = LISTS): InputRecord[] {
-  const reader = createRecordReader(lists);
+  const reader = createRecordReader({ lists, targets: TARGETS });
   return [...chunks.flatMap((chunk) => reader.push(chunk)), ...reader.end()];
 }
 
@@ -134,16 +135,14 @@ describe('JSON that is whole', () => {
       ],
     ],
     [
-      'a document with other keys first, and two lists',
-      '{\n"total":{"tokens":["x"]},\n"list":["y"],\n"t\\u006fkens":["a"],\n"items":["b"],"tokens":[\n"c"]}\nd',
+      'a document with other keys first',
+      '{\n"total":{"tokens":["x"]},\n"list":["y"],\n"t\\u006fkens":["a",\n"b"]}\nd',
       [
         { line: 4, value: 'a' },
         { line: 5, value: 'b' },
-        { line: 6, value: 'c' },
-        { line: 7, text: 'd' },
+        { line: 6, text: 'd' },
       ],
     ],
-    ['a list beside a target', '{"jti":"a","tokens":["b"]}', [{ line: 1, value: 'b' }]],
     ['a list key without an array', '{"tokens":"a"}', [{ line: 1, value: { tokens: 'a' } }]],
     ['a list key in an item', '[{"tokens":["a"]}]', [{ line: 1, value: { tokens: ['a'] } }]],
     [
@@ -200,15 +199,68 @@ describe('JSON that is whole', () => {
     ]);
   });
 
-  test.each(['[', '{"a":[1],"tokens":['])('items of %s come out as they complete', (start) => {
-    const reader = createRecordReader(LISTS);
-    expect(reader.push(start)).toEqual([]);
+  test('items of an array come out as they complete', () => {
+    const reader = createRecordReader({ lists: LISTS, targets: TARGETS });
+    expect(reader.push('[')).toEqual([]);
     for (let index = 0; index < 50_000; index++) {
       const records = reader.push(`${index === 0 ? '' : ','}{"jti":"${index}"}`);
       if (records.length !== 1) throw new Error(`${records.length} records at item ${index}`);
     }
-    expect(reader.push(start === '[' ? ']' : ']}')).toEqual([]);
+    expect(reader.push(']')).toEqual([]);
     expect(reader.end()).toEqual([]);
+  });
+
+  test('items of a document wait for its end, and come out as they complete beyond 1 MiB', () => {
+    const reader = createRecordReader({ lists: LISTS, targets: TARGETS });
+    expect(reader.push('{"a":[1],"tokens":[')).toEqual([]);
+    let given = 0;
+    let text = 0;
+    for (let index = 0; text <= MIB + 100; index++) {
+      const item = `{"jti":"${index}"}`;
+      given += reader.push(`${index === 0 ? '' : ','}${item}`).length;
+      text += item.length;
+      expect([0, index + 1]).toContain(given);
+    }
+    expect(given).toBeGreaterThan(50_000);
+    expect(reader.push('],"jti":"x"}\n')).toEqual([
+      { line: 1, bad: 'an object with a target and a list of targets: jti, tokens' },
+    ]);
+  });
+
+  test.each<[string, string, string]>([
+    ['a target before a list', '{"jti":"a","tokens":["b","c"]}', 'jti, tokens'],
+    ['a target after a list', '{"tokens":["b","c"],"jti":"a"}', 'jti, tokens'],
+    ['a target beside an empty list', '{"target":"a","items":[]}', 'target, items'],
+    ['two lists', '{"tokens":["b"],"items":["c"]}', 'tokens, items'],
+    ['a list and another that is none', '{"tokens":["b"],"items":"c"}', 'tokens, items'],
+    ['the same list twice', '{"tokens":["b"],"tokens":["c"]}', 'the key is there twice'],
+    ['a key twice beside a list', '{"n":1,"n":2,"tokens":["c"]}', 'the key is there twice'],
+    ['a list, then a target spelled out', '{"tokens":["b"],"\\u006ati":"a"}', 'jti, tokens'],
+  ])('%s in one document is one bad record', (_name, text, reason) => {
+    for (const size of [1, 5, 4096]) {
+      const [bad, next, ...others] = readChunks(cut(`${text}\n"d"\n`, size));
+      expect(bad?.line).toBe(1);
+      expect(bad?.bad).toContain(reason);
+      expect(next).toEqual({ line: 2, value: 'd' });
+      expect(others).toEqual([]);
+    }
+  });
+
+  test('a null beside a list is no target', () => {
+    expect(read('{"jti":null,"tokens":["b"],"items":null}')).toEqual([{ line: 1, value: 'b' }]);
+  });
+
+  test.each<[string, boolean]>([
+    ['[]', true],
+    ['{"tokens":[]}', true],
+    ['{"other":[]}', false],
+    ['', false],
+    ['a\n', false],
+  ])('%j has a list: %s', (text, hasList) => {
+    const reader = createRecordReader({ lists: LISTS, targets: TARGETS });
+    reader.push(text);
+    reader.end();
+    expect(reader.hasList).toBe(hasList);
   });
 });
 

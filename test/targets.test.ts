@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import ably from '../providers/ably/index.js';
+import oauth from '../providers/oauth/index.js';
 import workspace from '../providers/workspace/index.js';
 import type { TargetOrBadLine } from '../src/engine/engine.js';
 import type { Provider, TargetSpec } from '../src/contract/provider.js';
 import { createRecordReader } from '../src/input/record-reader.js';
-import { itemsOf } from '../src/input/parse-targets.js';
+import { itemsOf, keysOf } from '../src/input/parse-targets.js';
 
 function read(provider: Provider, text: string, kind?: string): readonly TargetOrBadLine[] {
   const spec: TargetSpec = provider.target;
-  const reader = createRecordReader(spec.lists);
+  const reader = createRecordReader(keysOf(spec));
   return [...reader.push(text), ...reader.end()].flatMap((record) =>
     itemsOf(record, `stdin:${record.line}`, spec, kind),
   );
@@ -50,6 +51,49 @@ describe('objects', () => {
       '{"jti":"S3CRET","target":"j2"}',
       /more than one target/,
     ],
+    [
+      'a target and a list of others',
+      workspace,
+      '{"jti":"S3CRET","tokens":["read","write"]}',
+      /a target and a list of targets: jti, tokens/,
+    ],
+    [
+      'a client ID and a list of targets',
+      ably,
+      '{"client_id":"S3CRET","targets":["clientId:x"]}',
+      /a target and a list of targets: client_id, targets/,
+    ],
+    [
+      'a list of targets and then a client ID',
+      ably,
+      '{"targets":["clientId:x"],"clientId":"S3CRET"}',
+      /a target and a list of targets: clientId, targets/,
+    ],
+    [
+      'two lists of targets',
+      ably,
+      '{"targets":["clientId:S3CRET"],"results":["clientId:x"]}',
+      /two lists: targets, results/,
+    ],
+    [
+      'an item with a list of its own',
+      workspace,
+      '[{"jti":"S3CRET","tokens":["read"]}]',
+      /a target and a list of targets/,
+    ],
+    [
+      'a token and a list of tokens',
+      oauth,
+      '{"access_token":"S3CRET","tokens":["x"]}',
+      /a target and a list of targets: access_token, tokens/,
+    ],
+    ['two kinds of token', oauth, '{"token":"S3CRET","refresh_token":"x"}', /in two ways/],
+    [
+      'a token and another target',
+      oauth,
+      '{"token":"S3CRET","target":"sha256:0123456789ab"}',
+      /more than one target/,
+    ],
     ['no target', workspace, '{"name":"S3CRET"}', /none of jti, target/],
     ['nothing', ably, '{}', /without a target/],
     ['a number', ably, '{"client_id":5550123}', /client_id is not a string/],
@@ -68,6 +112,17 @@ describe('objects', () => {
     expect(item.reason).not.toContain('S3CRET');
     expect(item.reason).not.toContain('5550123');
   });
+});
+
+test('a token response (RFC 6749) is two tokens, the refresh token first', () => {
+  const text = '{"access_token":"S3CRET1","token_type":"Bearer","refresh_token":"S3CRET2"}';
+  const items = read(oauth, text).map((item) => ('secret' in item ? item.secret : item));
+  expect(items).toEqual(['S3CRET2', 'S3CRET1']);
+});
+
+test('what was printed of a token may stand beside it', () => {
+  const target = oauth.target.parse('S3CRET').id;
+  expect(ids(read(oauth, JSON.stringify({ token: 'S3CRET', target })))).toEqual([target]);
 });
 
 describe('values that are no text', () => {

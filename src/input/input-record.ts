@@ -16,6 +16,7 @@ export const LONGEST = 1024 * 1024;
 export const TOO_LONG = 'longer than 1 MiB';
 export const NOT_UTF8 = 'not valid UTF-8';
 export const NOT_JSON = 'not valid JSON';
+export const KEY_TWICE = 'the key is there twice';
 
 /** Nothing after this record can be told apart. */
 export function restUnread(line: number, reason: string): InputRecord {
@@ -35,15 +36,19 @@ export function readValue(text: string | undefined, line: number, members?: numb
   }
   if (typeof value === 'string') return { line, value };
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { line, bad: `a target must be a string or an object, not ${kindOf(value)}` };
+    return { line, bad: notATarget(value) };
   }
   if (members !== undefined && Object.keys(value).length !== members) {
-    return { line, bad: 'the key is there twice' };
+    return { line, bad: KEY_TWICE };
   }
   return { line, value };
 }
 
+export function notATarget(value: unknown): string {
+  return `a target must be a string or an object, not ${kindOf(value)}`;
+}
+
 function kindOf(value: unknown): string {
-  if (value === null) return 'null';
+  if (value === null || value === undefined) return String(value);
   return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
 }

@@ -3,6 +3,7 @@
  * of no more than one item at a time, and leaves the grammar of each item to JSON.parse.
  */
 import { NOT_JSON, readValue, restUnread, type InputRecord } from './input-record.js';
+import { createDocumentItems, type DocumentKeys } from './document-items.js';
 import { createSpan, openSpan, addToSpan, carrySpan, closeSpan } from './chunk-span.js';
 
 const LINE_BREAK = 'a line break inside a JSON string';
@@ -45,14 +46,20 @@ export interface JsonSplitter {
   read(): Step;
   /** The record for a value that the end of the input cuts off. */
   cutOff(): InputRecord;
+  /** A list was among what was read, empty or not. */
+  readonly hasList: boolean;
 }
 
-/** Gives the items of top-level arrays, and of arrays under a key in `lists`, as they complete. */
+/**
+ * Gives the items of a top-level array as they complete. Those of an array under a key in `lists`
+ * wait until what stands beside the list is known, as far as `createDocumentItems` holds them.
+ */
 export function createJsonSplitter(
-  lists: readonly string[],
+  { lists, targets }: DocumentKeys,
   cursor: Cursor,
   give: (record: InputRecord) => void,
 ): JsonSplitter {
+  const documents = createDocumentItems({ lists, targets }, give);
   const quotedLists = lists.map((name) => JSON.stringify(name));
   // The value's text without the items of its lists, the text of one item, and of one key.
   const whole = createSpan();
@@ -64,6 +71,7 @@ export function createJsonSplitter(
   // The depth at which items stand: 0 outside of lists, -1 once the value is known to be broken.
   let listDepth = 0;
   let isDocument = false;
+  let hasList = false;
   // The last character outside of strings that is no white space; a string counts as its quote.
   let previous = 0;
   let inString = false;
@@ -75,6 +83,8 @@ export function createJsonSplitter(
   let itemLine = 1;
   // Colons at the top level of the object that is being read: as many as it has members.
   let colons = 0;
+  // The same of the document around the list that is being read.
+  let outerColons = 0;
   // The line from which on a broken list has not been given.
   let unread = 1;
   // Where the current line starts in this chunk, if it does.
@@ -85,11 +95,12 @@ export function createJsonSplitter(
     startLine = unread = cursor.line;
     depth = first === QUOTE ? 0 : 1;
     listDepth = first === OPEN_ARRAY ? 1 : 0;
+    hasList ||= listDepth === 1;
     isDocument = escaped = inKey = inScalar = false;
     inString = first === QUOTE;
     previous = first;
     key = undefined;
-    colons = 0;
+    colons = outerColons = 0;
     lineStart = -1;
     openSpan(whole, first === OPEN_ARRAY ? -1 : cursor.at);
     openSpan(item, -1);
@@ -164,10 +175,12 @@ export function createJsonSplitter(
       case OPEN_ARRAY:
         depth++;
         if (depth === 2 && listDepth === 0 && previous === COLON && isList(key)) {
-          isDocument = true;
+          isDocument = hasList = true;
           listDepth = 2;
           unread = cursor.line;
+          outerColons += colons;
           addToSpan(whole, chunk, at + 1);
+          documents.open(whole.long ? undefined : `${whole.held}]}`);
         }
         break;
       case CLOSE_OBJECT:
@@ -178,6 +191,7 @@ export function createJsonSplitter(
         if (depth === listDepth) return endItem(chunk);
         if (depth === listDepth - 1) {
           listDepth = 0;
+          colons = 0;
           whole.from = at;
         }
         break;
@@ -220,7 +234,8 @@ export function createJsonSplitter(
     const record = readValue(text, itemLine, colons);
     if (wasScalar && record.bad === NOT_JSON) return fail();
     unread = cursor.line;
-    give(record);
+    if (isDocument) documents.add(record, text?.length ?? 0);
+    else give(record);
     return undefined;
   }
 
@@ -229,10 +244,9 @@ export function createJsonSplitter(
     if (first === OPEN_ARRAY) return { next: 'tail' };
     const text = closeSpan(whole, chunk, cursor.at);
     if (isDocument) {
-      if (text === undefined) return { next: 'tail' };
-      const { bad } = readValue(text, startLine);
+      const bad = documents.close(text, startLine, outerColons + colons);
       if (bad === undefined) return { next: 'tail' };
-      const record = { line: startLine, bad: `${bad} outside of its list` };
+      const record = { line: startLine, bad };
       return { next: closes(first, previous) ? 'tail' : astray(), record };
     }
     const record = readValue(text, startLine, colons);
@@ -253,12 +267,14 @@ export function createJsonSplitter(
 
   function breakInString(): Step {
     if (listDepth !== 0) return stop(LINE_BREAK);
+    documents.breakOff();
     return { next: astray(), record: { line: startLine, bad: LINE_BREAK } };
   }
 
   /** A list that breaks on the value's first line is skipped with it, if it ends there. */
   function fail(): Step | undefined {
     if (cursor.line !== startLine) return stop(NOT_JSON);
+    documents.breakOff();
     listDepth = -1;
     inScalar = false;
     item.from = -1;
@@ -266,6 +282,7 @@ export function createJsonSplitter(
   }
 
   function stop(reason: string): Step {
+    documents.breakOff();
     return { next: 'stop', record: restUnread(unread, reason) };
   }
 
@@ -277,15 +294,24 @@ export function createJsonSplitter(
 
   function endTorn(at: number): Step {
     cursor.at = at;
+    documents.breakOff();
     const bad = `not complete where the next object starts, on line ${cursor.line}`;
     return { next: 'line', record: { line: startLine, bad } };
   }
 
   function cutOff(): InputRecord {
+    documents.breakOff();
     return restUnread(listDepth === 0 ? startLine : unread, 'the input ends inside a JSON value');
   }
 
-  return { begin, read, cutOff };
+  return {
+    begin,
+    read,
+    cutOff,
+    get hasList() {
+      return hasList;
+    },
+  };
 }
 
 function isDelimiter(code: number): boolean {

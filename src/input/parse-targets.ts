@@ -2,7 +2,8 @@
 import type { TargetOrBadLine } from '../engine/engine.js';
 import { isRevokeError, usageError } from '../contract/errors.js';
 import type { Target, TargetSpec } from '../contract/provider.js';
-import type { InputRecord } from './input-record.js';
+import { saysTwoThings, type DocumentKeys } from './document-items.js';
+import { notATarget, type InputRecord } from './input-record.js';
 
 /** @param at where the record stands: `stdin:12`. @param kind how bare text is read (`--as`). */
 export function itemsOf(
@@ -15,7 +16,8 @@ export function itemsOf(
   try {
     const value = record.text ?? record.value;
     if (typeof value === 'string') return [spec.parse(value, kind)];
-    return targetsOfObject(value as Readonly<Record<string, unknown>>, spec);
+    if (!isObject(value)) return [{ at, reason: notATarget(value) }];
+    return targetsOfObject(value, spec);
   } catch (error) {
     if (!isRevokeError(error)) throw error;
     // What a provider would quote to the person who typed it may be a secret here.
@@ -23,12 +25,26 @@ export function itemsOf(
   }
 }
 
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The keys of an object that mean something to a provider. */
+export function keysOf({ kinds, lists }: TargetSpec): DocumentKeys {
+  return { lists, targets: [...kinds.flatMap(({ keys }) => keys), 'target'] };
+}
+
 function targetsOfObject(
   object: Readonly<Record<string, unknown>>,
   spec: TargetSpec,
 ): readonly Target[] {
+  const twoThings = saysTwoThings(object, keysOf(spec));
+  if (twoThings !== undefined) throw usageError(twoThings);
   const several = spec.parseObject?.(object);
-  if (several) return several;
+  if (several) {
+    assertSameTarget(object['target'], several);
+    return several;
+  }
   const found = new Map<string, Target>();
   const read = (value: unknown, key: string, kind?: string) => {
     if (value === undefined || value === null) return;
@@ -45,6 +61,14 @@ function targetsOfObject(
     const keys = spec.kinds.flatMap((kind) => kind.keys).join(', ');
     throw usageError(`an object without a target: none of ${keys}, target`);
   }
-  if (others.length > 0) throw usageError('an object with more than one target in it');
+  if (others.length > 0) throw usageError(TWO_TARGETS);
   return [target];
+}
+
+const TWO_TARGETS = 'an object with more than one target in it';
+
+/** What this program printed of a target may stand beside it; anything else is another target. */
+function assertSameTarget(shown: unknown, targets: readonly Target[]): void {
+  if (shown === undefined || shown === null) return;
+  if (!targets.some(({ id }) => id === shown)) throw usageError(TWO_TARGETS);
 }

@@ -14,7 +14,7 @@ import { shardOf } from './shard-of.js';
 import type { Target, TargetSpec } from '../contract/provider.js';
 import { createRecordReader } from './record-reader.js';
 import { targetKey, type FingerprintSet } from '../engine/target-key.js';
-import { itemsOf } from './parse-targets.js';
+import { itemsOf, keysOf } from './parse-targets.js';
 import type { Shard } from './shards.js';
 
 export interface TargetSourceOptions extends StreamOptions {
@@ -140,7 +140,7 @@ async function* readItems(
   onBytes?: (bytes: Buffer) => void,
 ): AsyncGenerator<TargetOrBadLine[]> {
   const decoder = new StringDecoder('utf8');
-  const reader = createRecordReader(spec.lists);
+  const reader = createRecordReader(keysOf(spec));
   const toItems = (records: ReturnType<typeof reader.push>) =>
     records.flatMap((record) => itemsOf(record, `${name}:${record.line}`, spec, kind));
   for await (const bytes of pieces) {

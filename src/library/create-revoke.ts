@@ -86,6 +86,7 @@ export async function createRevoke(given: CreateRevokeOptions): Promise<Revoke> 
   const { provider } = given;
   const reason = whyInvalid(provider);
   if (reason !== undefined) throw usageError(`this is no provider: ${reason}`);
+  assertNumbers(given);
   const options = readOptions(given);
   const proofMs =
     typeof given.verify === 'object' ? given.verify.timeoutMs : given.verify ? 30_000 : undefined;
@@ -165,6 +166,27 @@ export async function createRevoke(given: CreateRevokeOptions): Promise<Revoke> 
       await Promise.all(idle.splice(0).map(({ session }) => session.close()));
     },
   };
+}
+
+/** Throws a usage error for numbers that the engine could not work by. */
+function assertNumbers({ concurrency, rate, timeoutMs, retries, verify }: CreateRevokeOptions) {
+  const isCount = (value: number) => Number.isSafeInteger(value) && value > 0;
+  const isAmount = (value: number) => Number.isFinite(value) && value > 0;
+  const verifyMs = typeof verify === 'object' ? verify.timeoutMs : undefined;
+  const checks: readonly (readonly [string, number | undefined, (value: number) => boolean])[] = [
+    ['concurrency', concurrency, isCount],
+    ['rate', rate, isAmount],
+    ['timeoutMs', timeoutMs, isAmount],
+    ['retries', retries, (value) => value === 0 || isCount(value)],
+    ['verify.timeoutMs', verifyMs, isAmount],
+  ];
+  for (const [name, value, isValid] of checks) {
+    if (value === undefined || (typeof value === 'number' && isValid(value))) continue;
+    throw usageError(
+      `invalid ${name}: ${String(value)}`,
+      'give a whole or positive number, or leave it out',
+    );
+  }
 }
 
 async function open(given: CreateRevokeOptions, options: Options): Promise<Opened> {

@@ -45,12 +45,13 @@ export function targetStream(
     });
   }
 
-  async function take(): Promise<RawTarget | undefined> {
+  /** The next one, whatever it is: undefined in it is a target that cannot be read. */
+  async function take(): Promise<{ readonly input: unknown } | undefined> {
     isPending = true;
     const next = isAsync ? await unlessAborted(iterator.next()) : await iterator.next();
     if (!next) return undefined;
     isPending = false;
-    if (!next.done) return next.value;
+    if (!next.done) return { input: next.value };
     isDone = true;
     return undefined;
   }
@@ -61,10 +62,10 @@ export function targetStream(
       const items: TargetOrBadLine[] = [];
       const most = isAsync ? 1 : MOST_AT_ONCE;
       while (items.length < most && !isDone && !signal.aborted) {
-        const input = await take();
-        if (input === undefined) break;
+        const taken = await take();
+        if (!taken) break;
         line += 1;
-        items.push(...itemsOf(recordOf(input, line), `targets:${line}`, spec, kind));
+        items.push(...itemsOf(recordOf(taken.input, line), `targets:${line}`, spec, kind));
       }
       return items.length > 0 ? items : undefined;
     },
@@ -76,6 +77,6 @@ export function targetStream(
   };
 }
 
-function recordOf(input: RawTarget, line: number) {
+function recordOf(input: unknown, line: number) {
   return typeof input === 'string' ? { line, text: input.trim() } : { line, value: input };
 }
