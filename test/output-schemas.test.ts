@@ -216,7 +216,7 @@ describe('what is kept', () => {
     const lines = jsonLines(stdout);
     for (const line of lines) assertFits('journal-line.json', line);
     const kinds = new Set(lines.map((line) => Object.keys(line)[0]));
-    expect(kinds).toEqual(new Set(['run', 'intent', 'outcome']));
+    expect(kinds).toEqual(new Set(['run', 'intent', 'outcome', 'end']));
     expect(stdout).toContain('"kind":"arguments"');
     expect(stdout).toContain('"kind":"file"');
     expect(stdout).toContain('"kind":"stream"');
@@ -269,7 +269,7 @@ describe('the schemas themselves', () => {
   const GOOD: Readonly<Record<string, Json>> = {
     'outcome.json': { provider: 'p', target: 't', status: 'revoked' },
     'error.json': { error: { code: 'usage', message: 'm' } },
-    'journal-line.json': { intent: ['t'], at: 1 },
+    'journal-line.json': { intent: ['t'], at: '2026-01-01T00:00:00.000Z', crc: '0123abcd' },
     'config.json': {},
   };
   const BAD: readonly (readonly [string, unknown])[] = [
@@ -284,8 +284,10 @@ describe('the schemas themselves', () => {
     ['outcome-oauth.json', { provider: 'oauth', target: 't', status: 'accepted', issuer: 'i' }],
     ['workspace-list.json', { tokens: [{ jti: 'j' }], total_active: 1, current_token_jti: null }],
     ['error.json', { error: { code: 'Not Ours', message: 'm' } }],
-    ['journal-line.json', { intent: [], at: 1 }],
-    ['journal-line.json', { run: { version: 2 } }],
+    ['journal-line.json', { intent: [], at: '2026-01-01T00:00:00.000Z', crc: '0123abcd' }],
+    ['journal-line.json', { intent: ['t'], at: '2026-01-01T00:00:00.000Z' }],
+    ['journal-line.json', { intent: ['t'], at: 1, crc: '0123abcd' }],
+    ['journal-line.json', { run: { format: 1 }, crc: '0123abcd' }],
   ];
 
   it.each(NAMES)('%s refuses what is nothing', (name) => {

@@ -79,10 +79,12 @@ export default {
     },
     {
       flags: '--allow-reauth-margin',
+      isTerm: true,
       help: 'enforce it 30 s later, so that connected clients can get new tokens first',
     },
     {
       flags: '--issued-before <time>',
+      isTerm: true,
       help: 'spare tokens issued later: RFC 3339, Unix ms or 10m ago, within the last hour',
     },
     {

@@ -41,6 +41,7 @@ export async function openAbly(context: Context, options: Options): Promise<Revo
 
   return {
     endpoint,
+    ...(before === undefined ? {} : { terms: { issuedBefore: timeText(before) } }),
     scope: {
       app_id: chosen.appId,
       key_name: otherKeys.length === 0 ? firstKey.name : names,

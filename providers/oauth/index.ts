@@ -68,6 +68,7 @@ export default {
     },
     {
       flags: '--token-type-hint <type>',
+      isTerm: true,
       help: 'what the tokens are, where the input does not say',
       choices: TYPE_HINTS,
     },

@@ -116,7 +116,7 @@ function addRevoking(command: Command, provider: Provider, options: TreeOptions)
         ? options.argv.slice(options.argv.indexOf('--') + 1)
         : [],
       values: command.optsWithGlobals(),
-      given: givenAgain(command),
+      given: givenAgain(command, provider),
     });
   });
 }
@@ -200,10 +200,16 @@ function refuseSwallowed(command: Command): void {
 /** What a resume names again: not where the targets come from, nor what its journal holds. */
 const NOT_AGAIN = new Set(['from', 'journal', 'resume', 'shard', 'as', 'dryRun']);
 
-function givenAgain(command: Command): readonly string[] {
+function givenAgain(command: Command, provider: Provider): readonly string[] {
+  const terms = provider.options.filter(({ isTerm }) => isTerm).map(({ flags }) => flags);
   return command.options.flatMap((option) => {
     const name = option.attributeName();
-    if (NOT_AGAIN.has(name) || command.getOptionValueSource(name) !== 'cli') return [];
+    if (
+      NOT_AGAIN.has(name) ||
+      terms.includes(option.flags) ||
+      command.getOptionValueSource(name) !== 'cli'
+    )
+      return [];
     const value = command.getOptionValue(name) as unknown;
     const flag = option.long ?? option.short ?? '';
     if (!option.required) return [flag];

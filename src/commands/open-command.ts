@@ -12,6 +12,8 @@ export interface OpenCommand {
   readonly options: Options;
   readonly isJson: boolean;
   readonly output: Output;
+  /** Text without the secrets that are known. */
+  readonly mask: (text: string) => string;
   readonly session: Session;
   /** Aborted: nothing new is sent. */
   readonly stop: AbortController;
@@ -44,5 +46,5 @@ export async function openCommand(
     redactor,
     signal,
   });
-  return { options, isJson: format !== 'text', output, session, stop };
+  return { options, isJson: format !== 'text', output, mask: redactor.clean, session, stop };
 }

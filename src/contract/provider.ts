@@ -105,6 +105,8 @@ export interface OptionSpec {
   readonly help: string;
   readonly repeatable?: boolean;
   readonly choices?: readonly string[];
+  /** It decides what is revoked: the journal keeps it, and a resume takes it from there. */
+  readonly isTerm?: boolean;
 }
 
 /** The options that were given, by their long name in camelCase. */
@@ -217,6 +219,8 @@ export interface Revoker {
    */
   revoke(targets: readonly Target[], attempt: Attempt): Promise<readonly Verdict[]>;
   readonly observer?: Observer;
+  /** Options that decide what is revoked, where their words mean another thing later (`10m`). */
+  readonly terms?: Readonly<Record<string, string>>;
   /** Words that name something here (workspaces): a target that is nearly one must follow `--`. */
   readonly reservedNames?: ReadonlySet<string>;
   /** A line for people after an outcome: what to do next. */

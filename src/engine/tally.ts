@@ -1,9 +1,14 @@
 import { CREDENTIAL_CODES } from '../contract/errors.js';
+import { isFinal } from '../contract/final-outcome.js';
 import { SUCCESSFUL, type Outcome, type Status } from '../contract/provider.js';
 
 /** How many outcomes of each status, and what they come to. */
 export interface Tally {
   readonly counts: Readonly<Record<Status, number>>;
+  /** Of the skipped ones: what an earlier run says of them. */
+  readonly journaled: Readonly<Record<string, number>>;
+  /** What is known now of every target, of this run and of the one that it continues. */
+  known(): Readonly<Record<string, number>>;
   readonly total: number;
   /** How many a resume would send again. */
   readonly unsettled: number;
@@ -23,26 +28,41 @@ export function createTally(): Tally {
     skipped: 0,
     planned: 0,
   };
+  const journaled: Record<string, number> = {};
   let total = 0;
   let credentialsFailed = false;
   let skippedForGood = 0;
-  let skippedAsDone = 0;
+  let unsettled = 0;
   return {
     counts,
+    journaled,
+    known() {
+      const known: Record<string, number> = { ...counts };
+      for (const [status, count] of Object.entries(journaled)) {
+        known[status] = (known[status] ?? 0) + count;
+        known['skipped'] = (known['skipped'] ?? 0) - count;
+      }
+      return Object.fromEntries(Object.entries(known).filter(([, count]) => count > 0));
+    },
     get total() {
       return total;
     },
     get unsettled() {
-      return counts.unknown + counts.skipped - skippedAsDone;
+      return unsettled;
     },
     count(outcome) {
+      const { status, error, journaled_status: before } = outcome;
       total += 1;
-      counts[outcome.status] += 1;
-      if (outcome.error && CREDENTIAL_CODES.has(outcome.error.code)) credentialsFailed = true;
-      if (outcome.status === 'skipped' && 'journaled_status' in outcome) skippedAsDone += 1;
-      if (outcome.status === 'skipped' && SUCCESSFUL.has(String(outcome['journaled_status']))) {
-        skippedForGood += 1;
+      counts[status] += 1;
+      if (error && CREDENTIAL_CODES.has(error.code)) credentialsFailed = true;
+      if (status !== 'skipped' || typeof before !== 'string') {
+        if (status !== 'planned' && !isFinal(outcome)) unsettled += 1;
+        return;
       }
+      journaled[before] = (journaled[before] ?? 0) + 1;
+      if (SUCCESSFUL.has(before)) skippedForGood += 1;
+      // What was not given again is still open; all else that is skipped like this was final.
+      if (error?.code === 'not_given') unsettled += 1;
     },
     exitCode() {
       if (credentialsFailed) return 3;
@@ -50,9 +70,4 @@ export function createTally(): Tally {
       return counts.unknown > 0 ? 4 : 0;
     },
   };
-}
-
-/** Whether an outcome is settled for good: a resume never sends its target again. */
-export function isFinal(status: Status): boolean {
-  return status !== 'unknown' && status !== 'skipped' && status !== 'planned';
 }

@@ -1,100 +1,269 @@
-/** One writer at a time: a lock file that names its owner, and is taken over from a dead one. */
-import { randomUUID } from 'node:crypto';
-import { link, open, readFile, rename, rm, unlink } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { isCode } from '../contract/errors.js';
-import { readFileSync } from 'node:fs';
+/**
+ * One writer at a time: a lock file that names its owner. A lock of this boot and PID namespace is
+ * judged by its process; any other (another machine, a container, content that is none) by its
+ * heartbeat. It is taken over where its owner is gone.
+ */
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  unlinkSync,
+  utimesSync,
+  writeSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
+import { isCode, usageError } from '../contract/errors.js';
 import type { ProcessIdentity } from '../runtime/world.js';
 
 export interface Lock {
-  release(): Promise<void>;
+  /** Whether another process has taken it over, which may happen to one that was suspended. */
+  isLost(): boolean;
+  release(): void;
 }
 
-/** Takes `<path>.lock`; undefined where a living process holds it. */
-export async function takeLock(path: string, self: ProcessIdentity): Promise<Lock | undefined> {
-  const { pid } = self;
+export interface LockWait {
+  sleep?(ms: number): Promise<unknown>;
+  /** Called once before the wait for a heartbeat. @param host where the owner runs, if it says so */
+  onWait?(host: string | undefined, seconds: number): void;
+}
+
+const BEAT_MS = 10_000;
+/** A heartbeat that stands still for so long belongs to nobody any more. */
+const STILL_MS = 60_000;
+const POLL_MS = 1000;
+/** How long another process may take to take a lock over. */
+const CLAIM_MS = 2000;
+const CLAIM_POLL_MS = 20;
+
+/** Takes `<path>.lock`; undefined where a living process holds it. Waits for a heartbeat up to 60 s. */
+export async function takeLock(
+  path: string,
+  self: ProcessIdentity,
+  wait: LockWait = {},
+): Promise<Lock | undefined> {
+  const sleep = wait.sleep ?? pause;
   const file = `${path}.lock`;
-  const nonce = randomUUID();
-  const ownContent = JSON.stringify({ pid, started: startOf(pid), nonce });
-  for (let tookOver = false; ;) {
-    if (await create(file, ownContent)) {
-      // Who took a dead lock away at the same moment may have taken this one, and has put it back.
-      if (tookOver) await sleep(20);
-      if (tookOver && (await textOf(file)) !== ownContent) return undefined;
-      return {
-        async release() {
-          if ((await textOf(file)) === ownContent) await unlink(file);
-        },
-      };
-    }
-    const found = await textOf(file);
-    if (found === undefined) continue;
-    if (await isHeld(file, found, self)) return undefined;
-    tookOver = true;
-    await removeStaleLock(file, found, `${file}.${nonce}`);
+  const mine = describe(self);
+  let claimedFor = 0;
+  for (;;) {
+    if (create(file, mine)) return hold(file, mine);
+    const found = inspect(file);
+    if (!found) continue;
+    if (await isHeld(file, found, self, wait)) return undefined;
+    const claim = `${file}.${found.id}`;
+    const taken = takeOver(file, found, claim, mine);
+    if (taken === 'taken') return hold(file, mine);
+    if (taken === 'changed') continue;
+    // Another process takes it over at this moment, or died while it did.
+    await sleep(CLAIM_POLL_MS);
+    claimedFor += CLAIM_POLL_MS;
+    if (claimedFor < CLAIM_MS) continue;
+    remove(claim);
+    claimedFor = 0;
   }
 }
 
-/** Makes the lock; false where there is one. */
-async function create(file: string, text: string): Promise<boolean> {
-  try {
-    const handle = await open(file, 'wx', 0o600);
-    await handle.writeFile(text);
-    await handle.close();
+/** What stands at the lock's path at one moment. */
+interface Found {
+  /** Undefined for a link, which is no lock of ours and is never followed. */
+  readonly text: string | undefined;
+  /** The same for as long as nobody wrote to it or put another in its place. */
+  readonly beat: string;
+  /** Names this very lock among all that may ever stand here. */
+  readonly id: string;
+}
+
+interface Owner {
+  readonly pid: number;
+  readonly started?: string;
+  readonly place?: string;
+  readonly host?: string;
+}
+
+async function isHeld(
+  file: string,
+  found: Found,
+  self: ProcessIdentity,
+  { sleep = pause, onWait }: LockWait,
+): Promise<boolean> {
+  const owner = ownerOf(found);
+  if (owner && isOfThisPlace(owner)) return isRunning(owner, self);
+  // A system that says nothing of boots and namespaces still knows its processes.
+  if (owner && owner.place === undefined && owner.host === hostname() && isRunning(owner, self)) {
     return true;
+  }
+  onWait?.(typeof owner?.host === 'string' ? owner.host : undefined, STILL_MS / 1000);
+  return isBeating(file, found, sleep);
+}
+
+/** What a lock says of its owner; the last word makes it unlike any other. */
+function describe({ pid }: ProcessIdentity): string {
+  const nonce = `${pid}-${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+  const place = placeOf();
+  return JSON.stringify({ pid, started: startOf(pid), place, host: hostname(), nonce });
+}
+
+/** Makes the lock; false where there is one. */
+function create(file: string, text: string): boolean {
+  let fd: number;
+  try {
+    fd = openSync(file, 'wx', 0o600);
   } catch (error) {
     if (isCode(error, 'EEXIST')) return false;
     throw error;
   }
+  try {
+    writeSync(fd, text);
+  } finally {
+    closeSync(fd);
+  }
+  return true;
 }
 
-/** Takes a dead owner's lock away, and nobody else's: of several who try, one finds it. */
-async function removeStaleLock(
+function hold(file: string, mine: string): Lock {
+  let lastBeat = Date.now();
+  let isGone = false;
+  const beat = () => {
+    try {
+      const now = new Date();
+      if (inspect(file)?.text === mine) utimesSync(file, now, now);
+      else isGone = true;
+      lastBeat = now.getTime();
+    } catch (error) {
+      // A disk that does not answer may do so again; others wait for it as long as this owner.
+      if (!isCode(error, 'EIO', 'EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ESTALE')) throw error;
+    }
+  };
+  const timer = setInterval(beat, BEAT_MS);
+  timer.unref();
+  return {
+    isLost() {
+      if (Date.now() - lastBeat > 2 * BEAT_MS) beat();
+      return isGone || Date.now() - lastBeat > STILL_MS - BEAT_MS;
+    },
+    release() {
+      clearInterval(timer);
+      if (inspect(file)?.text === mine) remove(file);
+    },
+  };
+}
+
+/**
+ * Puts our lock in the place of a dead one, and never of another: who makes the claim that is named
+ * after the dead lock is the only one that may replace it, and looks once more whether it is there.
+ */
+function takeOver(
   file: string,
-  staleContent: string,
-  stalePath: string,
-): Promise<void> {
-  if ((await textOf(file)) !== staleContent) return;
-  try {
-    await rename(file, stalePath);
-    if ((await textOf(stalePath)) !== staleContent) await link(stalePath, file);
-  } catch (error) {
-    if (!isCode(error, 'ENOENT', 'EEXIST')) throw error;
+  dead: Found,
+  claim: string,
+  mine: string,
+): 'taken' | 'changed' | 'claimed' {
+  if (!create(claim, mine)) return 'claimed';
+  if (inspect(file)?.beat !== dead.beat) {
+    remove(claim);
+    return 'changed';
   }
-  await rm(stalePath, { force: true });
+  renameSync(claim, file);
+  return 'taken';
 }
 
-async function isHeld(file: string, text: string, self: ProcessIdentity): Promise<boolean> {
-  let owner: { pid?: number; started?: string };
+function remove(file: string): void {
   try {
-    owner = JSON.parse(text) as typeof owner;
+    unlinkSync(file);
   } catch (error) {
-    // Torn: its writer died between creating and writing it, or is writing it now.
-    if (!(error instanceof SyntaxError)) throw error;
-    await sleep(50);
-    return ((await textOf(file)) ?? text) !== text;
+    if (!isCode(error, 'ENOENT')) throw error;
   }
-  if (owner.pid === undefined) return false;
-  return (
-    self.isAlive(owner.pid) && (owner.started === undefined || owner.started === startOf(owner.pid))
-  );
+}
+
+/** Undefined where there is nothing. */
+function inspect(file: string): Found | undefined {
+  try {
+    const stats = lstatSync(file, { bigint: true });
+    if (!stats.isFile() && !stats.isSymbolicLink()) {
+      throw usageError(`${file} is in the way: it is not a lock`, 'move it away');
+    }
+    const text = stats.isFile() ? readFileSync(file, 'utf8').slice(0, LONGEST) : undefined;
+    const beat = [stats.ino, stats.mtimeNs, text].join(' ');
+    const [, nonce] = /"nonce":"([\w-]{1,80})"/.exec(text ?? '') ?? [];
+    return { text, beat, id: nonce ?? `${stats.ino}-${stats.mtimeNs}` };
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+const LONGEST = 4096;
+
+/** Undefined where the text names no process: it is torn, or no lock. */
+function ownerOf({ text }: Found): Owner | undefined {
+  const owner = parse(text);
+  return Number.isSafeInteger(owner?.pid) && (owner?.pid ?? 0) > 0 ? owner : undefined;
+}
+
+function parse(text = ''): Owner | undefined {
+  try {
+    const value = JSON.parse(text) as Owner | null;
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether its process id means something here. */
+function isOfThisPlace(owner: Owner): boolean {
+  const place = placeOf();
+  return place !== undefined && owner.place === place;
+}
+
+function isRunning({ pid, started }: Owner, self: ProcessIdentity): boolean {
+  return self.isAlive(pid) && (started === undefined || started === startOf(pid));
+}
+
+/** Waits until the lock changes, or has stood still for so long that its owner is gone. */
+async function isBeating(
+  file: string,
+  found: Found,
+  sleep: (ms: number) => Promise<unknown>,
+): Promise<boolean> {
+  for (let waited = 0; waited < STILL_MS; waited += POLL_MS) {
+    await sleep(POLL_MS);
+    const now = inspect(file);
+    if (!now) return false;
+    if (now.beat !== found.beat) return true;
+  }
+  return false;
+}
+
+/** Where a process id means the same process: this boot, this PID namespace. */
+function placeOf(): string | undefined {
+  const boot = textOf('/proc/sys/kernel/random/boot_id')?.trim();
+  if (boot === undefined) return undefined;
+  try {
+    return `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch (error) {
+    if (isCode(error, 'ENOENT', 'EACCES', 'EPERM', 'EINVAL')) return undefined;
+    throw error;
+  }
 }
 
 /** When a process started, where the system tells: a pid alone may have been given out again. */
 function startOf(pid: number): string | undefined {
+  return textOf(`/proc/${pid}/stat`)?.split(') ').at(-1)?.split(' ')[19];
+}
+
+function textOf(file: string): string | undefined {
   try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[19];
+    return readFileSync(file, 'utf8');
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
+    if (isCode(error, 'ENOENT', 'EACCES', 'ESRCH')) return undefined;
     throw error;
   }
 }
 
-async function textOf(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
+async function pause(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
 }

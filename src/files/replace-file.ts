@@ -1,12 +1,21 @@
 /** A file is replaced as one step: at any moment it holds the old text or the new one. */
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isCode, usageError } from '../contract/errors.js';
-import { takeLock } from './lock-file.js';
 import { makeFolder } from './make-folder.js';
 import type { ProcessIdentity } from '../runtime/world.js';
+import { takeLock } from './lock-file.js';
+import { syncFolder } from './sync-folder.js';
 
 /** Lock, read, change, temporary file (0600), fsync, rename. Throws where another process holds it. */
 export async function replaceFile(
@@ -15,50 +24,49 @@ export async function replaceFile(
   self: ProcessIdentity,
 ): Promise<void> {
   await makeFolder(dirname(path));
-  const lock = await takeLock(path, self);
+  // By whatever link it is reached, one file has one lock.
+  const file = throughLinks(path);
+  const lock = await takeLock(file, self);
   if (!lock)
     throw usageError(`another process is writing ${path}`, 'run this again when it is done');
   try {
-    const file = await throughLinks(path);
-    await writeInPlace(file, change(await textOf(file)));
+    writeInPlace(file, change(textOf(file)));
   } finally {
-    await lock.release();
+    lock.release();
   }
 }
 
-async function writeInPlace(path: string, text: string): Promise<void> {
+function writeInPlace(path: string, text: string): void {
   const temporary = join(dirname(path), `.${randomBytes(8).toString('hex')}.tmp`);
   try {
-    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
-    const handle = await open(temporary, flags, 0o600);
+    const fd = openSync(temporary, 'wx', 0o600);
     try {
-      await handle.writeFile(text);
-      await handle.sync();
+      writeFileSync(fd, text);
+      fsyncSync(fd);
     } finally {
-      await handle.close();
+      closeSync(fd);
     }
-    await rename(temporary, path);
+    renameSync(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    rmSync(temporary, { force: true });
     throw error;
   }
-  const folder = await open(dirname(path), 'r');
-  await folder.sync().finally(() => folder.close());
+  syncFolder(dirname(path));
 }
 
-async function textOf(path: string): Promise<string | undefined> {
+function textOf(file: string): string | undefined {
   try {
-    return await readFile(path, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (error) {
     if (isCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }
 
-/** A link stays a link: the file behind it is replaced. */
-async function throughLinks(path: string): Promise<string> {
+/** A link stays a link: the file behind it is replaced. One that leads nowhere becomes the file. */
+function throughLinks(path: string): string {
   try {
-    return await realpath(path);
+    return realpathSync(path);
   } catch (error) {
     if (isCode(error, 'ENOENT')) return path;
     throw error;

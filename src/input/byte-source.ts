@@ -1,5 +1,5 @@
 /** The bytes of the input: regular files, which can be read again, and streams, which cannot. */
-import { createReadStream, fstatSync, open as openWithCallback, type Stats } from 'node:fs';
+import { createReadStream, fstatSync, open as openWithCallback, type BigIntStats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
@@ -16,9 +16,9 @@ const openDescriptor = promisify(openWithCallback);
 const CHUNK_BYTES = 16 * 1024;
 
 export interface RegularFile {
-  readonly stats: Stats;
+  readonly stats: BigIntStats;
   open(): AsyncIterable<Buffer>;
-  stat(): Promise<Stats>;
+  stat(): Promise<BigIntStats>;
 }
 
 /** A regular file, stdin included; undefined for pipes, terminals and the like. */
@@ -30,13 +30,17 @@ export async function regularFile(
     if (stdinFd === undefined) return undefined;
     const handle = await openFd(stdinFd);
     if (!handle) return undefined;
-    const stats = await handle.stat();
+    const stats = await handle.stat({ bigint: true });
     if (!stats.isFile()) return undefined;
-    return { stats, stat: () => handle.stat(), open: () => piecesOf(handle, false) };
+    return {
+      stats,
+      stat: () => handle.stat({ bigint: true }),
+      open: () => piecesOf(handle, false),
+    };
   }
-  let stats: Stats;
+  let stats: BigIntStats;
   try {
-    stats = await stat(from);
+    stats = await stat(from, { bigint: true });
   } catch (error) {
     throw unreadable(from, error);
   }
@@ -44,7 +48,7 @@ export async function regularFile(
   if (!stats.isFile()) return undefined;
   return {
     stats,
-    stat: () => stat(from),
+    stat: () => stat(from, { bigint: true }),
     async *open() {
       let handle: FileHandle;
       try {

@@ -3,11 +3,11 @@
  * file is read twice: once to find bad lines before anything is sent, and once to send.
  */
 import { createHash } from 'node:crypto';
-import type { Stats } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import type { TargetOrBadLine, TargetStream } from '../engine/engine.js';
 import { usageError, type RevokeError } from '../contract/errors.js';
 import { regularFile, streamOf, type RegularFile, type StreamOptions } from './byte-source.js';
+import { assertAsChecked, changed, isHashed, isSameState, noteOf } from './file-state.js';
 import type { SourceNote } from './source-note.js';
 import { createFingerprintSet } from '../engine/fingerprint-set.js';
 import { shardOf } from './shard-of.js';
@@ -56,8 +56,11 @@ export async function openTargetSource(options: TargetSourceOptions): Promise<Ta
   }
   const sample: Target[] = explicit.slice(0, SAMPLE);
   let count: number | undefined = explicit.length;
+  const checks: (() => Promise<void>)[] = [];
   const parts: (() => AsyncIterable<readonly TargetOrBadLine[]>)[] = [
     async function* () {
+      // Before anything is sent, every file is still what was read.
+      for (const check of checks) await check();
       if (explicit.length > 0) yield explicit;
     },
   ];
@@ -73,10 +76,9 @@ export async function openTargetSource(options: TargetSourceOptions): Promise<Ta
     const seen = await inspect(file, from, options, keep, sample);
     if (count !== undefined) count += seen.count;
     origins.push(
-      from === '-'
-        ? { kind: 'stream', name: 'stdin' }
-        : { kind: 'file', path: from, size: file.stats.size, sha256: seen.sha256 },
+      from === '-' ? { kind: 'stream', name: 'stdin' } : noteOf(from, file, seen.sha256),
     );
+    checks.push(() => assertAsChecked(file, from, seen.sha256));
     parts.push(() => unchanged(file, seen.sha256, from, options));
   }
   const items = flatten(parts, keep);
@@ -170,11 +172,12 @@ async function inspect(
   options: TargetSourceOptions,
   keep: (item: TargetOrBadLine) => boolean,
   sample: Target[],
-): Promise<{ count: number; sha256: string }> {
-  const hash = createHash('sha256');
+): Promise<{ count: number; sha256: string | undefined }> {
+  const hash = isHashed(file) ? createHash('sha256') : undefined;
   const bad: { at: string; reason: string }[] = [];
   let count = 0;
-  for await (const items of readItems(file.open(), name, options, (bytes) => hash.update(bytes))) {
+  const pieces = readItems(file.open(), name, options, (bytes) => hash?.update(bytes));
+  for await (const items of pieces) {
     for (const item of items) {
       if ('reason' in item) bad.push(item);
       else if (keep(item)) {
@@ -185,7 +188,7 @@ async function inspect(
     if (bad.length >= MOST_BAD) break;
   }
   if (bad.length > 0) throw badLines(bad);
-  return { count, sha256: hash.digest('hex') };
+  return { count, sha256: hash?.digest('hex') };
 }
 
 const MOST_BAD = 10;
@@ -198,25 +201,12 @@ function badLines(bad: readonly { at: string; reason: string }[]): RevokeError {
 /** The second reading, which must find what the first one checked. */
 async function* unchanged(
   file: RegularFile,
-  sha256: string,
+  sha256: string | undefined,
   name: string,
   options: TargetSourceOptions,
 ): AsyncGenerator<readonly TargetOrBadLine[]> {
-  const before = await file.stat();
-  if (!isSame(before, file.stats)) throw changed(name);
-  const hash = createHash('sha256');
-  yield* readItems(file.open(), name, options, (bytes) => hash.update(bytes));
-  if (hash.digest('hex') !== sha256) throw changed(name);
-}
-
-function isSame(a: Stats, b: Stats): boolean {
-  return a.ino === b.ino && a.size === b.size && a.mtimeMs === b.mtimeMs;
-}
-
-function changed(name: string): RevokeError {
-  return usageError(
-    `${name} changed while it was read`,
-    'give it again when nobody writes to it',
-    'input_changed',
-  );
+  const hash = sha256 === undefined ? undefined : createHash('sha256');
+  yield* readItems(file.open(), name, options, (bytes) => hash?.update(bytes));
+  const isSame = hash ? hash.digest('hex') === sha256 : isSameState(file.stats, await file.stat());
+  if (!isSame) throw changed(name);
 }

@@ -1,90 +1,141 @@
-/** Where the journal of a run lies, and how it is opened. */
-import { isCode, isRevokeError, usageError } from '../contract/errors.js';
-import { join, resolve } from 'node:path';
-import { mkdir, unlink, stat, readdir } from 'node:fs/promises';
-import { randomBytes } from 'node:crypto';
+/** Where the journal of a run lies: where the run was told to, or in the state folder. */
+import { hostname, userInfo } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { isRevokeError, usageError } from '../contract/errors.js';
+import { makeFolder } from '../files/make-folder.js';
+import { takeLock, type LockWait } from '../files/lock-file.js';
 import type { World } from '../runtime/world.js';
-import type { JournalHeader } from './format.js';
-import { assertSame, type PriorRun } from './reader.js';
-import { type Journal, openJournal, unwritable } from './writer.js';
+import { addFinishedRun, finishedRuns } from './finished-runs.js';
 import type { SourceNote } from '../input/source-note.js';
+import { FORMAT, type JournalHead } from './format.js';
+import { heldByAnother, type ContinuedRun } from './resume.js';
+import { openJournal, unwritable, type Journal } from './writer.js';
 
 export interface JournalRequest {
   readonly world: Pick<World, 'clock' | 'self'>;
   /** Undefined: one of our own under the state folder. */
   readonly path: string | undefined;
-  readonly priorRun: PriorRun | undefined;
-  readonly header: Omit<JournalHeader, 'version' | 'started_at'>;
+  readonly prior: ContinuedRun | undefined;
+  readonly head: Pick<
+    JournalHead,
+    'version' | 'command' | 'providers' | 'terms' | 'sources' | 'shard'
+  >;
+  /** Several targets: a part that may be long. */
+  readonly isBulk: boolean;
   readonly stateDir: string;
+  readonly wait: LockWait;
   readonly warn: (text: string) => void;
 }
 
-/** Opens the record of this run; where our own cannot be written that is a warning. */
+/** Opens the journal of this run; where our own cannot be written that is a warning. */
 export async function startJournal(request: JournalRequest): Promise<Journal | undefined> {
-  const { world, priorRun } = request;
-  const startedAt = new Date(world.clock.now()).toISOString();
-  const header: JournalHeader = {
-    version: 1,
-    ...request.header,
-    sources: request.header.sources.map(withFullPath),
-    started_at: startedAt,
-  };
-  const open = (path: string) => openJournal(path, header, world.clock.now, world.self, priorRun);
-  if (request.path !== undefined) {
-    if (priorRun) assertSame(priorRun.header, header, request.path);
+  const { path, stateDir, warn } = request;
+  if (path !== undefined) {
     try {
-      return await open(request.path);
+      return await open(path, request, newId());
     } catch (error) {
       if (isRevokeError(error)) throw error;
       const code = (error as NodeJS.ErrnoException).code ?? 'unwritable';
-      if (FULL.has(code)) throw unwritable(request.path, error);
-      throw usageError(
-        `cannot write the journal ${request.path}: ${code}`,
-        'name another with --journal',
-      );
+      if (FULL.has(code)) throw unwritable(path, error);
+      throw usageError(`cannot write the journal ${path}: ${code}`, 'name another with --journal');
     }
   }
-  const folder = join(request.stateDir, 'journals');
+  const folder = journalFolder(stateDir);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await prune(folder);
-    const stamp = startedAt.slice(0, 19).replaceAll(/[-:]/g, '');
-    return await open(
-      join(folder, `${stamp}Z-${header.provider}-${randomBytes(3).toString('hex')}.jsonl`),
-    );
+    await makeFolder(folder);
+    const id = newId();
+    const stamp = timeText(request).slice(0, 19).replaceAll(/[-:]/g, '');
+    const provider = request.head.providers[0]?.provider ?? 'revoke';
+    return await open(join(folder, `${stamp}Z-${provider}-${id}.jsonl`), request, id);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    request.warn(
-      `no journal is kept: ${folder} cannot be written (${code}); --no-journal silences this`,
-    );
+    warn(`no journal is kept: ${folder} cannot be written (${code}); --no-journal silences this`);
     return undefined;
   }
 }
 
+/** Where the record of this user lies. */
+export function journalFolder(stateDir: string): string {
+  return join(stateDir, 'journals');
+}
+
 /** The name is right, and the disk is not. */
 const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO']);
-const KEPT = 20;
 
-/** Leaves room for one more of the newest twenty. */
-async function prune(folder: string): Promise<void> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.jsonl'));
-  if (names.length < KEPT) return;
-  const aged = await Promise.all(
-    names.map(async (name) => {
-      const path = join(folder, name);
-      return { path, age: (await stat(path).catch(goneAlready))?.mtimeMs ?? 0 };
-    }),
-  );
-  aged.sort((a, b) => a.age - b.age);
-  const locked = new Set((await readdir(folder)).filter((name) => name.endsWith('.lock')));
-  for (const { path } of aged.slice(0, aged.length - KEPT + 1)) {
-    if (!locked.has(`${path.slice(folder.length + 1)}.lock`)) await unlink(path).catch(goneAlready);
+async function open(path: string, request: JournalRequest, id: string): Promise<Journal> {
+  const { world, prior, wait, isBulk, stateDir } = request;
+  const lock = prior?.lock ?? (await takeLock(path, world.self, wait));
+  if (!lock) throw heldByAnother(path);
+  const folder = journalFolder(stateDir);
+  const isOurs = dirname(resolve(path)) === resolve(folder);
+  const finished = isOurs ? finishedRuns(folder) : undefined;
+  const previous = finished?.hashes ?? [];
+  const hash = isBulk ? (await import('node:crypto')).createHash('sha256') : undefined;
+  const journal = openJournal({
+    path,
+    head: { ...headOf(request, id), ...(previous.length > 0 && { previous }) },
+    now: world.clock.now,
+    lock,
+    prior,
+    hash,
+  });
+  return finished ? chained(journal, finished.named, folder, request) : journal;
+}
+
+/** A journal of the record: the next run's head names how this one ended. */
+function chained(
+  journal: Journal,
+  named: () => void,
+  folder: string,
+  request: JournalRequest,
+): Journal {
+  return {
+    ...journal,
+    async close(end) {
+      const hash = await journal.close(end);
+      named();
+      if (hash !== undefined) addFinishedRun(folder, timeText(request), hash);
+      return hash;
+    },
+  };
+}
+
+function headOf({ world, prior, head }: JournalRequest, id: string): JournalHead {
+  const { sources, shard, ...rest } = head;
+  const user = userName();
+  return {
+    format: FORMAT,
+    id: prior?.head.id ?? id,
+    ...(prior?.head.joins && { joins: prior.head.joins }),
+    version: rest.version,
+    started_at: new Date(world.clock.now()).toISOString(),
+    ...(user !== undefined && { user }),
+    host: hostname(),
+    command: rest.command,
+    providers: rest.providers,
+    terms: rest.terms,
+    sources: sources.map(withFullPath),
+    ...(shard !== undefined && { shard }),
+  };
+}
+
+function timeText({ world }: JournalRequest): string {
+  return new Date(world.clock.now()).toISOString();
+}
+
+/** A user that the system has no name for is known by no name. */
+function userName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
   }
 }
 
-/** Another run that starts now may prune as well. */
-function goneAlready(error: unknown): undefined {
-  if (!isCode(error, 'ENOENT')) throw error;
+/** Short enough to be typed: eight letters and digits. */
+function newId(): string {
+  return Array.from({ length: 8 }, () => Math.floor(Math.random() * 36).toString(36)).join('');
 }
 
 function withFullPath(source: SourceNote): SourceNote {

@@ -1,132 +1,148 @@
-/** What a journal tells a later run: what is settled, and what may have been sent. */
+/** Reads a journal line by line, and says which lines cannot be relied on. */
+import type { Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { StringDecoder } from 'node:string_decoder';
-import { usageError } from '../contract/errors.js';
-import type { Entry, JournalHeader } from './format.js';
-import { createFingerprintSet } from '../engine/fingerprint-set.js';
-import type { Outcome } from '../contract/provider.js';
-import { isFinal } from '../engine/tally.js';
+import {
+  checksumOf,
+  CRC_TAIL,
+  HASH_TAIL,
+  type Intent,
+  type JournalHead,
+  type RunEnd,
+  type Settled,
+} from './format.js';
+import { entryOf, foreignFormat, parseJson } from './entry-shapes.js';
 
-/** What an earlier run left behind, or several whose journals were joined. */
-export interface PriorRun {
-  /** Of the first run, with the sources and the parts of all of them. */
-  readonly header: JournalHeader;
-  /** Outcomes that are settled for good, in the order in which they were. */
-  outcomes(): AsyncIterable<Outcome>;
-  priorState(key: string): 'done' | number | undefined;
+export type JournalEntry = {
+  /** From 1. */
+  readonly line: number;
+} & (
+  | { readonly kind: 'head'; readonly head: JournalHead }
+  | ({ readonly kind: 'intent' } & Intent)
+  | ({ readonly kind: 'outcome' } & Settled)
+  | {
+      readonly kind: 'end';
+      readonly end: RunEnd;
+      readonly sha256: string;
+      /** Whether the part is what its writer hashed; undefined where hashes are not checked. */
+      readonly isIntact: boolean | undefined;
+    }
+  /** A line of a part that another version wrote in another format, as it stands. */
+  | { readonly kind: 'foreign'; readonly format: number; readonly value: unknown }
+  /** Torn by a crash at the end of its part, or damaged: what it would say is not known. */
+  | { readonly kind: 'unreadable'; readonly reason: 'torn' | 'damaged' }
+);
+
+export interface ReadOptions {
+  /** Checks the hash of every part that has an end. */
+  readonly checkHashes?: boolean;
 }
 
-/**
- * Reads a journal, or several joined by `cat`. A last line that a crash tore is no line. Throws a
- * usage fault where the file is no journal.
- */
-export async function readJournal(path: string): Promise<PriorRun> {
-  const done = createFingerprintSet();
-  const tried = new Map<string, number>();
-  let header: JournalHeader | undefined;
-  for await (const entry of entriesOf(path)) {
-    if (entry.run) {
-      if (header) assertSame(header, entry.run, path);
-      header = header ? joined(header, entry.run) : entry.run;
-    } else if (entry.intent) {
-      const { at = 0 } = entry;
-      // Joined journals come in any order: what counts is the earliest try.
-      for (const key of entry.intent)
-        if (!done.has(key)) tried.set(key, Math.min(at, tried.get(key) ?? at));
-    } else if (entry.outcome) {
-      const key = entry.key ?? entry.outcome.target;
-      if (!isFinal(entry.outcome.status)) continue;
-      done.add(key);
-      tried.delete(key);
+/** Entries in the order of their lines; blank lines are none. Throws what the file system throws. */
+export async function* readJournal(
+  path: string,
+  { checkHashes = false }: ReadOptions = {},
+): AsyncGenerator<JournalEntry> {
+  const load = checkHashes ? (await import('node:crypto')).createHash : undefined;
+  const part = createPartReader(load && (() => load('sha256')));
+  let unreadable: JournalEntry | undefined;
+  for await (const { bytes, line, isWhole } of linesOf(path)) {
+    if (bytes.length === 0) {
+      // A part begins with a newline, so that a torn line stands right before its head, and no other.
+      if (unreadable) yield unreadable;
+      unreadable = undefined;
+      part.skip(bytes);
+      continue;
     }
+    const entry = part.read(bytes, line);
+    if (unreadable) yield entry.kind === 'head' ? torn(unreadable.line) : unreadable;
+    unreadable = undefined;
+    if (entry.kind !== 'unreadable') yield entry;
+    else if (!isWhole) yield torn(line);
+    else unreadable = entry;
   }
-  if (!header)
-    throw usageError(
-      `${path} is no journal of revoke`,
-      'name the file that a run named at its end',
-    );
+  if (unreadable) yield unreadable;
+}
+
+function torn(line: number): JournalEntry {
+  return { line, kind: 'unreadable', reason: 'torn' };
+}
+
+/** Reads the lines of one part after the other. */
+function createPartReader(load: (() => Hash) | undefined) {
+  /** The checksum that lines of this format start from. */
+  let seed: number | undefined;
+  let foreign: number | undefined;
+  let digest: Hash | undefined;
+  const hashed = (bytes: Uint8Array) => {
+    digest?.update(bytes);
+    digest?.update(LINE_END);
+  };
+  const readHead = (bytes: Buffer, line: number): JournalEntry | undefined => {
+    const crc = checksumOf(bytes, 0);
+    const entry = crc === undefined ? undefined : entryOf(bytes);
+    const other = foreignFormat(bytes, crc !== undefined);
+    if (entry?.kind !== 'head' && other === undefined) return undefined;
+    foreign = other;
+    seed = other === undefined ? crc : undefined;
+    digest = other === undefined ? load?.() : undefined;
+    hashed(bytes);
+    return entry?.kind === 'head'
+      ? { line, ...entry }
+      : { line, kind: 'foreign', format: other ?? 0, value: parseJson(bytes) };
+  };
   return {
-    header,
-    priorState: (key) => (done.has(key) ? 'done' : tried.get(key)),
-    async *outcomes() {
-      const told = createFingerprintSet();
-      for await (const { outcome, key } of entriesOf(path)) {
-        if (!outcome || !isFinal(outcome.status)) continue;
-        if (told.add(key ?? outcome.target)) yield outcome;
+    skip: hashed,
+    read(bytes: Buffer, line: number): JournalEntry {
+      const head = bytes.subarray(0, HEAD_START.length).equals(HEAD_START)
+        ? readHead(bytes, line)
+        : undefined;
+      if (head) return head;
+      if (foreign !== undefined) {
+        return { line, kind: 'foreign', format: foreign, value: parseJson(bytes) };
       }
+      const isWhole = seed !== undefined && checksumOf(bytes, seed) !== undefined;
+      const entry = isWhole ? entryOf(bytes) : undefined;
+      if (entry?.kind === 'end') {
+        digest?.update(bytes.subarray(0, -(HASH_TAIL + CRC_TAIL)));
+        const isIntact = digest && digest.digest('hex') === entry.sha256;
+        digest = undefined;
+        return { line, ...entry, isIntact };
+      }
+      hashed(bytes);
+      if (!entry || entry.kind === 'head') return { line, kind: 'unreadable', reason: 'damaged' };
+      return { line, ...entry };
     },
   };
 }
 
-/** One header for two runs: every source, and every part of them; a run without a part had all. */
-function joined(first: JournalHeader, next: JournalHeader): JournalHeader {
-  const { shard, ...rest } = first;
-  const sources = new Map(
-    [...first.sources, ...next.sources].map((source) => [JSON.stringify(source), source]),
-  );
-  const parts = new Set([...(shard?.split(',') ?? []), ...(next.shard?.split(',') ?? [])]);
-  const isWhole = shard === undefined || next.shard === undefined;
-  return {
-    ...rest,
-    sources: [...sources.values()],
-    ...(isWhole ? {} : { shard: [...parts].join(',') }),
-  };
+const HEAD_START = Buffer.from('{"run":');
+const LINE_END = Buffer.from('\n');
+
+interface Line {
+  readonly bytes: Buffer;
+  readonly line: number;
+  /** Whether its newline is there. */
+  readonly isWhole: boolean;
 }
 
-/** Refuses to continue a journal with another provider, endpoint, app, key or workspace. */
-export function assertSame(
-  past: JournalHeader,
-  now: Omit<JournalHeader, 'sources' | 'started_at'>,
-  path: string,
-): void {
-  const of = ({ provider, endpoint, scope }: typeof now) => ({ provider, endpoint, ...scope });
-  const before: { [fact: string]: unknown } = of(past);
-  const after: { [fact: string]: unknown } = of(now);
-  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    if (JSON.stringify(before[name]) === JSON.stringify(after[name])) continue;
-    throw usageError(
-      `the journal ${path} is for another ${name.replaceAll('_', ' ')}: ${show(before[name])}, not ${show(after[name])}`,
-      'resume with the options and credentials of the first run',
-      'other_journal',
-    );
-  }
-}
-
-function show(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'none');
-}
-
-/** Lines end at a newline alone: a target may hold what other readers take for one (U+2028). */
-async function* entriesOf(path: string): AsyncGenerator<Entry> {
-  const decoder = new StringDecoder('utf8');
-  let rest = '';
-  for await (const bytes of createReadStream(path) as AsyncIterable<Buffer>) {
-    const lines = (rest + decoder.write(bytes)).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const entry = parse(line);
-      if (entry) yield entry;
+async function* linesOf(path: string): AsyncGenerator<Line> {
+  let rest: Buffer[] = [];
+  let line = 0;
+  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
+    const bytes = chunk as Buffer;
+    let from = 0;
+    for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, from)) {
+      const piece = bytes.subarray(from, end);
+      line += 1;
+      yield {
+        bytes: rest.length > 0 ? Buffer.concat([...rest, piece]) : piece,
+        line,
+        isWhole: true,
+      };
+      rest = [];
+      from = end + 1;
     }
+    if (from < bytes.length) rest.push(bytes.subarray(from));
   }
-  const last = parse(rest);
-  if (last) yield last;
-}
-
-/**
- * A line that does not parse was torn by a crash: what it would have said is simply not known. One
- * that is no entry of ours says nothing either.
- */
-function parse(line: string): Entry | undefined {
-  if (line === '') return undefined;
-  try {
-    const entry = JSON.parse(line) as Partial<Entry> | null;
-    if (typeof entry !== 'object' || entry === null) return undefined;
-    const { run, intent, outcome } = entry;
-    if (run !== undefined && !Array.isArray(run?.sources)) return undefined;
-    if (intent !== undefined && !Array.isArray(intent)) return undefined;
-    return outcome !== undefined && typeof outcome?.target !== 'string' ? undefined : entry;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  if (rest.length > 0) yield { bytes: Buffer.concat(rest), line: line + 1, isWhole: false };
 }

@@ -1,121 +1,184 @@
 /**
- * The record that survives `kill -9`: an append-only file of JSON Lines. Each run begins with a
- * newline and a header that binds it to provider, endpoint and account; then a line before a
- * request leaves (`intent`) and one when its outcome is known. It holds no secret.
+ * Writes one part of a journal (format.ts): what survives `kill -9`. It holds no secret. Nothing is
+ * sent before its intent is on disk, and no outcome is printed before it is with the system.
  */
+import type { Hash } from 'node:crypto';
 import { closeSync, constants, fdatasync, openSync, statSync, writeSync } from 'node:fs';
-import { promisify } from 'node:util';
+import { dirname } from 'node:path';
 import type { Batch } from '../engine/batcher.js';
 import type { RunJournal } from '../engine/engine.js';
 import { isCode, isRevokeError, refusedError, usageError } from '../contract/errors.js';
-import type { PriorRun } from './reader.js';
-import { takeLock } from '../files/lock-file.js';
-import type { ProcessIdentity } from '../runtime/world.js';
-import { targetKey, routed } from '../engine/target-key.js';
-import type { JournalHeader } from './format.js';
-
-const sync = promisify(fdatasync);
+import type { Lock } from '../files/lock-file.js';
+import { syncFolder } from '../files/sync-folder.js';
+import { routed, targetKey } from '../engine/target-key.js';
+import {
+  checksumOf,
+  openLine,
+  seal,
+  type Counts,
+  type JournalHead,
+  type SeenBefore,
+} from './format.js';
+import { createPartDigest } from './part-digest.js';
+import type { PriorRun } from './prior-run.js';
 
 export interface Journal extends RunJournal {
   readonly path: string;
-  close(): Promise<void>;
+  readonly id: string;
+  /**
+   * Writes the end of the part, where an end was reached; resolves with its hash. Releases the lock.
+   */
+  close(end?: { readonly exit: number; readonly counts: Counts }): Promise<string | undefined>;
 }
 
-/** Opens a journal to append to. Throws a usage fault where another process holds it. */
-export async function openJournal(
-  path: string,
-  header: JournalHeader,
-  now: () => number,
-  self: ProcessIdentity,
-  priorRun?: PriorRun,
-): Promise<Journal> {
-  const lock = await takeLock(path, self);
-  if (!lock) {
-    throw usageError(
-      `another process is writing the journal ${path}`,
-      'wait for it, or name another --journal',
-    );
-  }
-  const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
+export interface JournalOptions {
+  readonly path: string;
+  readonly head: JournalHead;
+  readonly now: () => number;
+  /** Held already: it is released with the journal, and where the journal cannot be opened. */
+  readonly lock: Lock;
+  readonly prior?: PriorRun | undefined;
+  /** SHA-256, for a part that may be long. */
+  readonly hash?: Hash | undefined;
+}
+
+/** Opens a journal to append to. Throws a usage error where the file has lines and is not continued. */
+export function openJournal(options: JournalOptions): Journal {
+  const { path, head, lock, prior, now } = options;
   let fd: number;
   try {
-    fd = openSync(path, priorRun || isEmpty(path) ? flags : flags | constants.O_EXCL, 0o600);
+    fd = openFile(path, prior !== undefined);
   } catch (error) {
-    await lock.release();
-    if (isCode(error, 'EEXIST')) {
-      throw usageError(
-        `the journal ${path} exists`,
-        `continue it with --resume ${path}, or name another`,
-      );
-    }
+    lock.release();
     throw error;
   }
-  // A line that was cut off must not spoil the next one.
-  let isTorn = true;
-  const write = (text: string) => {
-    const bytes = Buffer.from(isTorn ? `\n${text}` : text);
-    isTorn = true;
-    for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
-    isTorn = false;
-  };
+  const part = createPart(fd, options);
   try {
-    write(`${JSON.stringify({ run: header })}\n`);
+    part.writeHead(head);
+    syncFolder(dirname(path));
   } catch (error) {
     closeSync(fd);
-    await lock.release();
+    lock.release();
     throw error;
   }
   return {
     path,
+    id: head.id,
     async writeIntents(batches) {
       try {
-        write(batches.map((batch) => intentLine(batch, now())).join(''));
+        part.write(batches.map((batch) => intentLine(batch, now())).join(''));
         await sync(fd);
       } catch (error) {
         throw unwritable(path, error);
       }
     },
     writeOutcomes(outcomes, lines, keys) {
+      const at = timeText(now());
       let text = '';
       for (const [index, outcome] of outcomes.entries()) {
         if (outcome.status === 'skipped' || outcome.status === 'planned') continue;
         const key = keys[index];
         const named =
           key === undefined || key === outcome.target ? '' : `,"key":${JSON.stringify(key)}`;
-        text += `{"outcome":${lines[index]}${named}}\n`;
+        text += openLine(`{"outcome":${lines[index]}${named},"at":"${at}"`);
       }
       try {
-        if (text !== '') write(text);
+        if (text !== '') part.write(text);
       } catch (error) {
         throw unwritable(path, error);
       }
     },
-    priorState: (key) => priorRun?.priorState(key),
-    async close() {
+    priorState: (key) => prior?.priorState(key),
+    async close(end) {
       try {
-        await sync(fd);
+        const hash = end && (await part.writeEnd({ at: timeText(now()), ...end }));
+        await syncFile(fd);
+        return hash;
       } catch (error) {
-        // A device has nothing to make durable.
-        if (!isCode(error, 'EINVAL', 'EROFS', 'ENOTSUP')) throw unwritable(path, error);
+        throw unwritable(path, error);
       } finally {
         closeSync(fd);
-        await lock.release();
+        lock.release();
       }
     },
   };
 }
 
-/** The fault of a disk that is full or broken, before or during a run. */
-export function unwritable(path: string, error: unknown): Error {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (isRevokeError(error) || code === undefined) return error as Error;
-  return refusedError({
-    code: 'journal_failed',
-    message: `the journal ${path} could not be written: ${code}`,
-    hint: 'nothing more was sent; make room for it, then go on with --resume',
-    affects: 'run',
-    cause: error,
-  });
+/** A part that is being written: torn lines, checksums and its hash. */
+function createPart(fd: number, { lock, hash: given }: JournalOptions) {
+  const digest = createPartDigest(given);
+  let seed = 0;
+  // A line that was cut off, by another run too, must not spoil the next one.
+  let isTorn = true;
+  let isWhole = true;
+
+  function append(bytes: Uint8Array): void {
+    if (lock.isLost()) throw new LostLockError();
+    if (isTorn) writeAll(fd, NEWLINE);
+    isTorn = true;
+    writeAll(fd, bytes);
+    isTorn = false;
+  }
+
+  function write(text: string, from: number): Buffer {
+    const bytes = Buffer.from(text);
+    seal(bytes, from);
+    try {
+      append(bytes);
+    } catch (error) {
+      isWhole = false;
+      throw error;
+    }
+    digest.update(bytes);
+    return bytes;
+  }
+
+  return {
+    writeHead(head: JournalHead): void {
+      const bytes = write(openLine(JSON.stringify({ run: head }).slice(0, -1)), 0);
+      seed = checksumOf(bytes.subarray(0, -1), 0) ?? 0;
+    },
+    write: (text: string) => void write(text, seed),
+    /** Undefined where something of the part could not be written: then it has no end. */
+    async writeEnd(end: object): Promise<string | undefined> {
+      if (!isWhole) return undefined;
+      const body = JSON.stringify({ end }).slice(0, -1);
+      digest.update(Buffer.from(body));
+      const hash = await digest.end();
+      const bytes = Buffer.from(openLine(`${body},"sha256":"${hash}"`));
+      seal(bytes, seed);
+      append(bytes);
+      return hash;
+    },
+  };
+}
+
+const NEWLINE = Buffer.from('\n');
+
+/** A write may take less than it was given. */
+function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) {
+    const written = writeSync(fd, bytes, at);
+    if (written === 0) throw Object.assign(new Error('nothing was written'), { code: 'EIO' });
+    at += written;
+  }
+}
+
+class LostLockError extends Error {
+  readonly code = 'lock_lost';
+}
+
+function openFile(path: string, isContinued: boolean): number {
+  const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
+  try {
+    return openSync(path, isContinued || isEmpty(path) ? flags : flags | constants.O_EXCL, 0o600);
+  } catch (error) {
+    if (!isCode(error, 'EEXIST')) throw error;
+    throw usageError(
+      `the journal ${path} exists`,
+      `continue it with --resume ${path}, or name another`,
+    );
+  }
 }
 
 /** A file that `mktemp` made may be filled; one with lines in it may only be resumed. */
@@ -123,7 +186,58 @@ function isEmpty(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.size === 0;
 }
 
-function intentLine({ targets, attempt }: Batch, now: number): string {
-  const keys = targets.map((target) => routed(targetKey(target), attempt.route));
-  return `${JSON.stringify({ intent: keys, at: attempt.firstTriedAt ?? now })}\n`;
+function sync(fd: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fdatasync(fd, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+async function syncFile(fd: number): Promise<void> {
+  try {
+    await sync(fd);
+  } catch (error) {
+    // A device has nothing to make durable.
+    if (!isCode(error, 'EINVAL', 'EROFS', 'ENOTSUP')) throw error;
+  }
+}
+
+/** The error of a disk that is full or broken, or of a lock that was lost, before or during a run. */
+export function unwritable(path: string, error: unknown): Error {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (isRevokeError(error) || code === undefined) return error as Error;
+  const isLost = error instanceof LostLockError;
+  return refusedError({
+    code: 'journal_failed',
+    message: isLost
+      ? `another process has taken over the journal ${path}`
+      : `the journal ${path} could not be written: ${code}`,
+    hint: isLost
+      ? 'nothing more was sent by this run; wait for the other one'
+      : 'nothing more was sent; make room for it, then continue with --resume',
+    affects: 'run',
+    cause: error,
+  });
+}
+
+/** What the engine hands over with a batch, where its targets were looked at, or it has lanes. */
+interface Journalled extends Batch {
+  readonly lane?: string | undefined;
+  readonly seen?: readonly (SeenBefore | undefined)[] | undefined;
+}
+
+function intentLine(batch: Journalled, now: number): string {
+  const { targets, attempt, lane, seen } = batch;
+  const intent = targets.map((target) => routed(targetKey(target), attempt.route));
+  const hasSeen = seen?.some((each) => each !== undefined);
+  const entry = {
+    intent,
+    at: timeText(attempt.firstTriedAt ?? now),
+    ...(lane !== undefined && { lane }),
+    ...(hasSeen && { seen: targets.map((_, index) => seen?.[index] ?? null) }),
+  };
+  return openLine(JSON.stringify(entry).slice(0, -1));
+}
+
+function timeText(ms: number): string {
+  return new Date(ms).toISOString();
 }

@@ -15,18 +15,24 @@ const WORDS: readonly (readonly [Status, string])[] = [
   ['skipped', 'skipped'],
 ];
 
+function wordsFor(counts: Readonly<Record<string, number>>): readonly string[] {
+  return WORDS.filter(([status]) => (counts[status] ?? 0) > 0).map(
+    ([status, word]) => `${counts[status]} ${word}`,
+  );
+}
+
 /** @param journal its path. @param resume the command that goes on with it. */
 export function summaryLines(
   tally: Tally,
   journal: string | undefined,
   resume: string,
 ): readonly string[] {
-  const { counts } = tally;
-  const parts = WORDS.filter(([status]) => counts[status] > 0).map(
-    ([status, word]) => `${counts[status]} ${word}`,
-  );
+  const { counts, journaled } = tally;
+  const done = Object.values(journaled).reduce((sum, count) => sum + count, 0);
+  const parts = wordsFor({ ...counts, skipped: counts.skipped - done });
   return [
     `${tally.total} ${tally.total === 1 ? 'target' : 'targets'}: ${parts.join(', ') || 'none'}`,
+    ...(done === 0 ? [] : [`${done} already done: ${wordsFor(journaled).join(', ')}`]),
     ...(journal === undefined ? [] : [`Journal: ${journal}`]),
     ...(journal !== undefined && tally.unsettled > 0 ? [`To go on: ${resume}`] : []),
   ];

@@ -36,14 +36,16 @@ function readJournal(path: string): Journalled {
   const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
   for (const line of text.split('\n')) {
     if (!line.endsWith('}')) continue;
-    let entry: { intent?: string[]; at?: number; outcome?: { target: string; status: string } };
+    let entry: { intent?: string[]; at?: string; outcome?: { target: string; status: string } };
     try {
       entry = JSON.parse(line) as typeof entry;
     } catch {
       continue;
     }
-    const { intent = [], at = 0, outcome } = entry;
-    for (const target of intent) intents.set(target, Math.min(at, intents.get(target) ?? Infinity));
+    const { intent = [], at = '', outcome } = entry;
+    for (const target of intent) {
+      intents.set(target, Math.min(Date.parse(at), intents.get(target) ?? Infinity));
+    }
     if (outcome && !['unknown', 'skipped', 'planned'].includes(outcome.status))
       settled.add(outcome.target);
   }

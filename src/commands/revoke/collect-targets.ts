@@ -1,6 +1,6 @@
 /** Which targets a command asks for: words, the provider's options, files, streams, a journal. */
 import { usageError } from '../../contract/errors.js';
-import type { PriorRun } from '../../journal/reader.js';
+import type { PriorRun } from '../../journal/prior-run.js';
 import { shardsFrom, shardFrom } from '../../input/shards.js';
 import type { Context, Options, Provider, Target } from '../../contract/provider.js';
 import type { TargetSource } from '../../input/target-source.js';
@@ -41,14 +41,15 @@ export async function collectTargets(
     ...typed.map((text) => provider.target.parse(text)),
   ].sort((a, b) => (a.sendOrder ?? 0) - (b.sendOrder ?? 0));
   const part = shardFrom(options.text('shard'));
-  const shards = part ? [part] : shardsFrom(priorRun?.header.shard);
+  assertShardOf(priorRun, options.text('shard'));
+  const shards = part ? [part] : shardsFrom(priorRun?.head.shard);
   if (from.length === 0 && shards.length === 0) return fromArguments(explicit);
   const { openTargetSource } = await import('../../input/target-source.js');
   const input = await openTargetSource({
     explicit,
     from,
     spec: provider.target,
-    kind: options.text('as') ?? priorRun?.header.as,
+    kind: options.text('as'),
     shards,
     strict: options.flag('strict'),
     stdin: world.stdin,
@@ -91,8 +92,19 @@ export function fromArguments(explicit: readonly Target[]): TargetSource {
 
 function targetsOf(priorRun: PriorRun, provider: Provider): readonly Target[] {
   if (provider.target.secret) return [];
-  return priorRun.header.sources.flatMap((source) =>
+  return priorRun.head.sources.flatMap((source) =>
     source.kind === 'arguments' ? source.targets.map((text) => provider.target.parse(text)) : [],
+  );
+}
+
+/** Another part than the first run had would revoke what it left to others. */
+function assertShardOf(priorRun: PriorRun | undefined, shard: string | undefined): void {
+  const before = priorRun?.head.shard;
+  if (before === undefined || shard === undefined || before.split(',').includes(shard)) return;
+  throw usageError(
+    `the journal is of part ${before}, not ${shard}`,
+    'leave --shard out: a resume keeps what the first run was given',
+    'other_terms',
   );
 }
 

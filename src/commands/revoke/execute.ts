@@ -2,9 +2,10 @@
 import { isRevokeError, usageError } from '../../contract/errors.js';
 import type { Invocation } from './invocation.js';
 import type { Journal } from '../../journal/writer.js';
-import type { PriorRun } from '../../journal/reader.js';
+import type { ContinuedRun } from '../../journal/resume.js';
 import type { Outcome, Revoker } from '../../contract/provider.js';
-import { reportPriorOutcomes } from './open-journal.js';
+import { reportNotGiven, reportPriorOutcomes } from './open-journal.js';
+import type { RunJournal } from '../../engine/engine.js';
 import type { Runner } from '../../engine/runner.js';
 import type { TargetSource } from '../../input/target-source.js';
 import { createTally, type Tally } from '../../engine/tally.js';
@@ -15,7 +16,7 @@ export interface Execution {
   readonly run: Runner['run'];
   readonly input: TargetSource;
   readonly journal: Journal | undefined;
-  readonly priorRun: PriorRun | undefined;
+  readonly priorRun: ContinuedRun | undefined;
   /** More than one target, or as many as a stream holds: progress and a summary are told. */
   readonly isBulk: boolean;
 }
@@ -41,34 +42,47 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
     return output.outcomes(outcomes, lines);
   };
   const engine = async () => {
-    if (priorRun) await reportPriorOutcomes(priorRun, output, onOutcomes);
+    const report = (outcomes: readonly Outcome[]) =>
+      onOutcomes(outcomes, outcomes.map(output.serialize));
+    if (priorRun) await reportPriorOutcomes(priorRun, report);
     await run({
       source: input.source,
       seen: input.seen,
-      journal,
+      journal: journal ?? (priorRun && readOnly(priorRun)),
       maxFailures: invocation.limits.maxFailures,
       ignoreNotFound: options.flag('ignoreNotFound'),
       dryRun: options.flag('dryRun'),
       serialize: output.serialize,
       onOutcomes,
     });
+    if (!stop.signal.aborted) await reportNotGiven(args.provider.id, { priorRun, input }, report);
   };
   const runError = await errorOf(engine());
-  const closeError = await errorOf(journal?.close());
   await output.flush();
+  const code = exitCode(world, tally, signals.first(), input);
+  const end = runError === undefined ? { exit: code, counts: tally.known() } : undefined;
+  const closeError = await errorOf(journal?.close(end));
   signals.stop();
   progress?.stop();
   for (const next of nextSteps) output.printMessage(next);
   if (showsProgress) await summarise(invocation, tally, journal, input);
   const error = runError ?? closeError;
   if (error !== undefined) throw exitForStartedRun(error, tally);
-  const code = exitCode(world, tally, signals.first(), input);
   if (code !== 2) return code;
   const { noun } = args.provider.target;
   throw usageError(`nothing to revoke: no ${noun} came in`, 'check what feeds it', 'no_targets');
 }
 
-async function errorOf(work: Promise<void> | undefined): Promise<unknown> {
+/** A dry run asks the journal, and writes nothing to it. */
+function readOnly(priorRun: ContinuedRun): RunJournal {
+  return {
+    writeIntents: async () => undefined,
+    writeOutcomes: () => undefined,
+    priorState: priorRun.priorState,
+  };
+}
+
+async function errorOf(work: Promise<unknown> | undefined): Promise<unknown> {
   try {
     await work;
     return undefined;

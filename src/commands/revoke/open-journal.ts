@@ -1,60 +1,171 @@
-/** The record of a revoking command: the journal it writes, and the one it goes on with. */
+/** The journal of a revoking command: the one it writes, and the one it continues. */
 import { usageError } from '../../contract/errors.js';
-import type { Invocation } from './invocation.js';
-import type { Journal } from '../../journal/writer.js';
-import type { PriorRun } from '../../journal/reader.js';
-import type { Output } from '../../output/output.js';
 import type { Options, Outcome, Revoker } from '../../contract/provider.js';
 import type { TargetSource } from '../../input/target-source.js';
+import type { JournalHead, Terms } from '../../journal/format.js';
+import type { ContinuedRun } from '../../journal/resume.js';
+import type { Journal } from '../../journal/writer.js';
+import { version } from '../../command-line/version.js';
+import type { Invocation } from './invocation.js';
 
-/** The earlier run that --resume names. */
-export async function loadPriorRun(options: Options): Promise<PriorRun | undefined> {
+/** The earlier run that --resume names. Nobody else writes to its journal until it is released. */
+export async function loadPriorRun(invocation: Invocation): Promise<ContinuedRun | undefined> {
+  const { world, options } = invocation;
   const path = options.text('resume');
   if (path === undefined) return undefined;
   if (options.text('journal') !== undefined) {
-    throw usageError('--resume goes on in its own journal', 'leave --journal out');
+    throw usageError('--resume continues its own journal', 'leave --journal out');
   }
-  return (await import('../../journal/resume.js')).readPriorRun(path);
+  const { continueRun } = await import('../../journal/resume.js');
+  return continueRun(path, {
+    self: world.self,
+    isDryRun: options.flag('dryRun'),
+    wait: lockWait(invocation),
+  });
 }
 
-/** What is known already is told first: each as skipped, with what became of it. */
+function lockWait({ world, output }: Invocation) {
+  return {
+    sleep: (ms: number) => world.clock.sleep(ms),
+    onWait: (host: string | undefined, seconds: number) =>
+      output.printMessage(
+        `The journal is locked${host === undefined ? '' : ` by a process on ${host}`}: waiting up to ${seconds} s for a sign of it.`,
+      ),
+  };
+}
+
+/** The options that were given; where they decide what is revoked, those of the first run too. */
+export function withPriorTerms(options: Options, priorRun: ContinuedRun | undefined): Options {
+  const terms: Terms = priorRun?.head.terms ?? {};
+  if (Object.keys(terms).length === 0) return options;
+  const term = (name: string) => (Object.hasOwn(terms, name) ? terms[name] : undefined);
+  return {
+    text(name) {
+      const prior = term(name);
+      return options.text(name) ?? (typeof prior === 'string' ? prior : undefined);
+    },
+    list(name) {
+      const given = options.list(name);
+      const prior = term(name);
+      return given.length === 0 && Array.isArray(prior) ? (prior as readonly string[]) : given;
+    },
+    flag: (name) => options.flag(name) || term(name) === true,
+  };
+}
+
+export interface RunParts {
+  readonly revoker: Revoker;
+  readonly input: TargetSource;
+  readonly priorRun: ContinuedRun | undefined;
+}
+
+/** What a journal is bound to. Throws a usage error where the earlier run was bound to something else. */
+export async function describeRun(invocation: Invocation, { revoker, input, priorRun }: RunParts) {
+  const { world, args, options, mask } = invocation;
+  const shard = options.text('shard') ?? priorRun?.head.shard;
+  const described = {
+    version,
+    command: commandOf(world.argv, mask),
+    providers: [{ provider: args.provider.id, endpoint: revoker.endpoint, scope: revoker.scope }],
+    terms: termsOf(invocation, revoker),
+    sources: input.origins,
+    ...(shard !== undefined && { shard }),
+  };
+  if (priorRun) {
+    const { assertSame } = await import('../../journal/join-heads.js');
+    assertSame(priorRun.head, described, options.text('resume') ?? '');
+  }
+  return described;
+}
+
+/** By the names of their options. What a provider has worked out stands in the place of the words. */
+function termsOf({ args, options }: Invocation, revoker: Revoker): Terms {
+  const terms: Record<string, Terms[string]> = {};
+  const as = options.text('as');
+  if (as !== undefined) terms['as'] = as;
+  for (const { flags, isTerm } of args.provider.options) {
+    if (!isTerm) continue;
+    const name = optionName(flags);
+    const text = options.text(name);
+    const list = options.list(name);
+    if (options.flag(name)) terms[name] = true;
+    else if (text !== undefined) terms[name] = text;
+    else if (list.length > 0) terms[name] = list;
+  }
+  return { ...terms, ...revoker.terms };
+}
+
+/** `--issued-before <time>` is `issuedBefore`. */
+function optionName(flags: string): string {
+  const [, long = ''] = /--([a-z][a-z0-9-]*)/.exec(flags) ?? [];
+  return long.replace(/-([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase());
+}
+
+const MOST_WORDS = 100;
+
+/** A command line may hold thousands of targets: they stand in the sources. */
+function commandOf(argv: readonly string[], mask: (text: string) => string): readonly string[] {
+  const words = ['revoke', ...argv.slice(0, MOST_WORDS)].map(mask);
+  return argv.length > MOST_WORDS ? [...words, '…'] : words;
+}
+
+/** What is known already is reported first: each as skipped, with what became of it. */
 export async function reportPriorOutcomes(
-  priorRun: PriorRun,
-  output: Output,
-  onOutcomes: (outcomes: readonly Outcome[], lines: readonly string[]) => Promise<void> | undefined,
+  priorRun: ContinuedRun,
+  report: (outcomes: readonly Outcome[]) => Promise<void> | undefined,
 ): Promise<void> {
+  let several: Outcome[] = [];
   for await (const known of priorRun.outcomes()) {
-    const told: Outcome = { ...known, status: 'skipped', journaled_status: known.status };
-    await onOutcomes([told], [output.serialize(told)]);
+    several.push({ ...known, status: 'skipped', journaled_status: known.status });
+    if (several.length < AT_ONCE) continue;
+    await report(several);
+    several = [];
+  }
+  if (several.length > 0) await report(several);
+}
+
+const AT_ONCE = 256;
+
+/** What the journal leaves open and the input did not hold this time: it is not forgotten. */
+export async function reportNotGiven(
+  provider: string,
+  { priorRun, input }: Pick<RunParts, 'priorRun' | 'input'>,
+  report: (outcomes: readonly Outcome[]) => Promise<void> | undefined,
+): Promise<void> {
+  const { seen } = input;
+  if (!priorRun || !seen) return;
+  for (const [key, { target, status }] of priorRun.open()) {
+    if (seen.has(key)) continue;
+    const error = {
+      code: 'not_given',
+      message: 'the journal has no final result of it, and it was not given again',
+      hint: 'give the same targets again',
+    };
+    await report([
+      { provider, target: target ?? key, status: 'skipped', journaled_status: status, error },
+    ]);
   }
 }
 
 /** The journal of this run; none for one target, unless it was asked for. */
 export async function openRunJournal(
-  { world, args, options, session, output }: Invocation,
-  revoker: Revoker,
-  input: TargetSource,
-  priorRun: PriorRun | undefined,
+  invocation: Invocation,
+  priorRun: ContinuedRun | undefined,
+  head: Pick<JournalHead, 'version' | 'command' | 'providers' | 'terms' | 'sources' | 'shard'>,
   isBulk: boolean,
 ): Promise<Journal | undefined> {
+  const { world, args, options, session, output } = invocation;
   const path = options.text('resume') ?? options.text('journal');
   if (path === undefined && (!isBulk || args.values['journal'] === false)) return undefined;
   const { startJournal } = await import('../../journal/journal-file.js');
-  const as = options.text('as') ?? priorRun?.header.as;
-  const shard = options.text('shard') ?? priorRun?.header.shard;
   return startJournal({
     world,
     path,
-    priorRun,
-    header: {
-      provider: args.provider.id,
-      endpoint: revoker.endpoint,
-      scope: revoker.scope,
-      sources: input.origins,
-      ...(as !== undefined && { as }),
-      ...(shard !== undefined && { shard }),
-    },
+    prior: priorRun,
+    head,
+    isBulk,
     stateDir: session.context.stateDir,
+    wait: lockWait(invocation),
     warn: output.log.warn,
   });
 }

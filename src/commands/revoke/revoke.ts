@@ -6,7 +6,8 @@ import { isRevokeError, usageError } from '../../contract/errors.js';
 import { collectTargets, fromArguments, assertNotCommandName } from './collect-targets.js';
 import type { RevokeArguments } from '../../command-line/command-tree.js';
 import { readLimits, type Invocation } from './invocation.js';
-import { openRunJournal, loadPriorRun } from './open-journal.js';
+import { describeRun, loadPriorRun, openRunJournal, withPriorTerms } from './open-journal.js';
+import type { ContinuedRun } from '../../journal/resume.js';
 import { prepare } from '../../engine/runner.js';
 import type { World } from '../../runtime/world.js';
 
@@ -15,7 +16,13 @@ export async function revokeCommand(world: World, args: RevokeArguments): Promis
   const command = await openCommand(world, args.provider, args.values);
   const { output, session, stop } = command;
   try {
-    return await revoke({ world, args, ...command, limits: readLimits(command.options) });
+    const invocation = { world, args, ...command, limits: readLimits(command.options) };
+    const priorRun = await loadPriorRun(invocation);
+    try {
+      return await revoke(invocation, priorRun);
+    } finally {
+      priorRun?.lock?.release();
+    }
   } catch (error) {
     if (!isRevokeError(error)) throw error;
     await output.printError(error);
@@ -27,12 +34,12 @@ export async function revokeCommand(world: World, args: RevokeArguments): Promis
   }
 }
 
-async function revoke(invocation: Invocation): Promise<number> {
+async function revoke(command: Invocation, priorRun: ContinuedRun | undefined): Promise<number> {
+  const invocation = { ...command, options: withPriorTerms(command.options, priorRun) };
   const { world, args, options, output, session } = invocation;
   const { provider } = args;
   const asks = !options.flag('force') && !options.flag('dryRun');
   const { max } = invocation.limits;
-  const priorRun = await loadPriorRun(options);
   let input = await collectTargets(world, args, options, session.context, priorRun);
   let isTyped = false;
   if (input.count === 0 && !input.sharded) {
@@ -57,6 +64,7 @@ async function revoke(invocation: Invocation): Promise<number> {
   }
   const revoker = await provider.open(session.context, options);
   assertNotCommandName(args, revoker.reservedNames ?? new Set());
+  const head = await describeRun(invocation, { revoker, input, priorRun });
   const runner = await prepare({
     provider,
     revoker,
@@ -79,7 +87,7 @@ async function revoke(invocation: Invocation): Promise<number> {
   }
   const journal = options.flag('dryRun')
     ? undefined
-    : await openRunJournal(invocation, revoker, input, priorRun, isBulk);
+    : await openRunJournal(invocation, priorRun, head, isBulk);
   return execute(invocation, { revoker, run: runner.run, input, journal, priorRun, isBulk });
 }
 
