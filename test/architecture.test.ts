@@ -30,10 +30,9 @@ function targetOf(file: string, specifier: string): string {
 }
 
 const source = filesBelow('src');
-/** Shapes of tokens that no provider takes yet: data, and no provider. */
+/** Shapes of tokens that no provider takes yet, and perhaps an emulator: no provider. */
 const isOnlyShapes = (folder: string) =>
-  folder === 'recognised' ||
-  readdirSync(join(root, 'providers', folder)).every((name) => name === 'shapes.ts');
+  folder === 'recognised' || !readdirSync(join(root, 'providers', folder)).includes('index.ts');
 const providers = readdirSync(join(root, 'providers'))
   .filter((name) => statSync(join(root, 'providers', name)).isDirectory())
   .filter((name) => !isOnlyShapes(name));
