@@ -2,7 +2,9 @@
 import { homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { registry } from '../providers/index.js';
-import { isCode } from './contract/errors.js';
+import { printError } from './command-line/usage-errors.js';
+import { isCode, unforeseenError } from './contract/errors.js';
+import { createRedactor } from './contract/redact.js';
 import { main } from './main.js';
 import { isStdoutClosed } from './runtime/closed-stdout.js';
 import { systemClock } from './runtime/system-clock.js';
@@ -15,24 +17,20 @@ function outOf(stream: NodeJS.WriteStream, isClosed = false): OutputStream {
     ? new Error('it is closed')
     : undefined;
   const release = new Set<() => void>();
-  stream.on('error', (error) => {
-    failed ??= error;
+  const releaseAll = () => {
     for (const go of release) go();
     release.clear();
+  };
+  stream.on('drain', releaseAll);
+  stream.on('error', (error) => {
+    failed ??= error;
+    releaseAll();
   });
   return {
     write(text) {
       if (failed) return undefined;
       if (stream.write(text)) return undefined;
-      return new Promise((resolve) => {
-        const go = () => {
-          release.delete(go);
-          stream.off('drain', go);
-          resolve();
-        };
-        release.add(go);
-        stream.once('drain', go);
-      });
+      return new Promise((resolve) => void release.add(resolve));
     },
     get failed() {
       return failed;
@@ -84,6 +82,7 @@ const world: World = {
       }
     },
   },
+  redactor: createRedactor(),
   onSignal(listener) {
     const offs = SIGNALS.map((name) => {
       const act = () => listener(name);
@@ -102,17 +101,23 @@ const world: World = {
   },
 };
 
-// What was written last may fail after the program has ended.
+/** Nobody foresaw it: one masked sentence, and the run goes on to report what it can. */
+function printUnforeseen(error: unknown): void {
+  wentWrong = true;
+  void printError(world, unforeseenError(error));
+}
+
+let wentWrong = false;
+let hasEnded = false;
+process.on('uncaughtException', printUnforeseen);
 process.on('exit', (code) => {
-  if (code === 0 && world.stdout.failed) process.exitCode = 1;
+  if (!hasEnded) printUnforeseen('the run stopped before its end');
+  // What was written last may fail after the program has ended.
+  if (code === 0 && (wentWrong || world.stdout.failed)) process.exitCode = 1;
 });
 
-main(world, registry).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+// Until the end is reached, whatever ends the process ends it as a failure.
+process.exitCode = 1;
+main(world, registry)
+  .then((code) => void (process.exitCode = code), printUnforeseen)
+  .finally(() => (hasEnded = true));

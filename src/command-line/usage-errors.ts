@@ -1,7 +1,7 @@
 /** Faults that are met before, or beside, a command: how they read on stderr. */
 import { CommanderError } from 'commander';
-import { refusedError, usageError, type RevokeError } from '../contract/errors.js';
-import { escapeControls, safeJson, quoteUnlessSecret } from '../contract/text.js';
+import { refusedError, unforeseenError, usageError, type RevokeError } from '../contract/errors.js';
+import { escapeControlsInLine, safeJson, truncate, quoteUnlessSecret } from '../contract/text.js';
 import type { World } from '../runtime/world.js';
 
 export function noOutput(): RevokeError {
@@ -30,12 +30,10 @@ export function toRevokeError(error: unknown, argv: readonly string[]): RevokeEr
       suggestion?.replace(/[()]/g, '') ?? `see: revoke${command} --help`,
     );
   }
-  const message = error instanceof Error ? error.message : String(error);
-  return Object.assign(usageError(`internal error: ${message}`, 'please report this'), {
-    exit: 1,
-    code: 'internal',
-  });
+  return unforeseenError(error);
 }
+
+const LONGEST_MESSAGE = 4000;
 
 /** A fault that no command's own output has told: one line of JSON in JSON modes. */
 export async function printError(world: World, fault: RevokeError): Promise<void> {
@@ -46,10 +44,12 @@ export async function printError(world: World, fault: RevokeError): Promise<void
       /^--format=(pretty-)?json$/.test(word) ||
       (word === '--format' && /^(pretty-)?json$/.test(world.argv[index + 1] ?? '')),
   );
-  const { code, message, hint } = fault;
+  const { code, hint } = fault;
+  const clean = (text: string) => truncate(world.redactor.clean(text), LONGEST_MESSAGE);
+  const message = clean(fault.message);
   const text = isJson
-    ? safeJson({ error: { code, message, ...(hint !== undefined && { hint }) } })
-    : `error: ${escapeControls(message)}${hint ? `\n  ${escapeControls(hint)}` : ''}`;
+    ? safeJson({ error: { code, message, ...(hint !== undefined && { hint: clean(hint) }) } })
+    : `error: ${escapeControlsInLine(message)}${hint ? `\n  ${escapeControlsInLine(clean(hint))}` : ''}`;
   await world.stderr.write(`${text}\n`);
 }
 

@@ -3,7 +3,6 @@ import { createOutput } from '../output/output.js';
 import { optionsOf } from '../context/option-values.js';
 import { formatOf } from '../output/format.js';
 import { loadPlugins } from '../registry/plugins.js';
-import { createRedactor } from '../contract/redact.js';
 import { loadAllBuiltIn, type Loaded, type Registry } from '../registry/registry.js';
 import type { World } from '../runtime/world.js';
 
@@ -13,7 +12,7 @@ export async function showProviders(
   values: Readonly<Record<string, unknown>>,
 ): Promise<number> {
   const format = formatOf(optionsOf(values), ['table']);
-  const output = createOutput(world, { format, verbose: false, redactor: createRedactor() });
+  const output = createOutput(world, { format, verbose: false, redactor: world.redactor });
   const builtIn = await loadAllBuiltIn(registry);
   const plugins = await loadPlugins(
     world,

@@ -5,7 +5,6 @@ import { optionsOf } from '../context/option-values.js';
 import { formatOf } from '../output/format.js';
 import { createOutput, type Output } from '../output/output.js';
 import type { Options, Provider } from '../contract/provider.js';
-import { createRedactor } from '../contract/redact.js';
 import type { World } from '../runtime/world.js';
 
 export interface OpenCommand {
@@ -29,7 +28,7 @@ export async function openCommand(
   const options = optionsOf(values);
   const format = formatOf(options, formats);
   const network = await networkOptions(world.env, options, provider.limits.concurrency);
-  const redactor = createRedactor();
+  const { redactor } = world;
   const { formatOutcome } = provider;
   const verbose = options.flag('verbose');
   const output = createOutput(world, { format, verbose, redactor, formatOutcome });

@@ -1,6 +1,6 @@
 /** Another command of a provider than revoking: its report is printed, its faults are told. */
 import { openCommand } from './open-command.js';
-import { isRevokeError } from '../contract/errors.js';
+import { isRevokeError, unforeseenError } from '../contract/errors.js';
 import type { Action, Provider } from '../contract/provider.js';
 import type { World } from '../runtime/world.js';
 
@@ -26,8 +26,8 @@ export async function runAction(
     await output.report(report);
     if (stop.signal.aborted) return stop.signal.reason === 'SIGTERM' ? 143 : 130;
     return report.exit ?? 0;
-  } catch (error) {
-    if (!isRevokeError(error)) throw error;
+  } catch (caught) {
+    const error = isRevokeError(caught) ? caught : unforeseenError(caught);
     await output.printError(error);
     return stop.signal.aborted ? 130 : error.exit;
   } finally {

@@ -6,7 +6,6 @@ import { optionsOf } from '../context/option-values.js';
 import { formatOf } from '../output/format.js';
 import { createOutput } from '../output/output.js';
 import type { Provider } from '../contract/provider.js';
-import { createRedactor } from '../contract/redact.js';
 import type { World } from '../runtime/world.js';
 
 interface Row {
@@ -26,7 +25,7 @@ export async function showConfig(
     throw usageError('config has one command: show', 'revoke config show');
   const options = optionsOf(values);
   const format = formatOf(options, ['table']);
-  const redactor = createRedactor();
+  const { redactor } = world;
   const output = createOutput(world, { format, verbose: false, redactor });
   const rows: Row[] = [];
   let profile = 'default';

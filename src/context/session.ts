@@ -75,6 +75,7 @@ export function openSession(given: SessionOptions): Session {
       ca,
       proxy: await proxyOf(network, ca),
       verbose: network.verbose,
+      mask,
     });
     return opened;
   };

@@ -68,6 +68,17 @@ export function inDoubtError(details: RevokeErrorDetails): RevokeError {
   return new RevokeError({ ...details, inDoubt: true });
 }
 
+/**
+ * An error that nobody foresaw, as one sentence: never a stack, never source code. Whoever writes it
+ * masks it; a parser's words are left out, since they quote what may be half a secret.
+ */
+export function unforeseenError(error: unknown): RevokeError {
+  const { name, message: said } = (error ?? {}) as { name?: unknown; message?: unknown };
+  const [first = ''] = String(said ?? error).split('\n', 1);
+  const message = `internal error: ${name === 'SyntaxError' ? name : first}`;
+  return new RevokeError({ code: 'internal', message, hint: 'please report this', affects: 'run' });
+}
+
 /** Whether a value is one of ours, across realms and bundles too. */
 export function isRevokeError(value: unknown): value is RevokeError {
   return value instanceof Error && value.name === 'RevokeError' && 'affects' in value;

@@ -1,60 +1,118 @@
 /** Secrets are masked by value, in every spelling that they travel in, at the one place that writes. */
+import { spell } from './secret-spellings.js';
+import { safeJson } from './text.js';
 
 export interface Redactor {
   /** From now on this secret never shows. Too short a text is no secret. */
   add(secret: string): void;
-  /** The text with every known secret masked. */
+  /** The text with every known secret masked, and everything that has the shape of a JWT. */
   clean(text: string): string;
+  /** The same for the texts inside a value of JSON. Its keys stay, and so do words of our own. */
+  cleanValue<T>(value: T): T;
 }
 
 const MASK = '[secret]';
 /** Shorter values would mask half of every sentence, and protect nothing. */
 const SHORTEST = 6;
+/** A power of two: slots of the table that says which spellings may begin with three characters. */
+const SLOTS = 4096;
+const SIGNED = /eyJ[\w-]{6,}\.eyJ[\w-]{6,}\.[\w-]{16,}/g;
 
 export function createRedactor(): Redactor {
-  const spellings = new Set<string>();
-  let ordered: readonly string[] = [];
-  return {
-    add(secret) {
-      if (secret.length < SHORTEST || spellings.has(secret)) return;
-      for (const spelling of spell(secret)) spellings.add(spelling);
-      ordered = [...spellings].sort((a, b) => b.length - a.length);
-    },
-    clean(text) {
-      return ordered.reduce(
-        (cleaned, secret) =>
-          cleaned.includes(secret) ? cleaned.replaceAll(secret, MASK) : cleaned,
-        text,
-      );
-    },
-  };
+  const known = new Set<string>();
+  const slots: (readonly string[] | undefined)[] = [];
+
+  function add(secret: string): void {
+    if (secret.length < SHORTEST || known.has(secret)) return;
+    for (const spelling of spell(secret)) {
+      if (spelling.length < SHORTEST || known.has(spelling)) continue;
+      known.add(spelling);
+      const slot = slotAt(spelling, 0);
+      slots[slot] = [...(slots[slot] ?? []), spelling].sort((a, b) => b.length - a.length);
+    }
+  }
+
+  /** One pass over the text, however many spellings there are. */
+  function clean(text: string): string {
+    let cleaned = '';
+    let from = 0;
+    for (let at = 0; at + SHORTEST <= text.length; at++) {
+      const found = slots[slotAt(text, at)]?.find((spelling) => text.startsWith(spelling, at));
+      if (found === undefined) continue;
+      cleaned += text.slice(from, at) + MASK;
+      from = at + found.length;
+      at = from - 1;
+    }
+    const whole = from === 0 ? text : cleaned + text.slice(from);
+    return whole.includes('eyJ') ? whole.replace(SIGNED, MASK) : whole;
+  }
+
+  return { add, clean, cleanValue: (value) => mapTexts(value, clean) };
+}
+
+/** A hash of the three characters at a place. */
+function slotAt(text: string, at: number): number {
+  const [a, b, c] = [text.charCodeAt(at), text.charCodeAt(at + 1), text.charCodeAt(at + 2)];
+  return (a * 961 + b * 31 + c) & (SLOTS - 1);
+}
+
+/** Under these keys stand words that the program chose itself: a secret may be such a word too. */
+const OWN_KEYS: ReadonlySet<string> = new Set([
+  'provider',
+  'status',
+  'journaled_status',
+  'code',
+  'method',
+  'before',
+  'after',
+]);
+const OWN_WORD = /^[a-z][a-z_-]*$/;
+
+/**
+ * Every text inside a value of JSON, changed; keys and structure stay, and so do our own words. A
+ * number is a text where its digits are changed.
+ */
+export function mapTexts<T>(value: T, change: (text: string) => string): T {
+  return mapped(value, change) as T;
+}
+
+function mapped(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (typeof value === 'number') {
+    const digits = String(value);
+    const changed = change(digits);
+    return changed === digits ? value : changed;
+  }
+  if (Array.isArray(value)) return value.map((each) => mapped(each, change));
+  if (typeof value !== 'object' || value === null) return value;
+  if ('toJSON' in value && typeof value.toJSON === 'function')
+    return mapped((value as { toJSON(): unknown }).toJSON(), change);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => {
+      const isOwn = OWN_KEYS.has(key) && typeof each === 'string' && OWN_WORD.test(each);
+      return [key, isOwn ? each : mapped(each, change)];
+    }),
+  );
+}
+
+/** A value as one line of JSON, masked. */
+export function maskedJson(value: unknown, { clean, cleanValue }: Redactor): string {
+  const json = safeJson(value);
+  return clean(json) === json ? json : safeJson(cleanValue(value));
 }
 
 /** Texts inside a value of JSON, without one secret: what a server repeats of the target it was sent. */
 export function scrub<T>(value: T, secret: string | undefined): T {
-  if (secret === undefined) return value;
-  const redactor = createRedactor();
-  redactor.add(secret);
-  const text = JSON.stringify(value);
-  const cleaned = redactor.clean(text);
-  return cleaned === text ? value : (JSON.parse(cleaned) as T);
-}
-
-/** Plain, URL-encoded, inside JSON, base64 and base64url (whole, so at any of three offsets). */
-function spell(secret: string): readonly string[] {
-  const bytes = Buffer.from(secret, 'utf8');
-  const base64 = [0, 1, 2].flatMap((offset) => {
-    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
-    const whole = encoded
-      .slice(offset === 0 ? 0 : 4)
-      .replace(/=+$/, '')
-      .slice(0, -1);
-    return whole.length < SHORTEST ? [] : [whole, whole.replaceAll('+', '-').replaceAll('/', '_')];
+  if (secret === undefined || secret === '') return value;
+  let redactor: Redactor | undefined;
+  // No spelling is much shorter than the secret, or holds a space that the secret does not.
+  const needed = Math.floor(secret.length * 0.8);
+  const mayHold = (text: string) =>
+    text.length >= needed &&
+    (/\s/.test(secret) || text.split(/\s+/).some((word) => word.length >= needed));
+  return mapTexts(value, (text) => {
+    if (!mayHold(text)) return text;
+    if (!redactor) (redactor = createRedactor()).add(secret);
+    return redactor.clean(text);
   });
-  return [
-    secret,
-    encodeURIComponent(bytes.toString('utf8')),
-    JSON.stringify(secret).slice(1, -1),
-    ...base64,
-  ];
 }

@@ -15,18 +15,26 @@ export function escapeControls(text: string): string {
   return text.replace(HARMFUL, (character) => escapeUnits(character));
 }
 
-/** Lines made harmless one by one; a first word that build systems act on is set apart. */
+/** One line of text, in which build systems find no command of theirs either. */
 export function escapeControlsInLine(text: string): string {
-  const line = escapeControls(text);
-  return /^\s*(?:::|##(?:vso)?\[)/.test(line) ? `\u00b7${line}` : line;
+  const line = withoutCommands(escapeControls(text));
+  return line.replace(/^(\s*):(?=:)/, '$1\\u003a');
 }
 
-/** JSON.stringify leaves DEL, C1 and bidi marks raw; here they are escaped too. */
+/** JSON.stringify leaves DEL, C1, bidi marks and commands of build systems; here they are escaped too. */
 export function safeJson(value: unknown, indent?: number): string {
-  const json = JSON.stringify(value, null, indent);
+  const json = withoutCommands(JSON.stringify(value, null, indent));
   return PLAIN.test(json)
     ? json
     : json.replace(JSON_HARMFUL, (character) => escapeUnits(character));
+}
+
+/** `##vso[…]`, `##[…]`, `##teamcity[…]` and `::name …::`, wherever in a line they stand. */
+function withoutCommands(line: string): string {
+  const broken = line.includes('##') ? line.replace(/#(?=#[\w-]*\[)/g, '\\u0023') : line;
+  return broken.includes('::')
+    ? broken.replace(/:(?=:[a-z][\w-]*(?:\s[^:]*)?::)/gi, '\\u003a')
+    : broken;
 }
 
 /** Text cut to a number of characters, for messages that quote a server. */

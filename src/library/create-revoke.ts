@@ -8,12 +8,12 @@ import { isRevokeError, usageError } from '../contract/errors.js';
 import { optionsOf } from '../context/option-values.js';
 import { createQueue } from './async-queue.js';
 import type { Clock, Options, Outcome, Provider, Revoker, Setting } from '../contract/provider.js';
-import { createRedactor } from '../contract/redact.js';
+import { createRedactor, maskedJson, type Redactor } from '../contract/redact.js';
 import { whyInvalid } from '../registry/validate-provider.js';
 import { prepare } from '../engine/runner.js';
 import { kebab } from '../context/settings.js';
 import { targetStream, type RawTarget } from './target-stream.js';
-import { escapeControls, safeJson } from '../contract/text.js';
+import { escapeControls } from '../contract/text.js';
 
 export interface CreateRevokeOptions {
   readonly provider: Provider;
@@ -75,7 +75,7 @@ interface Opened {
   readonly session: Session;
   readonly revoker: Revoker;
   readonly stop: AbortController;
-  readonly mask: (text: string) => string;
+  readonly redactor: Redactor;
 }
 
 /**
@@ -103,7 +103,7 @@ export async function createRevoke(given: CreateRevokeOptions): Promise<Revoke> 
     for (const signal of signals) signal.throwIfAborted();
     if (isClosed) throw usageError('this was closed', 'create another');
     const opened = idle.pop() ?? (await open(given, options));
-    const { session, revoker, stop, mask } = opened;
+    const { session, revoker, stop, redactor } = opened;
     const queue = createQueue<Outcome>();
     const abort = () => stop.abort();
     stop.signal.addEventListener('abort', queue.hurry, { once: true });
@@ -126,7 +126,7 @@ export async function createRevoke(given: CreateRevokeOptions): Promise<Revoke> 
         ignoreNotFound: run.ignoreNotFound ?? false,
         dryRun: run.dryRun ?? false,
         maxFailures: run.maxFailures,
-        serialize: (outcome) => mask(safeJson(outcome)),
+        serialize: (outcome) => maskedJson(outcome, redactor),
         onOutcomes: (_outcomes, lines) =>
           queue.put(lines.map((line) => JSON.parse(line) as Outcome)),
       });
@@ -217,7 +217,7 @@ async function open(given: CreateRevokeOptions, options: Options): Promise<Opene
   const context = { ...session.context, setting: settingsOf(given, options, session) };
   try {
     const revoker = await provider.open(context, options);
-    return { session, revoker, stop, mask: redactor.clean };
+    return { session, revoker, stop, redactor };
   } catch (error) {
     await session.close();
     if (isRevokeError(error)) error.message = redactor.clean(error.message);

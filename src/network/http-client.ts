@@ -36,11 +36,15 @@ export interface HttpOptions {
   readonly proxy?: Proxy | undefined;
   /** A line of verbose log is made only where somebody reads it. */
   readonly verbose: boolean;
+  /** From now on this text never shows. */
+  readonly mask?: (secret: string) => void;
 }
 
 const MAX_HEADER_BYTES = 64 * 1024;
 /** A pause longer than this is no pause: the run ends and says when to come back. */
 const LONGEST_PAUSE_MS = 60 * 60 * 1000;
+/** A run has a few logins of its own; where each target is one, its own outcome is cleaned of it. */
+const MOST_LOGINS = 100;
 const NO_ORIGINS: readonly string[] = [];
 
 export function createHttp(options: HttpOptions): Http {
@@ -48,6 +52,8 @@ export function createHttp(options: HttpOptions): Http {
   const pools = new Map<string, Dispatcher>();
   const deadlines = createDeadlines();
   let preferred = 0;
+  let lastLogin: string | undefined;
+  let logins = 0;
   /** What was found secure last: the same origins are not looked at again. */
   let trustedOrigin: string | undefined;
   let trustedFallbacks: readonly string[] | undefined;
@@ -66,6 +72,18 @@ export function createHttp(options: HttpOptions): Http {
         });
     pools.set(origin, dispatcher);
     return dispatcher;
+  }
+
+  /** What a server may repeat of the login that it was sent; a list of a million logins is its targets. */
+  function maskLogin(login: string | undefined): void {
+    if (login === undefined || login === lastLogin || logins >= MOST_LOGINS) return;
+    lastLogin = login;
+    logins += 1;
+    const credentials = login.replace(/^\S+ /, '');
+    options.mask?.(credentials);
+    if (!/^basic /i.test(login)) return;
+    const [, password] = /^[^:]*:([^]*)$/.exec(Buffer.from(credentials, 'base64').toString()) ?? [];
+    if (password !== undefined) options.mask?.(password);
   }
 
   /** One try; told where somebody reads it. */
@@ -93,6 +111,7 @@ export function createHttp(options: HttpOptions): Http {
   }
 
   async function send(request: Request): Promise<Response> {
+    maskLogin(request.headers?.['authorization']);
     const { fallbackOrigins = NO_ORIGINS } = request;
     const originCount = 1 + fallbackOrigins.length;
     if (request.origin !== trustedOrigin || fallbackOrigins !== trustedFallbacks) {

@@ -6,10 +6,10 @@ import type { RevokeError } from '../contract/errors.js';
 import type { Format } from './format.js';
 import { STATUS_COLORS, dim, colorizer, prettyJson, red, yellow, type Paint } from './colors.js';
 import type { Log, Outcome, Report, Table } from '../contract/provider.js';
-import type { Redactor } from '../contract/redact.js';
+import { mapTexts, maskedJson, type Redactor } from '../contract/redact.js';
 import { createBufferedWriter } from './buffered-writer.js';
 import { defaultOutcomeText } from './sentences.js';
-import { escapeControlsInLine, safeJson } from '../contract/text.js';
+import { escapeControlsInLine, safeJson, truncate } from '../contract/text.js';
 import type { OutputStream, World } from '../runtime/world.js';
 
 export interface Output {
@@ -43,7 +43,8 @@ export function createOutput(
   const { redactor, format } = options;
   const paintOut = colorizer(world.stdout, world.env);
   const paintErr = colorizer(world.stderr, world.env);
-  const clean = (text: string) => escapeControlsInLine(redactor.clean(text));
+  const clean = (text: string) =>
+    truncate(escapeControlsInLine(redactor.clean(text)), LONGEST_LINE);
   const printMessage = (text: string, paint: Paint = (plain) => plain) =>
     void world.stderr.write(`${text.split('\n').map(clean).map(paint).join('\n')}\n`);
   const log: Log = {
@@ -56,7 +57,7 @@ export function createOutput(
   return {
     log,
     printMessage,
-    serialize: (outcome) => redactor.clean(safeJson(outcome)),
+    serialize: (outcome) => maskedJson(brief(outcome, redactor), redactor),
     outcomes(several, lines) {
       let text = '';
       for (const [index, outcome] of several.entries()) {
@@ -73,7 +74,7 @@ export function createOutput(
       const mask = (text: string) => redactor.clean(text);
       const shown = (text: string) => unmasked(text, report.secretToPrint, mask);
       if (format !== 'text') {
-        const json = shown(safeJson(report.json));
+        const json = safeJson(mapTexts(report.json, shown));
         await world.stdout.write(`${format === 'json' ? json : prettyJson(json, paintOut)}\n`);
         return;
       }
@@ -92,7 +93,7 @@ export function createOutput(
           message: fault.message,
           ...(fault.hint && { hint: fault.hint }),
         };
-        await world.stderr.write(`${redactor.clean(safeJson({ error }))}\n`);
+        await world.stderr.write(`${maskedJson(brief({ error }, redactor), redactor)}\n`);
         return;
       }
       printMessage(`error: ${fault.message}`, paintErr(red));
@@ -100,6 +101,20 @@ export function createOutput(
     },
     printUnmasked: (text) => void world.stderr.write(`${escapeControlsInLine(text)}\n`),
   };
+}
+
+/** A server or a plugin may say half a megabyte. */
+const LONGEST_LINE = 4000;
+
+/** An error's message as long as people read; masked before it is cut, so that no half is left. */
+function brief<T extends { readonly error?: { readonly message: string } }>(
+  value: T,
+  redactor: Redactor,
+): T {
+  const { error } = value;
+  if (!error || error.message.length <= LONGEST_LINE) return value;
+  const message = truncate(redactor.clean(error.message), LONGEST_LINE);
+  return { ...value, error: { ...error, message } };
 }
 
 /** Masks all but the one secret that a command exists to print. */

@@ -1,5 +1,6 @@
 /** The real world as the program sees it. bin.ts hands in the real one, a test may hand in another. */
 import type { Clock } from '../contract/provider.js';
+import type { Redactor } from '../contract/redact.js';
 
 /** A stream to write to, with its terminal's facts. */
 export interface OutputStream {
@@ -32,6 +33,8 @@ export interface World {
   readonly terminal: NodeJS.WriteStream;
   readonly clock: Clock;
   readonly self: ProcessIdentity;
+  /** Knows every secret that this process has read. */
+  readonly redactor: Redactor;
   /** Calls back at each signal until the returned function is called. */
   onSignal(listener: (name: SignalName) => void): () => void;
   /** Dies by the signal, at once. */

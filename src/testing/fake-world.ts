@@ -1,6 +1,7 @@
 /** A made-up world for the whole program: buffers for streams, a clock that never waits. */
 import { PassThrough, Writable } from 'node:stream';
 import type { Clock } from '../contract/provider.js';
+import { createRedactor } from '../contract/redact.js';
 import type { OutputStream, SignalName, World } from '../runtime/world.js';
 
 export interface FakeWorldOptions {
@@ -62,6 +63,7 @@ export function fakeWorld(options: FakeWorldOptions): FakeWorld {
     terminal: fakeTerminal((more) => (text.stderr += more)),
     clock,
     self: { pid: 0, isAlive: () => false },
+    redactor: createRedactor(),
     onSignal(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -2,7 +2,7 @@
 import { execute, SIGNAL_CODES } from './execute.js';
 import { openCommand } from '../open-command.js';
 import { assertCanAsk, ask, promptLines } from './confirm.js';
-import { isRevokeError, usageError } from '../../contract/errors.js';
+import { isRevokeError, unforeseenError, usageError } from '../../contract/errors.js';
 import { collectTargets, fromArguments, assertNotCommandName } from './collect-targets.js';
 import type { RevokeArguments } from '../../command-line/command-tree.js';
 import { readLimits, type Invocation } from './invocation.js';
@@ -23,8 +23,8 @@ export async function revokeCommand(world: World, args: RevokeArguments): Promis
     } finally {
       priorRun?.lock?.release();
     }
-  } catch (error) {
-    if (!isRevokeError(error)) throw error;
+  } catch (caught) {
+    const error = isRevokeError(caught) ? caught : unforeseenError(caught);
     await output.printError(error);
     return error.exit;
   } finally {

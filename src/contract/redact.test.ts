@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { createRedactor, maskedJson, scrub } from './redact.js';
+
+const SECRET = 'a+b:c%d/e&f=g sécret-"1"';
+const upper = encodeURIComponent(SECRET);
+const form = new URLSearchParams({ x: SECRET }).toString().slice(2);
+const login = Buffer.from(`demo%20app:${form}`).toString('base64');
+
+function masked(text: string): string {
+  const redactor = createRedactor();
+  redactor.add(SECRET);
+  return redactor.clean(text);
+}
+
+test.each<[string, string]>([
+  ['plain', SECRET],
+  ['percent-encoded', upper],
+  ['percent-encoded in lower case', upper.replace(/%../g, (code) => code.toLowerCase())],
+  ['as a form', form],
+  ['as a form in lower case', form.replace(/%../g, (code) => code.toLowerCase())],
+  ['hex', Buffer.from(SECRET).toString('hex')],
+  ['hex in upper case', Buffer.from(SECRET).toString('hex').toUpperCase()],
+  ['inside JSON', JSON.stringify(SECRET).slice(1, -1)],
+  ['inside JSON of ASCII alone', JSON.stringify(SECRET).slice(1, -1).replace('é', '\\u00e9')],
+  ['inside JSON with \\/', JSON.stringify(SECRET).slice(1, -1).replace('/', '\\/')],
+  ['inside HTML', SECRET.replace('&', '&amp;').replaceAll('"', '&quot;')],
+])('a secret that is spelled %s leaves nothing behind', (_name, text) => {
+  expect(masked(`<${text}>`)).toBe('<[secret]>');
+});
+
+test.each([0, 1, 2])('base64 and base64url that begin at byte %i show no byte of it', (offset) => {
+  for (const value of [SECRET, form]) {
+    for (const encoding of ['base64', 'base64url'] as const) {
+      const text = Buffer.from('x'.repeat(offset) + value + 'tail').toString(encoding);
+      const left = masked(text);
+      expect(left).toContain('[secret]');
+      const rest = left.split('[secret]').map((part) => Buffer.from(part, 'base64').toString());
+      for (const part of rest) expect(part.replace(/[xtail\ufffd]/g, '').length).toBeLessThan(4);
+    }
+  }
+});
+
+test('an echoed login by RFC 6749 §2.3.1 is masked although its secret is encoded first', () => {
+  const left = masked(`bad login Basic ${login}`);
+  expect(left).toContain('[secret]');
+  expect(Buffer.from(left.slice('bad login Basic '.length), 'base64').toString()).not.toContain(
+    'cret',
+  );
+});
+
+test('the signature of any JWT is masked, known or not', () => {
+  const { clean } = createRedactor();
+  const jwt = 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJib2IifQ.c2lnbmF0dXJlLXNpZ25hdHVyZQ';
+  expect(clean(`client_assertion=${jwt}&x=1`)).toBe('client_assertion=[secret]&x=1');
+});
+
+test('secrets at the ends, beside each other and inside each other are masked', () => {
+  const redactor = createRedactor();
+  for (const secret of ['abcdef', 'abcdefgh', 'uvwxyz']) redactor.add(secret);
+  expect(redactor.clean('abcdefghuvwxyzabcdef')).toBe('[secret][secret][secret]');
+});
+
+test('no text holds a secret once it is cleaned', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ minLength: 6, maxLength: 40 }),
+      fc.array(fc.string({ maxLength: 20 }), { maxLength: 4 }),
+      (secret, parts) => {
+        fc.pre(!'[secret]'.includes(secret) && !secret.includes('[secret]'));
+        const redactor = createRedactor();
+        redactor.add(secret);
+        const cleaned = redactor.clean(parts.join(secret));
+        for (const part of cleaned.split('[secret]')) expect(part).not.toContain(secret);
+      },
+    ),
+  );
+});
+
+test.each(['status', 'revoked', 'provider', 'workspace', 'target', 'message'])(
+  'the secret "%s" breaks neither keys nor our own words, and is masked in what others say',
+  (secret) => {
+    const redactor = createRedactor();
+    redactor.add(secret);
+    const outcome = {
+      provider: 'workspace',
+      target: 'jti_1',
+      status: 'revoked',
+      error: { code: 'refused', message: `the server said ${secret}` },
+      verification: { method: 'list', before: 'active', after: 'revoked' },
+    };
+    expect(JSON.parse(maskedJson(outcome, redactor))).toEqual({
+      ...outcome,
+      error: { code: 'refused', message: 'the server said [secret]' },
+    });
+  },
+);
+
+test('a secret of digits is masked where it stands as a number', () => {
+  const redactor = createRedactor();
+  redactor.add('4111111111111111');
+  expect(maskedJson({ provider_code: 4111111111111111 }, redactor)).toBe(
+    '{"provider_code":"[secret]"}',
+  );
+});
+
+test('scrub takes the secret of one target out of what a server repeats', () => {
+  const token = 'tok_Zm9vYmFyYmF6cXV4';
+  const text = `Bearer ${Buffer.from(token).toString('base64')}`;
+  expect(scrub({ error: { message: `no such token ${token}` } }, token)).toEqual({
+    error: { message: 'no such token [secret]' },
+  });
+  expect(scrub(text, token)).not.toContain('dG9rX');
+  const outcome = { status: 'failed', error: { message: 'the server is not there' } };
+  expect(scrub(outcome, token)).toEqual(outcome);
+});
