@@ -13,8 +13,8 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundledPackages } from './release/bundled.mjs';
-import { licenceTexts } from './release/licences.mjs';
+import { bundledPackages } from './.github/release/bundled.mjs';
+import { licenceTexts } from './.github/release/licences.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');
@@ -202,7 +202,7 @@ async function validators(schemaModule) {
 
 /** What commander and undici load and never use here is replaced by stubs. */
 function leanPackages() {
-  const stub = (name) => ({ path: join(root, 'release/stubs', name) });
+  const stub = (name) => ({ path: join(root, '.github/release/stubs', name) });
   return {
     name: 'lean-packages',
     setup(build) {

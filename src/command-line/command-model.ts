@@ -3,15 +3,8 @@ import type { Command, Option } from 'commander';
 import type { Provider } from '../contract/provider.js';
 import { escapeControls } from '../contract/text.js';
 import { buildTree } from './command-tree.js';
+import type { Values } from './operand-values.js';
 import { OWN_COMMANDS } from './own-commands.js';
-
-/** What may stand for an operand, or for the value of an option. */
-export type Values =
-  | { readonly kind: 'choices'; readonly choices: readonly string[] }
-  | { readonly kind: 'files' }
-  /** A command of the system and its arguments. */
-  | { readonly kind: 'commands' }
-  | { readonly kind: 'any' };
 
 export interface OptionNode {
   /** `--long`, `-s` */

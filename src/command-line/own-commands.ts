@@ -1,6 +1,6 @@
 /** The commands of the program itself, beside those of the providers. */
 import type { OptionSpec, Example } from '../contract/provider.js';
-import type { Values } from './command-model.js';
+import type { Values } from './operand-values.js';
 import { SHELLS } from './completion/shells.js';
 import { OUTPUT, NETWORK } from './options.js';
 

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { run } from '../support/cli.js';
 
-const AUDIT = resolve(__dirname, '../../release/audit.mjs');
+const AUDIT = resolve(__dirname, '../../.github/release/audit.mjs');
 const BULK = '/-/npm/v1/security/advisories/bulk';
 
 interface Advisory {
@@ -17,7 +17,7 @@ interface Advisory {
 }
 type Asked = Record<string, string[]>;
 
-/** Every such registry knows this one: see the probe in release/audit.mjs. */
+/** Every such registry knows this one: see the probe in .github/release/audit.mjs. */
 const PROBED: Advisory = { name: 'minimist', severity: 'critical', range: '<0.2.4' };
 
 let folder: string;

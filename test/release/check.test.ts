@@ -14,11 +14,11 @@ interface Manifest {
 }
 const { releaseProblems } = jest.requireActual<{
   releaseProblems(manifest: Manifest, env: Record<string, string>): string[];
-}>('../../release/problems.mjs');
+}>('../../.github/release/problems.mjs');
 const { withInstallText, installText } = jest.requireActual<{
   withInstallText(page: string, manifest: Manifest): string;
   installText(manifest: Manifest): string;
-}>('../../release/install-text.mjs');
+}>('../../.github/release/install-text.mjs');
 
 const root = resolve(__dirname, '../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -61,7 +61,7 @@ describe('a release', () => {
   });
 
   test('is refused by the script with exit code 1, and nothing for the next steps', async () => {
-    const told = await run(process.execPath, [join(root, 'release/check.mjs')], {
+    const told = await run(process.execPath, [join(root, '.github/release/check.mjs')], {
       env: bareEnv('/nonexistent', { ...env, GITHUB_REF_NAME: 'v0.0.0-none' }),
     });
     expect(told).toMatchObject({ code: 1, stdout: '' });

@@ -14,10 +14,10 @@ interface Package {
 type Outputs = Record<string, { inputs: Record<string, { bytesInOutput: number }> }>;
 const { bundledPackages } = jest.requireActual<{
   bundledPackages(metafile: { outputs: Outputs }, root: string): Package[];
-}>('../../release/bundled.mjs');
+}>('../../.github/release/bundled.mjs');
 const { licenceTexts } = jest.requireActual<{
   licenceTexts(packages: readonly Package[], inReadme?: Record<string, string>): string;
-}>('../../release/licences.mjs');
+}>('../../.github/release/licences.mjs');
 
 const root = resolve(__dirname, '../..');
 const read = (file: string) => readFileSync(join(root, file));

@@ -95,7 +95,7 @@ test('what is published was checked, tested, looked up and installed before', ()
   const { steps } = release.jobs['build'] as Job;
   const runs = steps.map(({ uses, run }) => run ?? uses?.split('@')[0] ?? '').join('\n');
   const order = [
-    'node release/check.mjs >> "$GITHUB_OUTPUT"',
+    'node .github/release/check.mjs >> "$GITHUB_OUTPUT"',
     '.ci/run',
     'npm run audit',
     'npm pack --ignore-scripts',

@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Capability } from './capability.js';
 import { createRules, type Rules } from './rules.js';
-import type { AblyToken } from './tokens.js';
 
 export interface AblyKey {
   readonly appId: string;
@@ -44,6 +43,16 @@ export interface Switches {
    * window lasts `retryAfterSeconds`, or a second where no Retry-After is to be sent.
    */
   limit: { readonly count: number; readonly retryAfterSeconds?: number } | undefined;
+}
+
+/** What a token says, whichever kind it is. Times in ms. */
+export interface AblyToken {
+  readonly keyName: string;
+  readonly clientId: string | undefined;
+  readonly revocationKey: string | undefined;
+  readonly capability: Capability;
+  readonly issued: number;
+  readonly expires: number;
 }
 
 export interface World {

@@ -4,20 +4,10 @@ import { decodeJwt, decodeProtectedHeader, errors, SignJWT, type JWTPayload } fr
 import { assertUsable, findKey } from './auth.js';
 import { intersect, parseCapability, type Capability } from './capability.js';
 import { meets } from './rules.js';
-import { keyName, type AblyKey, type World } from './state.js';
+import { keyName, type AblyKey, type AblyToken, type World } from './state.js';
 import { AblyError } from './wire.js';
 
 export const HOUR_MS = 3_600_000;
-
-/** What a token says, whichever kind it is. Times in ms. */
-export interface AblyToken {
-  readonly keyName: string;
-  readonly clientId: string | undefined;
-  readonly revocationKey: string | undefined;
-  readonly capability: Capability;
-  readonly issued: number;
-  readonly expires: number;
-}
 
 export interface NewToken {
   readonly clientId?: string | undefined;

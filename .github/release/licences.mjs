@@ -18,7 +18,7 @@ export function licenceTexts(packages, inReadme = TEXT_IN_README) {
       const text = fromFiles(one) || fromReadme(one, inReadme[one.name]);
       if (text === '') {
         throw new Error(
-          `${one.name} ${one.version} has no licence text: see TEXT_IN_README in release/licences.mjs`,
+          `${one.name} ${one.version} has no licence text: see TEXT_IN_README in .github/release/licences.mjs`,
         );
       }
       return `${one.name} ${one.version} (${one.license})\n\n${text}\n`;

@@ -6,6 +6,6 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withInstallText } from './install-text.mjs';
 
-const README = join(dirname(fileURLToPath(import.meta.url)), '../README.md');
+const README = join(dirname(fileURLToPath(import.meta.url)), '../../README.md');
 const manifest = JSON.parse(readFileSync(join(dirname(README), 'package.json'), 'utf8'));
 writeFileSync(README, withInstallText(readFileSync(README, 'utf8'), manifest));

@@ -1,5 +1,5 @@
 // npm run audit: what is known against the versions that are bundled.
-//   node release/audit.mjs [sbom] [npm's own options, such as --registry URL]
+//   node .github/release/audit.mjs [sbom] [npm's own options, such as --registry URL]
 // All that is bundled is a development dependency of this repository, so `npm audit --omit=dev` looks
 // at none of it and `npm audit` at a thousand others. Here npm is asked about just what ships.
 import { spawnSync } from 'node:child_process';
@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 /** Any other level blocks, also one that is not known here. */
 const PASSING = ['info', 'low'];
 
