@@ -42,7 +42,7 @@ export async function assertAsChecked(
     for await (const bytes of file.open()) hash.update(bytes);
     if (hash.digest('hex') !== sha256) throw changed(name);
   } catch (error) {
-    if (isCode(error, 'ENOENT', 'ENOTDIR', 'ESTALE')) throw changed(name);
+    if (isCode(error, 'ENOENT', 'ENOTDIR', 'ESTALE')) throw changed(name, 'was deleted');
     throw error;
   }
 }
@@ -57,9 +57,9 @@ export function isSameState(a: BigIntStats, b: BigIntStats): boolean {
   );
 }
 
-export function changed(name: string): RevokeError {
+export function changed(name: string, what = 'changed'): RevokeError {
   return usageError(
-    `${name} changed or was deleted while it was read`,
+    `${name} ${what} while it was read`,
     'give it again when nobody writes to it',
     'input_changed',
   );
