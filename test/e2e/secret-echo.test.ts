@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startOauthEmulator } from '../../providers/oauth/emulator.js';
-import type { Reply, SeenRequest } from '../../src/emulator/emulator.js';
+import type { Reply, SeenRequest } from '../../src/contract/emulator.js';
 import { bareEnv, revoke, temporaryHome } from '../support/cli.js';
 
 interface Heard {
