@@ -1,6 +1,5 @@
 /** Reads of the Control API: https://ably.com/docs/api/control-api. Nothing is ever changed by it. */
 import {
-  assertSecure,
   type Clock,
   credentialsError,
   errorFromStatus,
@@ -9,7 +8,9 @@ import {
   type Parser,
   path,
   quoteUnlessSecret,
+  readBaseUrl,
   refusedError,
+  type Setting,
   usageError,
 } from '../../src/contract/index.js';
 import { apps, errorInfo, keys, me, type App, type ListedKey } from './schema.js';
@@ -61,19 +62,9 @@ export function resolveApp(known: readonly App[], text: string, source: string):
   );
 }
 
-/** Checks ABLY_CONTROL_URL: a URL with its path. Throws a usage fault. */
-export async function controlUrl(text: string, source: string): Promise<string> {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isPlain = url && url.username === '' && url.search + url.hash === '';
-  if (!isPlain || !/^https?:$/.test(url.protocol)) {
-    throw usageError(
-      `${source} is no URL of a Control API`,
-      `for example ${DEFAULT_CONTROL_URL}`,
-      'bad_endpoint',
-    );
-  }
-  if (url.protocol === 'http:') assertSecure(url.origin);
-  return url.origin + url.pathname.replace(/\/+$/, '');
+/** Checks ABLY_CONTROL_URL: a URL with its path. Throws a usage error. */
+export function controlUrl(setting: Pick<Setting, 'value' | 'source'>): string {
+  return readBaseUrl(setting, DEFAULT_CONTROL_URL).url;
 }
 
 async function read<T>(control: Control, where: string, shape: Parser<T>): Promise<T> {

@@ -210,7 +210,7 @@ async function controlWith(context: Context, token: Setting): Promise<Control> {
   return {
     http,
     clock,
-    url: setting ? await controlUrl(setting.value, setting.source) : DEFAULT_CONTROL_URL,
+    url: setting ? controlUrl(setting) : DEFAULT_CONTROL_URL,
     token: token.value,
     source: token.source,
     login: 'make a new access token with read:app and read:key, and put it into ABLY_ACCESS_TOKEN',
@@ -223,8 +223,8 @@ async function controlOfLogin(context: Context, login: Login): Promise<Control |
   const token = accessToken(login, clock.now());
   if (token === undefined) return undefined;
   const setting = await context.setting('control_url');
-  const stored = await controlUrl(login.controlUrl, describeSource(login));
-  const url = setting ? await controlUrl(setting.value, setting.source) : stored;
+  const stored = controlUrl({ value: login.controlUrl, source: describeSource(login) });
+  const url = setting ? controlUrl(setting) : stored;
   if (new URL(url).origin !== new URL(stored).origin) {
     throw credentialsError(
       `the login that the Ably CLI has stored is for ${new URL(stored).host}, and ${setting?.source ?? 'the setting'} names another host`,

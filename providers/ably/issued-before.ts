@@ -2,7 +2,14 @@
  * The cut-off: tokens issued before it are revoked. It is a moment of the server's clock, it must lie
  * within the last hour, and no retry may move it forward. All times in ms.
  */
-import { inDoubtError, isRevokeError, refusedError, usageError } from '../../src/contract/index.js';
+import {
+  durationMs,
+  inDoubtError,
+  isRevokeError,
+  refusedError,
+  rfc3339Ms,
+  usageError,
+} from '../../src/contract/index.js';
 import { time, type Ably } from './client.js';
 
 const HOUR_MS = 3_600_000;
@@ -12,14 +19,10 @@ const MARGIN_MS = 5000;
 /** What --issued-before says: a moment, or so long before now. */
 export type CutOff = { readonly at: number } | { readonly ago: number };
 
-const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: HOUR_MS };
-const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
-
 /** Reads --issued-before. Throws a usage fault for what no clock nearby would accept. */
 export function parseCutOff(text: string, now: number): CutOff {
-  const [, amount, unit = ''] = /^(\d{1,6})([smh])$/.exec(text) ?? [];
-  if (amount !== undefined) {
-    const ago = Number(amount) * (UNITS[unit] ?? 0);
+  const ago = durationMs(text);
+  if (ago !== undefined) {
     assertInHour(now - ago, now);
     return { ago };
   }
@@ -29,12 +32,8 @@ export function parseCutOff(text: string, now: number): CutOff {
       `--issued-before ${text}000`,
     );
   }
-  const at = /^\d{11,16}$/.test(text)
-    ? Number(text)
-    : RFC_3339.test(text)
-      ? Date.parse(text)
-      : Number.NaN;
-  if (Number.isNaN(at)) {
+  const at = /^\d{11,16}$/.test(text) ? Number(text) : rfc3339Ms(text);
+  if (at === undefined) {
     throw usageError(
       '--issued-before takes a time with its zone, Unix milliseconds or so long ago',
       'for example --issued-before 10m, or 2026-01-31T12:00:00Z',

@@ -5,6 +5,7 @@
 import {
   json,
   type OutcomeError,
+  rememberLast,
   type Response,
   type RevokeError,
   type Target,
@@ -154,10 +155,5 @@ export function timeText(ms: number): string {
 
 /** timeText for the results of one answer, whose times are nearly always the same. */
 function timeWriter(): (ms: number) => string {
-  let last = NaN;
-  let text = '';
-  return (ms) => {
-    if (ms !== last) text = timeText((last = ms));
-    return text;
-  };
+  return rememberLast(timeText);
 }

@@ -1,6 +1,6 @@
 /** The private key of a client (RFC 7517 JWK, or PEM), ready to sign assertions. */
 import { createPrivateKey, webcrypto, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { credentialsError } from '../../src/contract/index.js';
+import { credentialsError, parseJson } from '../../src/contract/index.js';
 
 export interface ClientKey {
   readonly key: webcrypto.CryptoKey;
@@ -54,13 +54,9 @@ function privateKey(input: Parameters<typeof createPrivateKey>[0]): KeyObject {
 }
 
 function parseJwk(text: string): Jwk {
-  try {
-    return JSON.parse(text) as Jwk;
-  } catch (error) {
-    // The parser's own words quote the key: they are not kept as a cause.
-    if (error instanceof SyntaxError) throw unfit('a client key that is no JSON', 'give one JWK');
-    throw error;
-  }
+  const jwk = parseJson(text);
+  if (jwk === undefined) throw unfit('a client key that is no JSON', 'give one JWK');
+  return jwk as Jwk;
 }
 
 /** RFC 7518 §3.1, RFC 8037, RFC 9864; the most usual first. */

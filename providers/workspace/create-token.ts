@@ -1,10 +1,17 @@
 /** A new token, known by its JTI, or the truth about a request whose fate is not known. */
-import { inDoubtError, isRevokeError, type RevokeError } from '../../src/contract/index.js';
+import {
+  claimsOf,
+  inDoubtError,
+  isRevokeError,
+  type RevokeError,
+  rfc3339,
+  textClaim,
+  timeClaim,
+} from '../../src/contract/index.js';
 import { createToken, listTokens } from './client.js';
-import { claimsOf, textClaim, timeClaim } from './jwt.js';
 import type { CreateAnswer, ListAnswer } from './schema.js';
 import type { Session } from './session.js';
-import { activeJtis, rfc3339, timeMs } from './tokens.js';
+import { activeJtis, timeMs } from './tokens.js';
 
 export interface NewToken {
   readonly token: string;
@@ -86,7 +93,7 @@ async function appearedSince(
 async function lost(
   session: Session,
   before: ListAnswer,
-  fault: RevokeError,
+  error: RevokeError,
 ): Promise<RevokeError> {
   const appeared = await appearedSince(session, before);
   const names = appeared?.join(' ') ?? '';
@@ -97,11 +104,11 @@ async function lost(
         ? 'no new token has appeared so far'
         : `since then ${appeared.join(', ')} appeared, and the value is lost`;
   return inDoubtError({
-    code: fault.code,
-    message: `${fault.message}; ${found}`,
+    code: error.code,
+    message: `${error.message}; ${found}`,
     hint: names
       ? `to revoke it: revoke workspace -- ${names}`
       : 'look again: revoke workspace list',
-    providerCode: fault.providerCode,
+    providerCode: error.providerCode,
   });
 }

@@ -1,6 +1,5 @@
 /** The current token of a workspace: the one that ntcli or this program has stored. */
-import type { Context } from '../../src/contract/index.js';
-import { claimsOf, timeClaim } from './jwt.js';
+import { claimsOf, type Context, timeClaim } from '../../src/contract/index.js';
 import { jtiOf, tokenOfItem, type Ntcli } from './login.js';
 import type { NtcliItem, StateFile } from './schema.js';
 import { stateKey, statePath } from './stored-state.js';

@@ -1,9 +1,15 @@
 /** What ntcli has stored and would be used, for people who ask. No secret is in it. */
-import { type Context, isRevokeError, type StoredLogin } from '../../src/contract/index.js';
+import {
+  claimsOf,
+  type Context,
+  isRevokeError,
+  rfc3339,
+  type StoredLogin,
+  timeClaim,
+} from '../../src/contract/index.js';
 import { ntcliEndpoint } from './endpoint.js';
-import { claimsOf, timeClaim } from './jwt.js';
 import { readNtcli, type Ntcli } from './login.js';
-import { rfc3339, timeMs } from './tokens.js';
+import { timeMs } from './tokens.js';
 import { describe, locate } from './workspace.js';
 
 export async function describeLogins(context: Context): Promise<readonly StoredLogin[]> {

@@ -11,7 +11,8 @@ import {
   type WorkspaceEmulator,
   type WorkspaceEmulatorOptions,
 } from './emulator.js';
-import { rfc3339, timeMs } from './tokens.js';
+import { rfc3339 } from '../../src/contract/index.js';
+import { timeMs } from './tokens.js';
 
 const CURRENT = 'jti_abc123def456';
 const POST = /^POST /;

@@ -1,10 +1,9 @@
 /** How long a new token shall live: read before anything is sent, and never guessed. */
-import { escapeControls, type Options, truncate, usageError } from '../../src/contract/index.js';
-import { looksLikeCredential } from './target.js';
-import { rfc3339, timeMs } from './tokens.js';
+import { durationMs, type Options, rfc3339, usageError } from '../../src/contract/index.js';
+import { quoted } from './target.js';
+import { timeMs } from './tokens.js';
 
 const YEAR_S = 31_536_000;
-const UNIT_S = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
 const EXAMPLE = 'for example --expires-in 30d';
 const LATEST_S = 253_402_300_799;
 
@@ -19,10 +18,10 @@ export function lifetimeFrom(options: Options, now: number): number {
 }
 
 function secondsOf(text: string): number {
-  const match = /^(\d{1,12})([smhdw]?)$/.exec(text.trim());
-  const unit = (match?.[2] || 's') as keyof typeof UNIT_S;
-  const seconds = Number(match?.[1]) * UNIT_S[unit];
-  if (match && seconds > 0 && seconds <= LATEST_S) return seconds;
+  const given = text.trim();
+  const ms = durationMs(/\d$/.test(given) ? `${given}s` : given);
+  const seconds = ms === undefined ? 0 : ms / 1000;
+  if (seconds > 0 && seconds <= LATEST_S) return seconds;
   throw invalid('--expires-in', text, 'is no time from now on');
 }
 
@@ -38,9 +37,8 @@ function secondsUntil(text: string, now: number): number {
 }
 
 function invalid(option: string, text: string, why: string) {
-  const value = looksLikeCredential(text) ? 'the value' : `"${escapeControls(truncate(text, 40))}"`;
   return usageError(
-    `Invalid expiration time: ${option}: ${value} ${why}`,
+    `Invalid expiration time: ${option}: ${quoted(text)} ${why}`,
     EXAMPLE,
     'bad_expiration',
   );

@@ -1,11 +1,19 @@
 /** As whom: an explicit user token, or the login that ntcli has stored for this very host. */
 import { join } from 'node:path';
-import { type Context, credentialsError, usageError } from '../../src/contract/index.js';
+import {
+  claimsOf,
+  type Context,
+  credentialsError,
+  parseJson,
+  rfc3339,
+  textClaim,
+  timeClaim,
+  usageError,
+} from '../../src/contract/index.js';
 import { ntcliEndpoint, type Endpoint } from './endpoint.js';
-import { claimsOf, textClaim, timeClaim } from './jwt.js';
 import { legacyWorkspaces, ntcliConfig, type NtcliConfig, type NtcliItem } from './schema.js';
 import { looksLikeCredential } from './target.js';
-import { rfc3339, timeMs } from './tokens.js';
+import { timeMs } from './tokens.js';
 
 /** ntcli's config file: absent (no config), read, or one that cannot be used (broken: why). */
 export interface Ntcli {
@@ -31,14 +39,10 @@ export async function readNtcli(context: Context): Promise<Ntcli> {
   const path = join(context.home, '.ntcli', 'config.json');
   const text = await context.files.read(path);
   if (text === undefined) return { path, config: undefined, broken: undefined };
-  try {
-    const value: unknown = JSON.parse(text);
-    const config = ntcliConfig.safeParse(value);
-    return { path, config, broken: config ? undefined : ntcliConfig.explain(value) };
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return { path, config: undefined, broken: 'it is not JSON' };
-  }
+  const value = parseJson(text);
+  if (value === undefined) return { path, config: undefined, broken: 'it is not JSON' };
+  const config = ntcliConfig.safeParse(value);
+  return { path, config, broken: config ? undefined : ntcliConfig.explain(value) };
 }
 
 /** Throws where ntcli's file is there and cannot be understood. */
@@ -152,12 +156,7 @@ export async function readLegacy(
 }
 
 function legacyItems(text: string): Readonly<Record<string, NtcliItem>> {
-  try {
-    return legacyWorkspaces.safeParse(JSON.parse(text))?.workspaces ?? {};
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
+  return legacyWorkspaces.safeParse(parseJson(text))?.workspaces ?? {};
 }
 
 /** The JTI of a stored token: its own claim, and only for an opaque one what stands beside it. */

@@ -1,11 +1,12 @@
 /** The record of a refresh in progress, on disk before each step, so that a crash loses nothing. */
 import { randomUUID } from 'node:crypto';
+import { rfc3339 } from '../../src/contract/index.js';
 import { leftoversOf } from './orphaned-tokens.js';
 import { reasonOf } from './save-token.js';
 import type { ListAnswer, Pending, StateFile } from './schema.js';
 import type { Session } from './session.js';
 import { stateKey, updateState, withPending, withoutPending } from './stored-state.js';
-import { activeJtis, rfc3339 } from './tokens.js';
+import { activeJtis } from './tokens.js';
 
 /** Writes down that a token is about to be created. */
 export async function begin(session: Session, before: ListAnswer): Promise<Pending> {

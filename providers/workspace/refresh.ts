@@ -8,6 +8,7 @@ import {
   type Options,
   refusedError,
   type Report,
+  rfc3339,
   usageError,
 } from '../../src/contract/index.js';
 import { listTokens } from './client.js';
@@ -19,7 +20,6 @@ import { revokeOldToken, type OldTokenResult } from './revoke-old-token.js';
 import { reasonOf, savingPlace, saveToken } from './save-token.js';
 import type { ListAnswer, Pending } from './schema.js';
 import { connect, type Session } from './session.js';
-import { rfc3339 } from './tokens.js';
 import { revokeToken } from './judge-revocation.js';
 
 export async function refresh(context: Context, options: Options): Promise<Report> {

@@ -1,9 +1,9 @@
 /** The end of the old token: revoked, and looked at in the list. */
-import { isRevokeError, type Verdict } from '../../src/contract/index.js';
+import { isRevokeError, rfc3339, type Verdict } from '../../src/contract/index.js';
 import { listTokens } from './client.js';
 import type { ListAnswer } from './schema.js';
 import type { Session } from './session.js';
-import { isPartial, rfc3339, statusOf, timeMs } from './tokens.js';
+import { isPartial, statusOf, timeMs } from './tokens.js';
 import { revokeToken } from './judge-revocation.js';
 
 export interface OldTokenResult {

@@ -1,9 +1,9 @@
 /** Where a new token is kept: where the old one was, else in this program's own state file. */
-import { isRevokeError, refusedError } from '../../src/contract/index.js';
+import { isRevokeError, parseJson, refusedError, rfc3339 } from '../../src/contract/index.js';
 import type { NewToken } from './create-token.js';
 import type { Session } from './session.js';
 import { stateKey, statePath, updateState, withToken } from './stored-state.js';
-import { rfc3339, timeOrNull } from './tokens.js';
+import { timeOrNull } from './tokens.js';
 
 /** ntcli must have an end: what it stores itself for a token that has none. */
 const YEAR_MS = 365 * 24 * 3600 * 1000;
@@ -54,12 +54,9 @@ function inNtcli(text: string | undefined, session: Session, fresh: NewToken): s
 }
 
 function parsed(text: string | undefined, path: string): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch (error) {
-    if (error instanceof SyntaxError) throw conflict(path);
-    throw error;
-  }
+  const value = parseJson(text ?? '');
+  if (value === undefined) throw conflict(path);
+  return value;
 }
 
 function objectOf(value: unknown): Json {

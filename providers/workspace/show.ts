@@ -1,18 +1,19 @@
 /** `revoke workspace show`: the stored token, checked with the server's list. */
 import {
+  claimsOf,
   type Context,
   isRevokeError,
   type Options,
   type Report,
   type RevokeError,
+  rfc3339,
   usageError,
 } from '../../src/contract/index.js';
 import { listTokens } from './client.js';
-import { claimsOf } from './jwt.js';
 import { tellLeftovers, unfinished } from './orphaned-tokens.js';
 import { connectFrom, readLocal, type Local, type Session } from './session.js';
 import { findStored, type Stored } from './current-token.js';
-import { isPartial, rfc3339, tokenFacts, type TokenFacts } from './tokens.js';
+import { isPartial, tokenFacts, type TokenFacts } from './tokens.js';
 import { chooseByName, describe, locate, type Workspace } from './workspace.js';
 
 const DAY_MS = 24 * 3600 * 1000;

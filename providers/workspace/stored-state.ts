@@ -1,6 +1,6 @@
 /** This program's own record of workspace tokens: what it stored, and refreshes that did not end. */
 import { join } from 'node:path';
-import { type Context, usageError } from '../../src/contract/index.js';
+import { type Context, parseJson, usageError } from '../../src/contract/index.js';
 import { stateFile, type Pending, type SavedToken, type StateFile } from './schema.js';
 
 const EMPTY: StateFile = { version: 1, tokens: {}, pending: {} };
@@ -54,13 +54,7 @@ export function withoutPending(state: StateFile, key: string, ids: readonly stri
 
 function parse(text: string | undefined, path: string): StateFile {
   if (text === undefined) return EMPTY;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  const state = stateFile.safeParse(value);
+  const state = stateFile.safeParse(parseJson(text));
   if (state) return state;
   throw usageError(`${path} is damaged; it is left as it is`, 'move it away', 'bad_state');
 }

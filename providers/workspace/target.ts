@@ -1,5 +1,5 @@
 /** What may stand where a JTI is asked for. Nothing that could change a path, and no credential. */
-import { escapeControls, type Target, truncate, usageError } from '../../src/contract/index.js';
+import { quoteUnlessSecret, type Target, usageError } from '../../src/contract/index.js';
 
 /** One path segment of unreserved characters (RFC 3986 §2.3); `.` and `..` cannot match. */
 const JTI = /^[A-Za-z0-9_-][A-Za-z0-9_.~-]{0,255}$/;
@@ -34,10 +34,7 @@ export function parseJti(text: string): Target {
   );
 }
 
-/** A text as an error may show it: short, harmless, and only where it can be no secret. */
+/** A text as an error may show it. */
 export function quoted(text: string): string {
-  const maybeSecret = looksLikeCredential(text) || text.includes(':') || /[\w+/=-]{20,}/.test(text);
-  return maybeSecret
-    ? 'this text (not shown: it may be a secret)'
-    : `"${escapeControls(truncate(text, 40))}"`;
+  return quoteUnlessSecret(text, looksLikeCredential);
 }

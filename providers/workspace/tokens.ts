@@ -1,4 +1,5 @@
 /** The four contracts' ways to write tokens and times, made one. */
+import { rememberLast, rfc3339 } from '../../src/contract/index.js';
 import type { ListAnswer, ListedToken } from './schema.js';
 
 export type TokenStatus = 'active' | 'expired' | 'revoked';
@@ -44,27 +45,15 @@ function numberMs(value: number): number | undefined {
   return Number.isFinite(ms) && ms > 0 && ms <= LATEST_MS ? Math.floor(ms) : undefined;
 }
 
-/** RFC 3339, UTC, with a fraction only where there is one. */
-export function rfc3339(ms: number): string {
-  const text = new Date(ms).toISOString();
-  return text.endsWith('.000Z') ? `${text.slice(0, 19)}Z` : text;
-}
-
 /**
  * Reads and writes times that are nearly always the one before: those of revocations in a row.
  * undefined where the value is no time.
  */
 export function timeReader(): (value: unknown) => string | undefined {
-  let lastValue: unknown;
-  let lastText: string | undefined;
-  return (value) => {
-    if (value !== lastValue) {
-      const ms = timeMs(value);
-      lastText = ms === undefined ? undefined : rfc3339(ms);
-      lastValue = value;
-    }
-    return lastText;
-  };
+  return rememberLast((value) => {
+    const ms = timeMs(value);
+    return ms === undefined ? undefined : rfc3339(ms);
+  });
 }
 
 /** The same, null where there is no time. */

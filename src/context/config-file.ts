@@ -1,6 +1,7 @@
 /** revoke's own config file: `$XDG_CONFIG_HOME/revoke/config.json`. */
 import { isAbsolute, join } from 'node:path';
 import { usageError } from '../contract/errors.js';
+import { parseJson } from '../contract/json.js';
 import type { ConfigFile, Profile } from './config-file.schema.js';
 import type { Files, SettingSpec } from '../contract/provider.js';
 import type { World } from '../runtime/world.js';
@@ -87,13 +88,9 @@ export function checkSection(
 }
 
 async function parseConfig(path: string, text: string): Promise<ConfigFile> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw usageError(`${path} is not valid JSON`, 'mend the file, or move it away', 'bad_config');
-  }
+  const value = parseJson(text);
+  if (value === undefined)
+    throw usageError(`${path} is not valid JSON`, 'fix the file, or move it away', 'bad_config');
   const { configFile } = await import('./config-file.schema.js');
   const config = configFile.safeParse(value);
   if (!config)

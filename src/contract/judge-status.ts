@@ -2,16 +2,12 @@
 import { credentialsError, refusedError, inDoubtError, type RevokeError } from './errors.js';
 import { retryAfterMs } from './retry-after.js';
 import type { Response } from './http.js';
+import { parseJson } from './json.js';
 import { truncate } from './text.js';
 
 /** The JSON of an answer, or undefined where the body is none. */
 export function json(response: Response): unknown {
-  try {
-    return JSON.parse(response.body);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return parseJson(response.body);
 }
 
 /**

@@ -42,12 +42,20 @@ export function truncate(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
-const SECRET_START = /^(?:bearer\s|eyj|wst_|nb_)/i;
+/** A bearer or a JWT; what is long without a break; letters and digits mixed for a while. */
+const MAYBE_SECRET = /^bearer\s|^eyj|[\w+/=-]{20}|(?=[a-z_]*\d)(?=[\d_]*[a-z])\w{12}/i;
 
-/** A word as an error may show it: only where it is too short and too plain to be a secret. */
-export function quoteUnlessSecret(word: string): string {
-  const isPlain = word.length <= 24 && !word.includes(':') && !SECRET_START.test(word);
-  return isPlain ? `"${escapeControls(word)}"` : 'a text (not shown: it may be a secret)';
+/**
+ * A word as an error may show it: only where it is too short and too plain to be a secret.
+ * @param looksSecret what more a provider knows of the shapes of its own secrets
+ */
+export function quoteUnlessSecret(
+  word: string,
+  looksSecret: (word: string) => boolean = () => false,
+): string {
+  const isHidden =
+    word.length > 40 || word.includes(':') || MAYBE_SECRET.test(word) || looksSecret(word);
+  return isHidden ? 'a text (not shown: it may be a secret)' : `"${escapeControls(word)}"`;
 }
 
 function escapeUnits(character: string): string {

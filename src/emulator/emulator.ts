@@ -7,6 +7,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { createFaults } from './faults.js';
 import { cut, send } from './reply.js';
 import type { EmulatorServer, Handler, SeenRequest } from '../contract/emulator.js';
+import { parseJson } from '../contract/json.js';
 
 export interface EmulatorOptions {
   /** `'DELETE /v1/things/:id'` to its handler. A trailing `*` segment matches the rest. */
@@ -95,12 +96,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<EmulatorS
 
 /** The JSON of a request's body, or undefined where it is none. */
 export function jsonBody(request: SeenRequest): unknown {
-  try {
-    return JSON.parse(request.body.toString('utf8'));
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return parseJson(request.body.toString('utf8'));
 }
 
 function findRoute(routes: readonly Route[], method: string, path: string) {

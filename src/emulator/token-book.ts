@@ -1,5 +1,6 @@
 /** The live tokens of an emulated service: who holds them, until when, and since when they are revoked. */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { shortFingerprintOf } from '../contract/fingerprint.js';
 import { makeToken, type FakeTokenType } from './fake-tokens.js';
 
 export interface NewToken {
@@ -80,7 +81,7 @@ export function createTokenBook(options: BookOptions = {}): TokenBook {
 
 /** The name under which a secret is shown: its fingerprint. */
 export function shownAs(secret: string): string {
-  return `sha256:${createHash('sha256').update(secret).digest('hex').slice(0, 12)}`;
+  return shortFingerprintOf(secret);
 }
 
 /** The state of every token as plain JSON, without the tokens. */

@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { isCode, usageError } from '../contract/errors.js';
+import { parseJson } from '../contract/json.js';
 import type { ProcessIdentity } from '../runtime/world.js';
 
 export interface Lock {
@@ -204,13 +205,8 @@ function ownerOf({ text }: Found): Owner | undefined {
 }
 
 function parse(text = ''): Owner | undefined {
-  try {
-    const value = JSON.parse(text) as Owner | null;
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const value = parseJson(text) as Owner | null | undefined;
+  return typeof value === 'object' && value !== null ? value : undefined;
 }
 
 /** Whether its process id means something here. */

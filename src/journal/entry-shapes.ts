@@ -1,4 +1,5 @@
 /** What a line must look like to be taken for an entry: nothing that it holds is relied on unseen. */
+import { parseJson } from '../contract/json.js';
 import type { Outcome } from '../contract/provider.js';
 import { FORMAT, type Intent, type JournalHead, type RunEnd, type Settled } from './format.js';
 
@@ -10,7 +11,7 @@ export type Entry =
 
 /** The entry of a line whose checksum is right; undefined where it has another shape. */
 export function entryOf(bytes: Buffer): Entry | undefined {
-  const value = parseJson(bytes);
+  const value = parseJson(bytes.toString('utf8'));
   if (!isObject(value)) return undefined;
   const { run, intent, outcome, end, key, at, lane, seen, sha256 } = value;
   if (isHead(run)) return { kind: 'head', head: run };
@@ -32,7 +33,7 @@ export function entryOf(bytes: Buffer): Entry | undefined {
 
 /** The format of a head that another version of this program wrote; undefined for any other line. */
 export function foreignFormat(bytes: Buffer, isWhole: boolean): number | undefined {
-  const value = parseJson(bytes);
+  const value = parseJson(bytes.toString('utf8'));
   if (!isObject(value) || !isObject(value['run'])) return undefined;
   const { version, format } = value['run'];
   // Format 1 had no checksums, and named itself by another word.
@@ -140,13 +141,4 @@ function isRecordOf(value: unknown, is: (item: unknown) => boolean): boolean {
 
 function isMaybe<T>(value: unknown, is: (value: unknown) => value is T): value is T | undefined {
   return value === undefined || is(value);
-}
-
-export function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -10,7 +10,8 @@ import {
   type RunEnd,
   type Settled,
 } from './format.js';
-import { entryOf, foreignFormat, parseJson } from './entry-shapes.js';
+import { parseJson } from '../contract/json.js';
+import { entryOf, foreignFormat } from './entry-shapes.js';
 
 export type JournalEntry = {
   /** From 1. */
@@ -88,7 +89,7 @@ function createPartReader(load: (() => Hash) | undefined) {
     hashed(bytes);
     return entry?.kind === 'head'
       ? { line, ...entry }
-      : { line, kind: 'foreign', format: other ?? 0, value: parseJson(bytes) };
+      : { line, kind: 'foreign', format: other ?? 0, value: parseJson(bytes.toString('utf8')) };
   };
   return {
     skip: hashed,
@@ -98,7 +99,7 @@ function createPartReader(load: (() => Hash) | undefined) {
         : undefined;
       if (head) return head;
       if (foreign !== undefined) {
-        return { line, kind: 'foreign', format: foreign, value: parseJson(bytes) };
+        return { line, kind: 'foreign', format: foreign, value: parseJson(bytes.toString('utf8')) };
       }
       const isWhole = seed !== undefined && checksumOf(bytes, seed) !== undefined;
       const entry = isWhole ? entryOf(bytes) : undefined;

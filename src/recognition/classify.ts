@@ -1,7 +1,8 @@
 /** What a match means: a token to revoke, one that can only be named, or a value that is none. */
 import { CHECKSUMS } from '../contract/checksum.js';
 import type { Shape, UnrevocableShape } from '../contract/shape.js';
-import { claimsOf, expiryOf, issuerToShow } from './expiry.js';
+import { claimsOf, textClaim } from '../contract/jwt.js';
+import { expiryOf, issuerToShow } from './expiry.js';
 import { isCutShort, isPlaceholder } from './masks.js';
 import type { Known, Match, Matcher } from './matcher.js';
 
@@ -88,7 +89,7 @@ export function classify(
 ): Classified {
   const { start, end } = match;
   const token = text.slice(start, end);
-  const known = match.known ?? around.matcher.byIssuer(claimsOf(token)?.iss ?? '');
+  const known = match.known ?? around.matcher.byIssuer(textClaim(claimsOf(token), 'iss') ?? '');
   if (known === undefined) return { recognised: unknownJwt(token, around), start, end };
   const type = known.shape.type;
   const { checksum } = known.shape;
@@ -182,7 +183,7 @@ function otherHalf(
 
 /** An issuer is data, and may hold a token itself. */
 function unknownJwt(token: string, { matcher }: Surroundings): Bad {
-  const issuer = issuerToShow(claimsOf(token)?.iss);
+  const issuer = issuerToShow(textClaim(claimsOf(token), 'iss'));
   const isShown = issuer !== undefined && matcher.all(issuer).length === 0;
   const known = 'no provider here knows this token';
   return isShown

@@ -1,24 +1,7 @@
 /** What a token says of itself, read without asking anybody. Nothing of it is checked or trusted. */
+import { claimsOf } from '../contract/jwt.js';
 import type { ExpirySource } from '../contract/shape.js';
-
-export interface Claims {
-  readonly iss?: string;
-  /** Seconds since the epoch. */
-  readonly exp?: number;
-}
-
-/** The claims of a JWT, or of what ends with one; undefined where it cannot be read. */
-export function claimsOf(token: string): Claims | undefined {
-  const part = token.split('.')[1];
-  if (part === undefined) return undefined;
-  const value = parseJson(Buffer.from(part, 'base64url').toString('utf8'));
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const { iss, exp } = value as { iss?: unknown; exp?: unknown };
-  return {
-    ...(typeof iss === 'string' ? { iss } : {}),
-    ...(typeof exp === 'number' ? { exp } : {}),
-  };
-}
+import { rfc3339 } from '../contract/time.js';
 
 /** The text of an issuer that may be shown: https, plain characters, 100 at most. */
 export function issuerToShow(issuer: string | undefined): string | undefined {
@@ -31,11 +14,14 @@ export function issuerToShow(issuer: string | undefined): string | undefined {
 export function expiryOf(token: string, source: ExpirySource | undefined): string | undefined {
   const seconds = source === undefined ? undefined : READERS[source](token);
   if (seconds === undefined || !(seconds > 0) || seconds > 1e11) return undefined;
-  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+  return rfc3339(seconds * 1000);
 }
 
 const READERS: Readonly<Record<ExpirySource, (token: string) => number | undefined>> = {
-  jwt: (token) => claimsOf(token)?.exp,
+  jwt(token) {
+    const end = claimsOf(token)?.['exp'];
+    return typeof end === 'number' ? end : undefined;
+  },
   'jfrog-reference': (token) => {
     const text = Buffer.from(token, 'base64').toString('latin1');
     const [, seconds] = /^reftkn:\d+:(\d{10}):/.exec(text) ?? [];
@@ -48,11 +34,3 @@ const READERS: Readonly<Record<ExpirySource, (token: string) => number | undefin
     return ends.length === 0 ? undefined : Math.min(...ends);
   },
 };
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

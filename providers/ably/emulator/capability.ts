@@ -1,4 +1,5 @@
 /** Ably capabilities: which operations are allowed on which channels. */
+import { parseJson } from '../../../src/contract/json.js';
 
 /** Resource (a channel name, `namespace:*` or `*`) to operations (`*` is all of them). */
 export type Capability = Readonly<Record<string, readonly string[]>>;
@@ -55,13 +56,4 @@ function commonOperations(a: readonly string[], b: readonly string[]): readonly 
 function covers(pattern: string, resource: string): boolean {
   if (pattern === resource || pattern === '*' || pattern === '[*]*') return true;
   return pattern.endsWith(':*') && resource.startsWith(pattern.slice(0, -1));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
