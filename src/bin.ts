@@ -91,6 +91,10 @@ const world: World = {
     });
     return () => offs.forEach((off) => off());
   },
+  onStall(listener) {
+    process.on('beforeExit', listener);
+    return () => process.off('beforeExit', listener);
+  },
   killSelf(name) {
     process.removeAllListeners(name);
     process.kill(process.pid, name);

@@ -16,8 +16,12 @@ import fc from 'fast-check';
 import { runEngine } from '../src/engine/engine.js';
 import { isRevokeError, type RevokeError } from '../src/contract/errors.js';
 import { fingerprintOf } from '../src/contract/fingerprint.js';
-import { targetKey } from '../src/engine/target-key.js';
-import type { Outcome, Revoker, Status, Target, Verdict } from '../src/contract/provider.js';
+import { keyInLane, targetKey } from '../src/engine/target-key.js';
+import type { RunLane } from '../src/engine/run-lane.js';
+import { systemClock } from '../src/runtime/system-clock.js';
+import { lanesOf } from './support/run-lanes.js';
+import type { Lane } from '../src/contract/lane.js';
+import type { Outcome, Status, Target, Verdict } from '../src/contract/provider.js';
 import { FORMAT, type JournalHead } from '../src/journal/format.js';
 import { startJournal, type JournalRequest } from '../src/journal/journal-file.js';
 import { readPriorRun, type PriorRun } from '../src/journal/prior-run.js';
@@ -48,21 +52,20 @@ const HEAD: JournalHead = {
 
 type Behaviour = (id: string, when: number | undefined) => Status;
 
-function revokerOf(behave: Behaviour, sent: string[], routes?: readonly string[]): Revoker {
-  return {
-    endpoint: 'https://one.example',
-    scope: {},
-    promptDetails: [],
-    ...(routes && { routes, routeKey: 'key_name' }),
-    consequences: () => [],
-    async revoke(targets, { firstTriedAt }) {
-      await turn();
-      return targets.map((target): Verdict => {
-        sent.push(targetKey(target));
-        return { target: target.id, status: behave(target.id, firstTriedAt) };
-      });
-    },
+function runLanes(
+  behave: Behaviour,
+  sent: string[],
+  batch: number,
+  names: readonly string[] = [''],
+): readonly RunLane[] {
+  const revoke: Lane['revoke'] = async (targets, { firstTriedAt }) => {
+    await turn();
+    return targets.map((target): Verdict => {
+      sent.push(targetKey(target));
+      return { target: target.id, status: behave(target.id, firstTriedAt) };
+    });
   };
+  return lanesOf(() => Promise.resolve([]), names, { batch, more: { revoke } });
 }
 
 interface Ran {
@@ -78,11 +81,11 @@ async function runWith(
     priorRun?: PriorRun;
     behave?: Behaviour;
     batch?: number;
-    routes?: readonly string[];
+    names?: readonly string[];
     now?: () => number;
   } = {},
 ): Promise<Ran> {
-  const { priorRun, behave = () => 'revoked', batch = 3, routes } = given;
+  const { priorRun, behave = () => 'revoked', batch = 3, names } = given;
   const journal = openJournal({
     path,
     head: HEAD,
@@ -94,16 +97,9 @@ async function runWith(
   const outcomes: Outcome[] = [];
   let done = false;
   await runEngine({
-    provider: 'memory',
-    revoker: revokerOf(behave, sent, routes),
+    lanes: runLanes(behave, sent, batch, names),
     source: { next: async () => (done ? undefined : ((done = true), targets)) },
-    batch,
-    pacer: {
-      admit: () => undefined,
-      throttled: () => undefined,
-      succeeded: () => undefined,
-      width: () => 4,
-    },
+    clock: systemClock,
     signal: new AbortController().signal,
     journal: journal,
     serialize: (outcome) => JSON.stringify(outcome),
@@ -177,15 +173,13 @@ test('any prefix of a journal reads, and a resume sends exactly what has no fina
       fc.integer({ min: 1, max: 5 }),
       fc.constantFrom(undefined, ['k1', 'k2']),
       fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 4 }),
-      async (names, verdicts, batch, routes, cuts) => {
+      async (all, verdicts, batch, names, cuts) => {
         const path = join(folder, `j${Math.random()}`);
-        const targets = names.map((id) => ({ id }));
+        const targets = all.map((id) => ({ id }));
         const behave = (id: string): Status =>
-          verdicts[names.indexOf(id) % verdicts.length] ?? 'revoked';
-        const keys = (routes ?? [undefined]).flatMap((route) =>
-          names.map((id) => (route === undefined ? id : `${route}\0${id}`)),
-        );
-        await runWith(path, targets, { behave, batch, ...(routes && { routes }) });
+          verdicts[all.indexOf(id) % verdicts.length] ?? 'revoked';
+        const keys = (names ?? ['']).flatMap((name) => all.map((id) => keyInLane(id, name)));
+        await runWith(path, targets, { behave, batch, ...(names && { names }) });
         // Killed again and again, each time at another byte, and resumed each time.
         for (const cut of cuts) {
           const bytes = readFileSync(path);
@@ -198,10 +192,10 @@ test('any prefix of a journal reads, and a resume sends exactly what has no fina
           const told: string[] = [];
           for await (const { target } of priorRun.outcomes()) told.push(target);
           expect(told).toHaveLength(settled.size);
-          const journal = { priorRun, behave, batch, ...(routes && { routes }) };
+          const journal = { priorRun, behave, batch, ...(names && { names }) };
           const { outcomes } = await runWith(path, targets, journal);
           const sentAgain = outcomes.map((one) =>
-            routes ? `${String(one['key_name'])}\0${one.target}` : one.target,
+            names ? `${String(one['key_name'])}\0${one.target}` : one.target,
           );
           expect(sentAgain.sort()).toEqual(keys.filter((key) => !settled.has(key)).sort());
         }

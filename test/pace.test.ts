@@ -51,19 +51,19 @@ function leave(pacer: Pacer, clock: Clock, count: number, signal?: AbortSignal):
 describe('the rate', () => {
   test('without one, nothing waits', () => {
     const { clock } = fakeClock();
-    expect(leave(createPacer(clock, 4), clock, 1000)).toHaveLength(1000);
+    expect(leave(createPacer(clock, { width: 4 }), clock, 1000)).toHaveLength(1000);
   });
 
   test('requests leave one gap after the other', async () => {
     const { clock, pass } = fakeClock();
-    const left = leave(createPacer(clock, 4, 10), clock, 5);
+    const left = leave(createPacer(clock, { width: 4, rate: 10 }), clock, 5);
     await pass(1000);
     expect(left).toEqual([0, 100, 200, 300, 400]);
   });
 
   test('what was not used is not saved up', async () => {
     const { clock, pass } = fakeClock();
-    const pacer = createPacer(clock, 4, 10);
+    const pacer = createPacer(clock, { width: 4, rate: 10 });
     leave(pacer, clock, 1);
     await pass(5000);
     const left = leave(pacer, clock, 3);
@@ -85,7 +85,7 @@ describe('the rate', () => {
         ),
         async (rate, steps) => {
           const { clock, pass } = fakeClock();
-          const pacer = createPacer(clock, 4, rate);
+          const pacer = createPacer(clock, { width: 4, rate: rate });
           const left: number[] = [];
           let asked = 0;
           const until: { from: number; to: number }[] = [];
@@ -123,7 +123,7 @@ describe('the rate', () => {
 describe('a pause', () => {
   test('holds for everybody, and for those who wait already', async () => {
     const { clock, pass } = fakeClock();
-    const pacer = createPacer(clock, 4);
+    const pacer = createPacer(clock, { width: 4 });
     pacer.throttled(2000);
     const left = leave(pacer, clock, 3);
     await pass(1999);
@@ -134,7 +134,7 @@ describe('a pause', () => {
 
   test('that is prolonged is waited for to its end', async () => {
     const { clock, pass } = fakeClock();
-    const pacer = createPacer(clock, 4);
+    const pacer = createPacer(clock, { width: 4 });
     pacer.throttled(1000);
     const left = leave(pacer, clock, 2);
     await pass(500);
@@ -147,7 +147,7 @@ describe('a pause', () => {
 
   test('a shorter one does not cut a longer one', async () => {
     const { clock, pass } = fakeClock();
-    const pacer = createPacer(clock, 4);
+    const pacer = createPacer(clock, { width: 4 });
     pacer.throttled(5000);
     pacer.throttled(10);
     const left = leave(pacer, clock, 1);
@@ -157,7 +157,7 @@ describe('a pause', () => {
 
   test('ends for who is interrupted', async () => {
     const { clock, pass } = fakeClock();
-    const pacer = createPacer(clock, 4);
+    const pacer = createPacer(clock, { width: 4 });
     const stop = new AbortController();
     pacer.throttled(60_000);
     const left = leave(pacer, clock, 2, stop.signal);
@@ -170,7 +170,7 @@ describe('a pause', () => {
 describe('the width', () => {
   test('halves once for each pause, to one at least, and grows back one by one', async () => {
     const { clock, pass } = fakeClock();
-    const pacer = createPacer(clock, 10);
+    const pacer = createPacer(clock, { width: 10 });
     expect(pacer.width()).toBe(10);
     pacer.throttled(100);
     pacer.throttled(100);

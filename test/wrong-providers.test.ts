@@ -30,7 +30,7 @@ test.each(WRONG)('$fault: $clause', async ({ provider, clause, also = [] }) => {
 test('a secret target that shows is caught, and by no other clause', async () => {
   const provider = createToy({
     secret: true,
-    revoker: (right, { context }) => ({
+    lane: (right, { context }) => ({
       ...right,
       async revoke(targets, attempt) {
         for (const { secret } of targets) context.log.verbose(`now ${secret}`);

@@ -1,13 +1,8 @@
 /** Providers that are wrong in one place each, and the clause that must find it. */
 import { isRevokeError, refusedError } from '../src/contract/errors.js';
 import type { Response } from '../src/contract/http.js';
-import type {
-  ObservedState,
-  Provider,
-  Revoker,
-  Target,
-  Verdict,
-} from '../src/contract/provider.js';
+import { inactive, unclear, active, type CheckResult, type Lane } from '../src/contract/lane.js';
+import type { Provider, Target, Verdict } from '../src/contract/provider.js';
 import {
   createToy,
   judge,
@@ -59,7 +54,7 @@ const withStatus = (status: number) => (response: Response) => response.status =
 /** Misreads how a request broke. */
 function misreading(meets: (message: string) => boolean, status: 'failed' | 'unknown'): Parts {
   return {
-    revoker: (right) => ({
+    lane: (right) => ({
       ...right,
       async revoke(targets, attempt) {
         try {
@@ -74,19 +69,20 @@ function misreading(meets: (message: string) => boolean, status: 'failed' | 'unk
 }
 
 function looking(
-  states: (seen: ObservedState, earlier: ObservedState | undefined) => ObservedState,
+  states: (seen: CheckResult, earlier: CheckResult | undefined) => CheckResult,
 ): Parts {
   return {
-    revoker(right: Revoker, toy: Toy) {
-      const earlier = new Map<string, ObservedState>();
+    lane(right: Lane, toy: Toy) {
+      const earlier = new Map<string, CheckResult>();
       return {
         ...right,
-        observer: {
+        check: {
           method: 'lookup',
-          async look(targets) {
+          batch: Infinity,
+          async check(targets) {
             const seen = await look(toy, targets);
             return targets.map(({ id }, index) => {
-              const now = seen[index] ?? 'unknown';
+              const now = seen[index] ?? unclear('nothing');
               const told = states(now, earlier.get(id));
               if (!earlier.has(id)) earlier.set(id, now);
               return told;
@@ -169,7 +165,7 @@ export const WRONG: readonly Wrong[] = [
     }),
   }),
   wrong('takes only --force for a yes', 'a person who says yes has revoked it', {
-    revoker: (right, { options }) => ({
+    lane: (right, { options }) => ({
       ...right,
       async revoke(targets, attempt) {
         if (!options.flag('force')) return targets.map(says('failed'));
@@ -223,7 +219,7 @@ export const WRONG: readonly Wrong[] = [
     misjudging(withStatus(409), says('revoked')),
   ),
   wrong('drops a target', 'several targets: one outcome each, and no request for a duplicate', {
-    revoker(right) {
+    lane(right) {
       let count = 0;
       return {
         ...right,
@@ -369,16 +365,18 @@ export const WRONG: readonly Wrong[] = [
   wrong(
     'looks away when it counts',
     '--verify proves the death of what was alive',
-    looking((seen, earlier) => (seen === 'dead' && earlier === 'active' ? 'unknown' : seen)),
+    looking((seen, earlier) =>
+      seen.state === 'inactive' && earlier?.state === 'active' ? unclear('not now') : seen,
+    ),
   ),
   wrong(
     'claims to have seen it alive',
     '--verify never claims the death of what was dead before',
-    looking((seen, earlier) => (earlier === undefined ? 'active' : seen)),
+    looking((seen, earlier) => (earlier === undefined ? active() : seen)),
   ),
   wrong(
     'believes in its own success',
     '--verify sees through a yes that changed nothing: alive, exit 1',
-    looking((seen, earlier) => (earlier === undefined ? seen : 'dead')),
+    looking((seen, earlier) => (earlier === undefined ? seen : inactive('revoked'))),
   ),
 ];

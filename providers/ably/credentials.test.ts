@@ -143,7 +143,7 @@ describe('an explicit key', () => {
     }
     emulator.addKey('s57drg', { id: 'second', name: 'Second', revocable: true });
     const revoker = await (await worldOf({ env: withBoth(), options: { allKeys: true } })).open();
-    expect(revoker.routes).toEqual(['s57drg.3bnE1Q', 's57drg.second']);
+    expect(revoker.laneNames).toEqual(['s57drg.3bnE1Q', 's57drg.second']);
   });
 });
 
@@ -178,19 +178,18 @@ describe('keys of the Control API', () => {
   ])('--key %j', async (key, names) => {
     const revoker = await open({ app: 'Orders', key });
     expect([revoker.scope['key_name']].flat()).toEqual(names);
-    expect(revoker.routes).toEqual(names.length > 1 ? names : undefined);
+    expect(revoker.laneNames).toEqual(names.length > 1 ? names : ['']);
   });
 
   test('--all-keys revokes by each, and each outcome has its own key', async () => {
     const revoker = await open({ app: 'Orders', allKeys: true });
-    expect(revoker.routes).toEqual(['kL9pQ2.aB12cD', 'kL9pQ2.eF34gH']);
-    expect(revoker.routeKey).toBe('key_name');
-    for (const route of revoker.routes ?? []) {
-      const [verdict] = await revoker.revoke([{ id: 'clientId:bob' }], { route });
+    expect(revoker.laneNames).toEqual(['kL9pQ2.aB12cD', 'kL9pQ2.eF34gH']);
+    for (const lane of revoker.laneNames) {
+      const [verdict] = await revoker.revoke([{ id: 'clientId:bob' }], { lane });
       expect(verdict).toMatchObject({ status: 'revoked' });
-      expect(emulator.isTargetAlive('clientId:bob', route, emulator.now() - 1000)).toBe(false);
+      expect(emulator.isTargetAlive('clientId:bob', lane, emulator.now() - 1000)).toBe(false);
     }
-    expect(emulator.rules.map(({ keyName }) => keyName)).toEqual(revoker.routes);
+    expect(emulator.rules.map(({ keyName }) => keyName)).toEqual(revoker.laneNames);
   });
 
   test('--all-keys tells which keys it leaves out', async () => {

@@ -1,7 +1,6 @@
 import { createWorld, environmentOf, faultOf, targets } from '../../test/support/ably.js';
-import { createPacer } from '../../src/network/pacer.js';
+import { prove } from '../../test/support/lanes.js';
 import type { Outcome } from '../../src/contract/index.js';
-import { verified } from '../../src/engine/verify.js';
 import { startAblyEmulator, type AblyEmulator, type AblyEmulatorOptions } from './emulator.js';
 import ably from './index.js';
 
@@ -32,20 +31,10 @@ async function worldOf(
 }
 
 /** Revokes and proves one target as --verify does. */
-async function prove(emulator: AblyEmulator, probe: string, target: string) {
+async function proveOne(emulator: AblyEmulator, probe: string, target: string) {
   const world = await worldOf(emulator, probe);
-  const revoker = await world.open();
-  if (!revoker.observer) throw new Error('no observer');
-  const { clock, signal } = world.context;
-  const checked = verified(revoker, revoker.observer, {
-    clock,
-    signal,
-    timeoutMs: 1000,
-    batch: 100,
-    pacer: createPacer(clock, 8),
-  });
-  const [verdict] = await checked.revoke(targets(target), {});
-  return verdict;
+  const [outcome] = await prove(ably, await world.open(), targets(target), world.context);
+  return outcome;
 }
 
 const old = (emulator: AblyEmulator) => emulator.now() - 1000;
@@ -53,7 +42,7 @@ const old = (emulator: AblyEmulator) => emulator.now() - 1000;
 test('40141 after 200 is the proof: native token', async () => {
   const emulator = await start();
   const probe = emulator.issueToken({ clientId: 'bob', issued: old(emulator) });
-  expect(await prove(emulator, probe, 'clientId:bob')).toMatchObject({
+  expect(await proveOne(emulator, probe, 'clientId:bob')).toMatchObject({
     status: 'revoked',
     verification: { method: 'probe', before: 'active', after: 'dead' },
   });
@@ -69,7 +58,7 @@ test('40141 after 40160 is the proof: JWT without the capability to read', async
     issued: old(emulator),
     capability: { other: ['publish'] },
   });
-  expect(await prove(emulator, probe, 'revocationKey:group1')).toMatchObject({
+  expect(await proveOne(emulator, probe, 'revocationKey:group1')).toMatchObject({
     status: 'revoked',
     verification: { before: 'active', after: 'dead' },
   });
@@ -78,7 +67,7 @@ test('40141 after 40160 is the proof: JWT without the capability to read', async
 test('a token that still works is alive, whatever was said', async () => {
   const emulator = await start({ enforcementDelayMs: 3_600_000 });
   const probe = emulator.issueToken({ clientId: 'bob', issued: old(emulator) });
-  expect(await prove(emulator, probe, 'clientId:bob')).toMatchObject({
+  expect(await proveOne(emulator, probe, 'clientId:bob')).toMatchObject({
     status: 'alive',
     error: { code: 'still_active' },
   });
@@ -89,7 +78,7 @@ test.each([
   ['made up', () => 's57drg.made-up'],
 ])('a probe that is %s proves nothing', async (_case, make) => {
   const emulator = await start();
-  expect(await prove(emulator, make(emulator), 'clientId:bob')).toMatchObject({
+  expect(await proveOne(emulator, make(emulator), 'clientId:bob')).toMatchObject({
     status: 'unknown',
     verification: { before: 'unknown', after: 'unknown' },
   });
@@ -101,16 +90,16 @@ test('a data plane that answers nonsense, or not at all, is unknown', async () =
   const revoker = await world.open();
   for (const reply of [{ status: 200, body: '<html>' }, { status: 500 }, { status: 401 }]) {
     emulator.server.addFault({ kind: 'reply', reply });
-    expect(await revoker.observer?.look(targets('clientId:bob'), {})).toEqual(['unknown']);
+    expect(await revoker.states(targets('clientId:bob'))).toEqual(['unknown']);
   }
   emulator.server.addFault({ kind: 'reset' });
-  expect(await revoker.observer?.look(targets('clientId:bob'), {})).toEqual(['unknown']);
+  expect(await revoker.states(targets('clientId:bob'))).toEqual(['unknown']);
 });
 
-test('without a probe there is no observer, and the provider says how', async () => {
+test('without a probe there is no check, and the provider says how', async () => {
   const emulator = await start();
   const revoker = await (await worldOf(emulator, undefined)).open();
-  expect(revoker.observer).toBeUndefined();
+  expect(revoker.check).toBeUndefined();
   expect(ably.verifyHelp).toContain('--probe-token-file');
 });
 
@@ -118,7 +107,7 @@ test('it is masked, and proves one target of a run', async () => {
   const emulator = await start();
   const probe = emulator.issueToken({ clientId: 'bob' });
   const world = await worldOf(emulator, probe);
-  expect((await world.open()).observer?.most).toBe(1);
+  expect((await world.open()).check?.maxTargets).toBe(1);
   expect(world.masked).toContain(probe);
 });
 

@@ -1,12 +1,14 @@
 /** --verify: a live token is tried before and after. 40141 is what a revoked one is told. */
 import {
+  active,
+  type CheckResult,
   type Context,
-  isRevokeError,
+  inactive,
   json,
-  type ObservedState,
-  type Observer,
   type Options,
+  unclear,
   usageError,
+  type Verifier,
 } from '../../src/contract/index.js';
 import { readAsToken, type Ably } from './client.js';
 import { errorBody } from './schema.js';
@@ -15,13 +17,13 @@ import { isApiKey } from './specifiers.js';
 const TOKEN_REVOKED = 40141;
 const CAPABILITY_DENIED = 40160;
 
-/** The observer that --probe-token-file asks for. Throws a usage fault for what proves nothing. */
+/** The check that --probe-token-file asks for. Throws a usage fault for what proves nothing. */
 export async function openProbe(
   context: Context,
   options: Options,
   ably: Ably,
   keys: number,
-): Promise<Observer | undefined> {
+): Promise<Verifier | undefined> {
   const path = options.text('probeTokenFile');
   if (path === undefined) return undefined;
   if (!options.flag('verify')) {
@@ -46,28 +48,22 @@ export async function openProbe(
   }
   return {
     method: 'probe',
-    most: 1,
-    look: async (targets) => {
-      const state = await look(context, ably, token);
-      return targets.map(() => state);
+    maxTargets: 1,
+    async check(targets, { http }) {
+      const result = await checkProbe({ ...ably, http }, token);
+      return targets.map(() => result);
     },
   };
 }
 
-async function look(context: Context, ably: Ably, token: string): Promise<ObservedState> {
-  try {
-    const response = await readAsToken(ably, token);
-    const code =
-      errorBody.safeParse(json(response))?.error.code ??
-      Number(response.headers['x-ably-errorcode']);
-    if (response.status === 200) return Array.isArray(json(response)) ? 'active' : 'unknown';
-    if (response.status === 401 && code === TOKEN_REVOKED) return 'dead';
-    // Only a live token gets as far as having its capability looked at.
-    if (code === CAPABILITY_DENIED) return 'active';
-    context.log.verbose(`the probe tells nothing: ${response.status}, code ${code}`);
-  } catch (error) {
-    if (!isRevokeError(error)) throw error;
-    context.log.verbose(`the probe could not be sent: ${error.message}`);
-  }
-  return 'unknown';
+async function checkProbe(ably: Ably, token: string): Promise<CheckResult> {
+  const response = await readAsToken(ably, token);
+  const body = json(response);
+  const code =
+    errorBody.safeParse(body)?.error.code ?? Number(response.headers['x-ably-errorcode']);
+  if (response.status === 200 && Array.isArray(body)) return active();
+  if (response.status === 401 && code === TOKEN_REVOKED) return inactive('revoked');
+  // Only an active token gets as far as having its capability checked.
+  if (code === CAPABILITY_DENIED) return active();
+  return unclear(`the probe was answered with ${response.status}, code ${code}`);
 }

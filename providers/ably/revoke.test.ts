@@ -70,7 +70,7 @@ describe('one request', () => {
     });
     expect(revoker.scope).toEqual({ app_id: 's57drg', key_name: 's57drg.3bnE1Q' });
     expect(revoker.endpoint).toBe(emulator.server.url);
-    expect(revoker.routes).toBeUndefined();
+    expect(revoker.laneNames).toEqual(['']);
   });
 
   test('a hundred targets at once, values with colons among them', async () => {

@@ -2,6 +2,7 @@
 import type {
   Attempt,
   Context,
+  Lane,
   Options,
   Revoker,
   Target,
@@ -29,9 +30,8 @@ export async function openAbly(context: Context, options: Options): Promise<Revo
   const [endpoint, ...fallbackOrigins] = given ?? (await originsOf(chosen.endpoint, chosen.source));
   const ably: Ably = { http, clock, origin: endpoint, fallbackOrigins };
   const [firstKey, ...otherKeys] = chosen.keys;
-  const keys = [firstKey, ...otherKeys];
-  const names = keys.map(({ name }) => name);
-  const observer = await openProbe(context, options, ably, keys.length);
+  const names = [firstKey, ...otherKeys].map(({ name }) => name);
+  const check = await openProbe(context, options, ably, names.length);
   const before = cutOff && (await momentOf(ably, cutOff));
   log.verbose(`${endpoint}, app ${chosen.app}, key ${names.join(', ')} from ${chosen.source}`);
   const facts = {
@@ -39,26 +39,30 @@ export async function openAbly(context: Context, options: Options): Promise<Revo
     allow_reauth_margin: allowReauthMargin,
   };
 
-  return {
+  // A key revokes its own tokens only: each is a lane, with its own outcomes and its own end.
+  const laneOf = (key: ApiKey): Lane => ({
+    name: otherKeys.length === 0 ? '' : key.name,
     endpoint,
+    scope: { app_id: chosen.appId, key_name: key.name },
+    ...(check && { check }),
+    revoke: (targets, attempt) =>
+      revokeBatch({ ...ably, http: attempt.http }, key, targets, attempt, {
+        cutOff,
+        before,
+        allowReauthMargin,
+      }),
+  });
+
+  return {
+    lanes: [laneOf(firstKey), ...otherKeys.map(laneOf)],
     ...(before === undefined ? {} : { terms: { issuedBefore: timeText(before) } }),
-    scope: {
-      app_id: chosen.appId,
-      key_name: otherKeys.length === 0 ? firstKey.name : names,
-    },
     promptDetails: [
       ['App', chosen.app],
       [names.length === 1 ? 'Key' : 'Keys', names.join(', ')],
       ['Endpoint', endpoint],
       ['Key from', chosen.source],
     ],
-    ...(otherKeys.length === 0 ? {} : { routes: names, routeKey: 'key_name' }),
     consequences: (sample, count) => consequences(sample, count, { before, allowReauthMargin }),
-    revoke(targets, attempt) {
-      const key = keys.find(({ name }) => name === attempt.route) ?? firstKey;
-      return revokeBatch(ably, key, targets, attempt, { cutOff, before, allowReauthMargin });
-    },
-    ...(observer ? { observer } : {}),
     nextStep: ({ status }) => (status === 'revoked' || status === 'accepted' ? NO_BAN : undefined),
     plannedFacts: () => facts,
   };

@@ -1,18 +1,22 @@
 /** One function for each endpoint of an authorization server. */
 import {
+  absent,
+  active,
+  type CheckResult,
   type Clock,
   excerpt,
   type Http,
   isRevokeError,
   json,
-  type ObservedState,
   refusedError,
   type Response,
   type RevokeError,
+  unclear,
   usageError,
 } from '../../src/contract/index.js';
 import type { Client } from './client-auth.js';
 import { judgeRevocation } from './judge-revocation.js';
+import { endOf, jwtEnd } from './jwt.js';
 import { introspection, metadata, oauthError, type Metadata } from './schema.js';
 
 /** What every call needs. */
@@ -103,20 +107,16 @@ export async function introspect(
   endpoint: URL,
   token: string,
   hint: string | undefined,
-): Promise<ObservedState> {
+): Promise<CheckResult> {
   const accept = { accept: 'application/json' };
   const response = await post(http, client, endpoint, token, hint, accept);
   const answer = response.status === 200 ? introspection.safeParse(json(response)) : undefined;
-  if (!answer) return 'unknown';
-  return answer.active ? 'active' : 'absent';
+  if (!answer) return unclear(`introspection answered ${response.status}`);
+  return answer.active ? active({ expiresAt: endOf(answer.exp) }) : absent();
 }
 
 /** OpenID Connect Core 1.0 §5.3, with the token as the bearer (RFC 6750 §3.1 for the refusal). */
-export async function askUserinfo(
-  http: Http,
-  endpoint: URL,
-  token: string,
-): Promise<ObservedState> {
+export async function askUserinfo(http: Http, endpoint: URL, token: string): Promise<CheckResult> {
   const response = await http.send({
     method: 'GET',
     origin: endpoint.origin,
@@ -124,12 +124,13 @@ export async function askUserinfo(
     headers: { authorization: `Bearer ${token}`, accept: 'application/json, application/jwt' },
     idempotent: true,
   });
-  if (response.status === 200) return 'active';
+  if (response.status === 200) return active({ expiresAt: jwtEnd(token) });
   const challenge = response.headers['www-authenticate'] ?? '';
   const refusedToken =
     /\berror="?invalid_token\b/.test(challenge) ||
     oauthError.safeParse(json(response))?.error === 'invalid_token';
-  return response.status === 401 && refusedToken ? 'absent' : 'unknown';
+  if (response.status === 401 && refusedToken) return absent();
+  return unclear(`userinfo answered ${response.status}`);
 }
 
 function post(

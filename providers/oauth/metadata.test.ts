@@ -90,7 +90,7 @@ describe('servers without metadata', () => {
     const beside = await open(emulator, { options: { revocationEndpoint } });
     expect(beside.endpoint).toBe(revocationEndpoint);
     expect(beside.scope).toEqual({ issuer: emulator.issuer, client_id: 'demo app' });
-    expect(beside.observer).toBeUndefined();
+    expect(beside.check).toBeUndefined();
 
     const { id, secret = '' } = emulator.clients.basic;
     const world = createWorld({
@@ -103,7 +103,7 @@ describe('servers without metadata', () => {
     closing.push(world.close);
     const alone = await world.open();
     expect(alone.scope).toEqual({ revocation_endpoint: revocationEndpoint, client_id: 'demo app' });
-    expect(alone.observer?.method).toBe('introspection');
+    expect(alone.check?.method).toBe('introspection');
     await alone.revoke([{ id: 'x', secret: 'x' }], {});
     expect(asked(emulator).at(-1)).toBe('POST /revoke?realm=a%20b');
   });
@@ -159,14 +159,12 @@ describe('metadata that is not believed', () => {
     const allowEndpointOrigin = ['https://other.example', `${elsewhere.server.url}/`];
     const revoker = await open(emulator, { options: { allowEndpointOrigin } });
     if (name === 'revocation_endpoint') expect(revoker.endpoint).toBe(`${elsewhere.server.url}/x`);
-    expect(revoker.observer?.method).toBe(
-      name === 'userinfo_endpoint' ? 'userinfo' : 'introspection',
-    );
+    expect(revoker.check?.method).toBe(name === 'userinfo_endpoint' ? 'userinfo' : 'introspection');
   });
 
   test('a foreign userinfo endpoint that is not needed does no harm', async () => {
     const emulator = await start({ claims: { userinfo_endpoint: 'https://other.example/me' } });
-    expect((await open(emulator)).observer?.method).toBe('introspection');
+    expect((await open(emulator)).check?.method).toBe('introspection');
   });
 
   test('an endpoint without https', async () => {

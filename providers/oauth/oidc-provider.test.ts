@@ -183,7 +183,7 @@ describe('a client that does not own the token', () => {
     expect(await revokeOne(revoker, one)).toMatchObject({ status: 'accepted' });
     expect(await isAlive(access_token)).toBe(true);
     const owner = await open('basic app:1', secret);
-    expect(await owner.observer?.look([one], {})).toEqual(['active']);
+    expect(await owner.states([one])).toEqual(['active']);
   });
 });
 
@@ -204,7 +204,7 @@ describe('a JWT access token', () => {
       expires_at: end,
       error: { code: 'unsupported_token_type', hint: expect.stringContaining(end) },
     });
-    expect(await revoker.observer?.look([target(access_token)], {})).toEqual(['unknown']);
+    expect(await revoker.states([target(access_token)])).toEqual(['unknown']);
     await expect(accepted(access_token)).resolves.toMatchObject({ sub: 'somebody' });
   });
 
@@ -222,12 +222,12 @@ describe('introspection', () => {
     const { access_token } = await mint(clientId);
     const one = target(access_token);
     const owner = await open(clientId, secret);
-    const { observer } = looking === clientId ? owner : await open(looking, secret);
-    expect(observer?.method).toBe('introspection');
-    const before = await observer?.look([one], {});
+    const looker = looking === clientId ? owner : await open(looking, secret);
+    expect(looker.check?.method).toBe('introspection');
+    const before = await looker.states([one]);
     await revokeOne(owner, one);
     expect(await isAlive(access_token)).toBe(false);
-    return [before, await observer?.look([one], {})].flat();
+    return [before, await looker.states([one])].flat();
   };
 
   test('open to all', async () => {
@@ -250,18 +250,18 @@ describe('introspection', () => {
     const { refresh_token } = await mint('basic app:1');
     const one = target(refresh_token, 'refresh_token');
     const revoker = await open('basic app:1', secret);
-    expect(await revoker.observer?.look([one], {})).toEqual(['active']);
+    expect(await revoker.states([one])).toEqual(['active']);
     await revokeOne(revoker, one);
-    expect(await revoker.observer?.look([one], {})).toEqual(['absent']);
+    expect(await revoker.states([one])).toEqual(['absent']);
   });
 
   test('a truncated token is taken, and never was active', async () => {
     const { access_token } = await mint('basic app:1');
     const cut = target(access_token.slice(0, -1));
     const revoker = await open('basic app:1', secret);
-    expect(await revoker.observer?.look([cut], {})).toEqual(['absent']);
+    expect(await revoker.states([cut])).toEqual(['absent']);
     expect(await revokeOne(revoker, cut)).toMatchObject({ status: 'accepted', target: cut.id });
-    expect(await revoker.observer?.look([cut], {})).toEqual(['absent']);
+    expect(await revoker.states([cut])).toEqual(['absent']);
     expect(await isAlive(access_token)).toBe(true);
   });
 });
@@ -272,13 +272,13 @@ describe('userinfo, where there is no introspection', () => {
     const { access_token, refresh_token } = await mint('basic app:1', {}, other);
     const one = target(access_token);
     const revoker = await open('basic app:1', secret, other);
-    expect(revoker.observer?.method).toBe('userinfo');
-    expect(await revoker.observer?.look([one], {})).toEqual(['active']);
+    expect(revoker.check?.method).toBe('userinfo');
+    expect(await revoker.states([one])).toEqual(['active']);
     expect(await revokeOne(revoker, one)).toMatchObject({ status: 'accepted' });
     expect(await isAlive(access_token, other)).toBe(false);
-    expect(await revoker.observer?.look([one], {})).toEqual(['absent']);
+    expect(await revoker.states([one])).toEqual(['absent']);
     const refresh = target(refresh_token, 'refresh_token');
-    expect(await revoker.observer?.look([refresh], {})).toEqual(['unknown']);
+    expect(await revoker.states([refresh])).toEqual(['unknown']);
   });
 });
 

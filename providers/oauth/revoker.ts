@@ -1,25 +1,23 @@
 /** A server that was found and a client that may ask it: what one run revokes and looks with. */
 import {
+  type Attempt,
+  type CheckResult,
   type Context,
-  isRevokeError,
-  type ObservedState,
-  type Observer,
   type Options,
   type Outcome,
   type OutcomeError,
   type RevokeError,
   type Revoker,
   type Target,
+  unclear,
   usageError,
   type Verdict,
+  type Verifier,
 } from '../../src/contract/index.js';
 import { createClient, readCredential } from './client-auth.js';
 import { askUserinfo, fetchMetadata, introspect, revokeToken, type Server } from './client.js';
 import { assertIssuer, chooseEndpoints, readEndpoints, type Endpoints } from './endpoints.js';
 import { jwtExpiry } from './jwt.js';
-
-/** --verify looks at thousands of targets in one go: no more of them at once than this. */
-const LOOKS_AT_ONCE = 8;
 
 /** Reads the client, finds the server, and joins them. Sends nothing but requests for metadata. */
 export async function openOauth(context: Context, options: Options): Promise<Revoker> {
@@ -41,14 +39,30 @@ export async function openOauth(context: Context, options: Options): Promise<Rev
   });
   const server: Server = { http: context.http, clock: context.clock, client };
   const hintOf = (target: Target) => target.typeHint ?? options.text('tokenTypeHint');
-  const observer = createObserver(context, server, endpoints, hintOf);
+  const check = createCheck(server, endpoints, hintOf);
   const endpoint = endpoints.revocation.href;
   const place = issuer === undefined ? { revocation_endpoint: endpoint } : { issuer };
   context.log.verbose(`revocation endpoint ${endpoint}, ${client.method}, ${client.source}`);
 
   return {
-    endpoint,
-    scope: { ...place, ...(client.id === undefined ? {} : { client_id: client.id }) },
+    lanes: [
+      {
+        name: '',
+        endpoint,
+        scope: { ...place, ...(client.id === undefined ? {} : { client_id: client.id }) },
+        ...(check && { check }),
+        async revoke(targets) {
+          return Promise.all(
+            targets.map(async (target) => {
+              const hint = hintOf(target);
+              const error = await revokeToken(server, endpoints.revocation, tokenOf(target), hint);
+              if (error?.affects === 'run') throw error;
+              return judge(target, error);
+            }),
+          );
+        },
+      },
+    ],
     promptDetails: [
       ...(issuer === undefined ? [] : ([['Issuer', issuer]] as const)),
       ['Revocation endpoint', endpoint],
@@ -59,17 +73,6 @@ export async function openOauth(context: Context, options: Options): Promise<Rev
       'With a refresh token a server ends the whole grant, as a rule: its access tokens too.',
       'This cannot be undone.',
     ],
-    async revoke(targets) {
-      return Promise.all(
-        targets.map(async (target) => {
-          const hint = hintOf(target);
-          const fault = await revokeToken(server, endpoints.revocation, tokenOf(target), hint);
-          if (fault?.affects === 'run') throw fault;
-          return judge(target, hint, fault);
-        }),
-      );
-    },
-    ...(observer ? { observer } : {}),
     nextStep,
     targetFacts: (target) => facts(target, hintOf(target)),
   };
@@ -96,44 +99,28 @@ async function findServer(context: Context, options: Options) {
   return { issuer, metadata, endpoints: chooseEndpoints(metadata, given) };
 }
 
-function createObserver(
-  context: Context,
+function createCheck(
   server: Server,
   { introspection, userinfo }: Endpoints,
   hintOf: (target: Target) => string | undefined,
-): Observer | undefined {
+): Verifier | undefined {
   if (!introspection && !userinfo) return undefined;
-  const ask = async (target: Target): Promise<ObservedState> => {
+  const checkOne = async (target: Target, { http }: Attempt): Promise<CheckResult> => {
     const hint = hintOf(target);
-    if (introspection) return introspect(server, introspection, tokenOf(target), hint);
+    if (introspection) return introspect({ ...server, http }, introspection, tokenOf(target), hint);
     // A refresh token is no bearer token: it goes to nobody as one.
-    if (!userinfo || hint === 'refresh_token') return 'unknown';
-    return askUserinfo(server.http, userinfo, tokenOf(target));
-  };
-  const look = async (target: Target): Promise<ObservedState> => {
-    try {
-      return await ask(target);
-    } catch (error) {
-      if (!isRevokeError(error)) throw error;
-      context.log.verbose(`${target.id} could not be looked at: ${error.message}`);
-      return 'unknown';
-    }
+    if (!userinfo || hint === 'refresh_token')
+      return unclear('the server has no way to check refresh tokens');
+    return askUserinfo(http, userinfo, tokenOf(target));
   };
   return {
     method: introspection ? 'introspection' : 'userinfo',
-    async look(targets) {
-      const states: ObservedState[] = [];
-      for (let from = 0; from < targets.length; from += LOOKS_AT_ONCE) {
-        const some = targets.slice(from, from + LOOKS_AT_ONCE);
-        states.push(...(await Promise.all(some.map((target) => look(target)))));
-      }
-      return states;
-    },
+    check: (targets, attempt) => Promise.all(targets.map((one) => checkOne(one, attempt))),
   };
 }
 
-function judge(target: Target, hint: string | undefined, fault: RevokeError | undefined): Verdict {
-  const known = { target: target.id, ...facts(target, hint) };
+function judge(target: Target, fault: RevokeError | undefined): Verdict {
+  const known = { target: target.id };
   if (!fault) return { ...known, status: 'accepted' };
   const expiry = jwtExpiry(tokenOf(target));
   const error: OutcomeError = {

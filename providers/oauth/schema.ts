@@ -19,6 +19,7 @@ export interface OAuthError {
 
 export interface Introspection {
   readonly active: boolean;
+  readonly exp?: number;
 }
 
 export interface Claims {
@@ -55,7 +56,7 @@ export const oauthError = schema<OAuthError>('an OAuth error', {
 export const introspection = schema<Introspection>('an introspection response', {
   type: 'object',
   required: ['active'],
-  properties: { active: { type: 'boolean' } },
+  properties: { active: { type: 'boolean' }, exp: { type: 'number' } },
 });
 
 /** The one claim of a JWT that is read here (RFC 7519 §4.1.4). */

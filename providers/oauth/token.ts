@@ -43,13 +43,20 @@ export function parseTokenObject(
     return value === undefined ? [] : [parseToken(value, kind)];
   });
   const token = member(object, 'token');
-  if (token === undefined) return targets.length > 0 ? targets : undefined;
+  if (token === undefined) return targets.length > 0 ? together(targets) : undefined;
   if (targets.length > 0)
     throw usageError('an object names its token in two ways', 'use one of them');
   const hint = member(object, 'token_type_hint');
   if (hint !== undefined && !/^[\w.:-]{1,100}$/.test(hint))
     throw usageError('a token_type_hint that is none', 'use access_token or refresh_token');
   return [parseToken(token, hint)];
+}
+
+/** Tokens of one grant: where one of them is revoked, a server may end the others with it. */
+function together(targets: readonly Target[]): readonly Target[] {
+  const [first, second] = targets;
+  const group = first?.dedupKey;
+  return second && group !== undefined ? targets.map((one) => ({ ...one, group })) : targets;
 }
 
 /** The tokens that --token-file and --token-env name. Throws a usage fault that shows none of them. */

@@ -6,7 +6,7 @@ import {
   revokeOne,
   type World,
 } from '../../test/support/workspace.js';
-import type { ObservedState, Reply } from '../../src/contract/index.js';
+import type { Reply, SeenState } from '../../src/contract/index.js';
 import workspace from './index.js';
 import {
   startWorkspaceEmulator,
@@ -309,16 +309,13 @@ describe('the current token', () => {
   });
 });
 
-describe('the observer', () => {
+describe('the check', () => {
   it('sees active, dead and absent with one list', async () => {
     await start();
     const revoker = await world.open();
     const ids = [OTHER, 'jti_dead567stu890', 'jti_gone901pqr234', 'jti_nope', 'jti_ever123vwx456'];
-    const seen = await revoker.observer?.look(
-      ids.map((id) => ({ id })),
-      {},
-    );
-    const expected: ObservedState[] = ['active', 'dead', 'dead', 'absent', 'active'];
+    const seen = await revoker.states(ids.map((id) => ({ id })));
+    const expected: SeenState[] = ['active', 'dead', 'dead', 'absent', 'active'];
     expect(seen).toEqual(expected);
     expect(emulator.server.requests).toHaveLength(1);
   });
@@ -327,13 +324,10 @@ describe('the observer', () => {
     await start();
     const revoker = await world.open();
     emulator.server.addFault({ kind: 'reply', reply: { status: 500 } });
-    expect(await revoker.observer?.look([{ id: OTHER }], {})).toEqual(['unknown']);
+    expect(await revoker.states([{ id: OTHER }])).toEqual(['unknown']);
     const body = { tokens: [{ jti: CURRENT }], count: 2 };
     emulator.server.addFault({ kind: 'reply', reply: { status: 200, body } });
-    expect(await revoker.observer?.look([{ id: OTHER }, { id: CURRENT }], {})).toEqual([
-      'unknown',
-      'active',
-    ]);
+    expect(await revoker.states([{ id: OTHER }, { id: CURRENT }])).toEqual(['unknown', 'active']);
   });
 });
 

@@ -1,17 +1,21 @@
-/** Revoking workspace tokens, and looking whether they are dead. */
+/** Revoking workspace tokens, and checking whether they are active. */
 import {
+  absent,
+  active,
+  type CheckResult,
   type Context,
-  isRevokeError,
-  type ObservedState,
-  type Observer,
+  inactive,
   type Outcome,
   type Revoker,
   SUCCESSFUL,
+  unclear,
   type Verdict,
+  type Verifier,
 } from '../../src/contract/index.js';
 import { listTokens } from './client.js';
+import type { ListedToken } from './schema.js';
 import { connect, type Session } from './session.js';
-import { isPartial, statusOf } from './tokens.js';
+import { isPartial, statusOf, timeMs } from './tokens.js';
 import { revokeToken } from './judge-revocation.js';
 import { describe, localNames } from './workspace.js';
 
@@ -22,8 +26,19 @@ export async function openRevoker(context: Context): Promise<Revoker> {
   if (current === undefined)
     context.log.warn('no current token is known here, so none can be marked');
   return {
-    endpoint: endpoint.url,
-    scope: { workspace_id: workspace.id },
+    lanes: [
+      {
+        name: '',
+        endpoint: endpoint.url,
+        scope: { workspace_id: workspace.id },
+        check: listCheck(session),
+        async revoke(targets) {
+          const verdicts: Verdict[] = [];
+          for (const { id } of targets) verdicts.push(await revokeToken(api, workspaceRef, id));
+          return verdicts;
+        },
+      },
+    ],
     promptDetails: [
       ['Workspace', `${describe(workspace)}, from ${workspace.source}`],
       ['Server', endpoint.url],
@@ -35,12 +50,6 @@ export async function openRevoker(context: Context): Promise<Revoker> {
         count,
         current,
       ),
-    async revoke(targets) {
-      const verdicts: Verdict[] = [];
-      for (const { id } of targets) verdicts.push(await revokeToken(api, workspaceRef, id));
-      return verdicts;
-    },
-    observer: observer(session),
     reservedNames: new Set([
       ...localNames(session.ntcli).values(),
       ...(session.listed?.workspaces.flatMap((listed) => listed.workspace_name ?? []) ?? []),
@@ -71,26 +80,24 @@ function nextStep(outcome: Outcome, current: string | undefined): string | undef
 }
 
 /** One list answers for all targets. */
-function observer({ api, workspace, context }: Session): Observer {
+function listCheck({ api, workspace, context }: Session): Verifier {
   return {
     method: 'list',
-    async look(targets) {
-      try {
-        const list = await listTokens(api, workspace.id);
-        const now = context.clock.now();
-        const wanted = new Set(targets.map(({ id }) => id));
-        const seen = new Map<string, ObservedState>();
-        for (const token of list.tokens) {
-          if (wanted.has(token.jti))
-            seen.set(token.jti, statusOf(token, now) === 'active' ? 'active' : 'dead');
-        }
-        const unseen: ObservedState = isPartial(list) ? 'unknown' : 'absent';
-        return targets.map(({ id }) => seen.get(id) ?? unseen);
-      } catch (error) {
-        if (!isRevokeError(error)) throw error;
-        context.log.warn(`the tokens could not be looked at: ${error.message}`);
-        return targets.map(() => 'unknown');
-      }
+    batch: Infinity,
+    async check(targets, { http }) {
+      const list = await listTokens({ ...api, http }, workspace.id);
+      const now = context.clock.now();
+      const wanted = new Set(targets.map(({ id }) => id));
+      const seen = new Map<string, CheckResult>();
+      for (const token of list.tokens)
+        if (wanted.has(token.jti)) seen.set(token.jti, resultOf(token, now));
+      const unseen = isPartial(list) ? unclear('the list is not complete') : absent();
+      return targets.map(({ id }) => seen.get(id) ?? unseen);
     },
   };
+}
+
+function resultOf(token: ListedToken, now: number): CheckResult {
+  const status = statusOf(token, now);
+  return status === 'active' ? active({ expiresAt: timeMs(token.expires_at) }) : inactive(status);
 }

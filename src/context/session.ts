@@ -1,10 +1,10 @@
 /** What a provider is given of the world: built once for a command, from the options it was given. */
 import { readConfig, stateFolder, type Config } from './config-file.js';
 import { createFiles } from '../files/private-files.js';
-import type { Http } from '../contract/http.js';
+import { createLaneNetwork, type LaneNetwork, type PaceableHttp } from '../network/lane-network.js';
 import { proxySecrets, type ProxySettings } from '../network/proxy-env.js';
 import { tlsOptions } from '../network/tls-options.js';
-import { createPacer, type Pacer } from '../network/pacer.js';
+import { createPacer } from '../network/pacer.js';
 import type { Context, Log, Options, Provider } from '../contract/provider.js';
 import type { Redactor } from '../contract/redact.js';
 import { createSettings } from './settings.js';
@@ -23,7 +23,7 @@ export interface NetworkOptions {
 
 export interface Session {
   readonly context: Context;
-  readonly pacer: Pacer;
+  readonly network: LaneNetwork;
   readonly config: () => Promise<Config>;
   /** What the first connection waits for. */
   beforeConnect(act: () => Promise<void>): void;
@@ -52,14 +52,15 @@ export function openSession(given: SessionOptions): Session {
   const mask = (secret: string) => redactor.add(secret);
   const files = createFiles(log, mask, world.self);
   if (network.proxy) proxySecrets(network.proxy).forEach(mask);
-  const pacer = createPacer(world.clock, network.concurrency, network.rate);
+  const { concurrency, rate } = network;
+  const pacer = createPacer(world.clock, { width: concurrency, rate });
   const wanted = options.text('profile') ?? world.env['REVOKE_PROFILE'];
   let config: Promise<Config> | undefined;
   const getConfig = () => (config ??= readConfig(world, files, wanted || undefined));
   let prepare: (() => Promise<void>) | undefined;
-  let opened: Http | undefined;
-  let opening: Promise<Http> | undefined;
-  const open = async (): Promise<Http> => {
+  let opened: PaceableHttp | undefined;
+  let opening: Promise<PaceableHttp> | undefined;
+  const open = async (): Promise<PaceableHttp> => {
     const { createHttp } = await import('../network/http-client.js');
     await prepare?.();
     if (world.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') log.warn(CHECKS_STAY_ON);
@@ -79,12 +80,15 @@ export function openSession(given: SessionOptions): Session {
     });
     return opened;
   };
+  const http: PaceableHttp = {
+    send: (request, at) =>
+      opened
+        ? opened.send(request, at)
+        : (opening ??= open()).then((client) => client.send(request, at)),
+    close: async () => opened?.close(),
+  };
   const context: Context = {
-    http: {
-      send: (request) =>
-        opened ? opened.send(request) : (opening ??= open()).then((http) => http.send(request)),
-      close: async () => opened?.close(),
-    },
+    http,
     clock: world.clock,
     log,
     files,
@@ -98,7 +102,7 @@ export function openSession(given: SessionOptions): Session {
   };
   return {
     context,
-    pacer,
+    network: createLaneNetwork({ http, pacer, clock: world.clock, log, concurrency, rate }),
     config: getConfig,
     beforeConnect: (act) => void (prepare = act),
     close: () => context.http.close(),

@@ -42,6 +42,13 @@ export class RevokeError extends Error {
     this.affects = details.affects ?? 'target';
     this.exit = details.exit ?? (this.inDoubt ? 4 : 1);
   }
+
+  /** The same error with other details: one that was made is never changed. */
+  with(changes: Partial<RevokeErrorDetails>): RevokeError {
+    const { code, message, hint, providerCode, inDoubt, affects, exit, cause } = this;
+    const own = { code, message, hint, providerCode, inDoubt, affects, exit, cause };
+    return new RevokeError({ ...own, ...changes });
+  }
 }
 
 /** Bad input or usage: nothing was sent, exit 2. */

@@ -9,6 +9,7 @@ export * from './http.js';
 export * from './json.js';
 export * from './jwt.js';
 export * from './judge-status.js';
+export * from './lane.js';
 export * from './parser.js';
 export * from './provider.js';
 export * from './retry-after.js';

@@ -5,9 +5,10 @@
  */
 import type { Emulator } from './emulator.js';
 import type { Http } from './http.js';
+import type { Facts, Lane } from './lane.js';
 
 /** The version of this contract; a plugin made for another one is refused. */
-export const CONTRACT = 1;
+export const CONTRACT = 2;
 
 /** design: one model for every provider. `revoked` is only ever what was confirmed. */
 export type Status =
@@ -36,13 +37,17 @@ export interface OutcomeError {
 }
 
 export interface Verification {
-  /** How it was looked at: `list`, `introspection`, `probe` … */
+  /** How it was checked: `list`, `introspection`, `probe` … */
   readonly method: string;
-  readonly before: ObservedState;
-  readonly after: ObservedState;
+  readonly before: SeenState;
+  /** Absent where nothing was sent. */
+  readonly after?: SeenState;
   /** RFC 3339, UTC. */
   readonly checked_at: string;
 }
+
+/** `dead`: inactive, and shown as that. `absent`: not shown at all. */
+export type SeenState = 'active' | 'dead' | 'absent' | 'unknown';
 
 /** What a provider says happened to one target; facts of its own stand beside these, snake_case. */
 export interface Verdict {
@@ -51,6 +56,10 @@ export interface Verdict {
   readonly status: Status;
   readonly error?: OutcomeError;
   readonly verification?: Verification;
+  /** RFC 3339: it is in force only from then on. */
+  readonly applies_at?: string;
+  /** `failed`, and counts as done all the same: see --ignore-not-found. */
+  readonly ignored?: boolean;
   readonly [fact: string]: unknown;
 }
 
@@ -74,6 +83,10 @@ export interface Target {
   readonly typeHint?: string;
   /** Explicit targets are sent in ascending rank; 0 without it. */
   readonly sendOrder?: number;
+  /** Targets of one group end together: all are checked before the first of them is sent. */
+  readonly group?: string;
+  /** The provider that it belongs to, where a run has several. */
+  readonly provider?: string;
 }
 
 /** A way to name a target. */
@@ -180,55 +193,26 @@ export interface Context {
   mask(secret: string): void;
 }
 
-export interface Attempt {
-  /** One of the revoker's routes, where it has several. */
-  readonly route?: string;
-  /** When a request for these targets may first have left, ms since the epoch: set on a resume. */
-  readonly firstTriedAt?: number;
-}
-
-export type ObservedState = 'active' | 'dead' | 'absent' | 'unknown';
-
-/** How --verify looks at targets: the same caller, before and after. */
-export interface Observer {
-  /** `list`, `introspection`, `probe` */
-  readonly method: string;
-  /** How many targets one run can prove; without it, any number. */
-  readonly most?: number;
-  /** One state for each target, in order. Never throws for a target that cannot be seen: `unknown`. */
-  look(targets: readonly Target[], attempt: Attempt): Promise<readonly ObservedState[]>;
-}
-
 /** A provider that is logged in and knows where it acts. */
 export interface Revoker {
-  /** The base URL that requests go to. */
-  readonly endpoint: string;
-  /** What a journal is bound to, and every outcome carries: app and key, workspace … */
-  readonly scope: Readonly<Record<string, string | readonly string[]>>;
+  /** The ways in which its targets are revoked, at least one. */
+  readonly lanes: readonly [Lane, ...Lane[]];
+  /** The lanes that a target goes down, once each; all of them without it. */
+  lanesOf?(target: Target): readonly Lane[];
   /** What the prompt says of it: label and value. Never a secret. */
   readonly promptDetails: readonly (readonly [string, string])[];
-  /** Where every target is sent once down each of several ways (keys); outcomes carry `routeKey`. */
-  readonly routes?: readonly string[];
-  /** The fact that names an outcome's route: `key_name`. */
-  readonly routeKey?: string;
   /** The prompt's last lines before its question: what will happen, in documented words. */
   consequences(sample: readonly Target[], count: number): readonly string[];
-  /**
-   * Sends one request for one batch. Answers one verdict for each target; a thrown fault speaks for
-   * the whole batch (see `Reach`). It never calls an answer `revoked` that does not name the target.
-   */
-  revoke(targets: readonly Target[], attempt: Attempt): Promise<readonly Verdict[]>;
-  readonly observer?: Observer;
   /** Options that decide what is revoked, where their words mean another thing later (`10m`). */
   readonly terms?: Readonly<Record<string, string>>;
   /** Words that name something here (workspaces): a target that is nearly one must follow `--`. */
   readonly reservedNames?: ReadonlySet<string>;
   /** A line for people after an outcome: what to do next. */
   nextStep?(outcome: Outcome): string | undefined;
-  /** The facts that every outcome of a target shows, also where no request was answered: its JTI. */
-  targetFacts?(target: Target): Readonly<Record<string, unknown>>;
+  /** The facts that every outcome of a target carries, also where nothing was answered: its JTI. */
+  targetFacts?(target: Target): Facts;
   /** More facts of a planned outcome. */
-  plannedFacts?(target: Target): Readonly<Record<string, unknown>>;
+  plannedFacts?(target: Target): Facts;
 }
 
 export interface Table {
@@ -283,9 +267,9 @@ export interface Provider {
   /** Options of revoking that are this provider's own. */
   readonly options: readonly OptionSpec[];
   readonly examples: readonly Example[];
-  /** Targets in one request, and requests in flight unless told otherwise. */
+  /** Targets in one request where a lane does not say, and requests in flight of all lanes. */
   readonly limits: { readonly batch: number; readonly concurrency: number };
-  /** How --verify proves a death; absent: it cannot. */
+  /** How --verify checks targets; absent: it cannot. */
   readonly verifyHelp?: string;
   /** Targets that the provider's own options name. Throws a usage fault. Sends nothing. */
   targetsFromOptions?(context: Context, options: Options): Promise<readonly Target[]>;

@@ -1,14 +1,40 @@
-/** Targets gathered into batches of the provider's size. */
-import type { Attempt, Target } from '../contract/provider.js';
+/** Targets gathered into batches of the lane's size. */
+import type { CheckResult } from '../contract/lane.js';
+import type { Target } from '../contract/provider.js';
 
+/** What a check saw, and when: ms since the epoch by our clock. */
+export interface Sighting {
+  readonly result: CheckResult;
+  readonly at: number;
+}
+
+/** What an earlier run knows of a target that it may have sent. */
+export interface PriorTry {
+  /** When it was first tried, ms since the epoch. */
+  readonly triedAt: number;
+  readonly before?: Sighting | undefined;
+}
+
+/** One target on its way through one lane. */
+export interface Entry {
+  readonly target: Target;
+  /** Names it in the journal. */
+  readonly key: string;
+  readonly prior?: PriorTry | undefined;
+  /** What was seen of it before it is sent. */
+  before?: Sighting | undefined;
+  /** Why it is not checked, where others of its lane are. */
+  notChecked?: 'limit' | undefined;
+}
+
+/** The targets of one request. */
 export interface Batch {
-  readonly targets: readonly Target[];
-  readonly attempt: Attempt;
+  readonly entries: readonly Entry[];
+  readonly firstTriedAt: number | undefined;
 }
 
 export interface Batcher {
-  /** @param firstTriedAt when an earlier run may have sent it, ms since the epoch */
-  add(target: Target, route: string | undefined, firstTriedAt: number | undefined): void;
+  add(entry: Entry): void;
   /** The batches that are full; and with `all`, those that are not. */
   take(all: boolean): readonly Batch[];
   /** How many are full. */
@@ -19,29 +45,30 @@ export interface Batcher {
 
 /** @param size targets in one request */
 export function createBatcher(size: number): Batcher {
-  const open = new Map<string, { targets: Target[]; attempt: Attempt }>();
+  // Targets tried at different moments never share a batch: each keeps its own cut-off.
+  const open = new Map<number | undefined, Entry[]>();
   let full: Batch[] = [];
   return {
-    add(target, route, firstTriedAt) {
-      // Targets tried at different moments never share a batch: each keeps its own cut-off.
-      const slot = firstTriedAt === undefined ? (route ?? '') : `${route ?? ''}\0${firstTriedAt}`;
-      let batch = open.get(slot);
-      if (!batch) {
-        const attempt = {
-          ...(route !== undefined && { route }),
-          ...(firstTriedAt !== undefined && { firstTriedAt }),
-        };
-        open.set(slot, (batch = { targets: [], attempt }));
+    add(entry) {
+      const firstTriedAt = entry.prior?.triedAt;
+      if (size === 1) {
+        full.push({ entries: [entry], firstTriedAt });
+        return;
       }
-      batch.targets.push(target);
-      if (batch.targets.length < size) return;
-      full.push(batch);
-      open.delete(slot);
+      let entries = open.get(firstTriedAt);
+      if (!entries) open.set(firstTriedAt, (entries = []));
+      entries.push(entry);
+      if (entries.length < size) return;
+      full.push({ entries, firstTriedAt });
+      open.delete(firstTriedAt);
     },
     take(all) {
-      const taken = all ? [...full, ...open.values()] : full;
-      if (all) open.clear();
+      const taken = full;
       full = [];
+      if (all) {
+        for (const [firstTriedAt, entries] of open) taken.push({ entries, firstTriedAt });
+        open.clear();
+      }
       return taken;
     },
     get full() {
@@ -54,10 +81,10 @@ export function createBatcher(size: number): Batcher {
 }
 
 /** A batch that was refused as a whole, in two: one bad target does not fail its neighbours. */
-export function halves({ targets, attempt }: Batch): readonly [Batch, Batch] {
-  const half = Math.ceil(targets.length / 2);
+export function halves({ entries, firstTriedAt }: Batch): readonly [Batch, Batch] {
+  const half = Math.ceil(entries.length / 2);
   return [
-    { targets: targets.slice(0, half), attempt },
-    { targets: targets.slice(half), attempt },
+    { entries: entries.slice(0, half), firstTriedAt },
+    { entries: entries.slice(half), firstTriedAt },
   ];
 }

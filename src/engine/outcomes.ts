@@ -1,92 +1,123 @@
-/** From verdicts and faults to outcomes: what is printed, journalled and counted. */
-import { refusedError, inDoubtError, type RevokeError } from '../contract/errors.js';
-import type { Outcome, OutcomeError, Revoker, Target, Verdict } from '../contract/provider.js';
+/** From verdicts and errors to outcomes: what is printed, journalled and counted. */
+import { inDoubtError, type RevokeError } from '../contract/errors.js';
+import type { Facts, Scope } from '../contract/lane.js';
+import type { Outcome, OutcomeError, Status, Target, Verdict } from '../contract/provider.js';
 import { scrub } from '../contract/redact.js';
+import type { Batch, Entry } from './batcher.js';
+import type { RunLane } from './run-lane.js';
 
-/** Makes outcomes of one run: the provider's name first, then where it acted, then its facts. */
-export function outcomeMaker(provider: string, revoker: Revoker) {
-  const scope = scopeFacts(revoker);
-  const routeKey = revoker.routeKey ?? 'route';
-  return (verdict: Verdict, route: string | undefined): Outcome => {
-    const { target, status, error, verification, ...facts } = verdict;
-    return {
-      provider,
-      target,
-      status,
-      ...scope,
-      ...(route === undefined ? undefined : { [routeKey]: route }),
-      ...facts,
-      ...(error && { error }),
-      ...(verification && { verification }),
-    };
-  };
+/** Makes outcomes of one lane: the provider's name first, then where it acted, then the facts. */
+export function outcomeMaker({ provider, lane }: RunLane): (verdict: Verdict) => Outcome {
+  return makerOf(provider, { ...textsOf(lane.scope), ...lane.facts });
 }
 
-/** One verdict for each target of a batch, in order; what the answer does not name is unknown. */
-export function verdictsFor(
-  targets: readonly Target[],
-  answered: readonly Verdict[],
-): readonly Verdict[] {
-  const inOrder =
-    answered.length === targets.length &&
-    targets.every(({ id }, index) => answered[index]?.target === id);
-  const byTarget = inOrder ? undefined : new Map(answered.map((one) => [one.target, one]));
-  return targets.map((target, index) => {
-    const verdict = byTarget ? byTarget.get(target.id) : answered[index];
-    if (!verdict) return noVerdict(target.id);
+/** The same for what reached no lane: it carries what all lanes share. */
+export function outcomeOfNoLane(lanes: readonly RunLane[]): (verdict: Verdict) => Outcome {
+  const providers = new Set(lanes.map(({ provider }) => provider));
+  const [first] = lanes;
+  const scope = Object.entries(textsOf(first?.lane.scope ?? {})).filter(([name, value]) =>
+    lanes.every(({ lane }) => lane.scope[name] === value),
+  );
+  return makerOf([...providers].join(','), Object.fromEntries(scope));
+}
+
+function textsOf(scope: Scope): Facts {
+  return Object.fromEntries(Object.entries(scope).filter(([, value]) => typeof value === 'string'));
+}
+
+function makerOf(provider: string, place: Facts): (verdict: Verdict) => Outcome {
+  return ({ target, status, error, verification, ...facts }) => ({
+    provider,
+    target,
+    status,
+    ...place,
+    ...facts,
+    ...(error && { error }),
+    ...(verification && { verification }),
+  });
+}
+
+/** What a provider may say of a target. */
+const STATUSES: ReadonlySet<Status> = new Set<Status>([
+  'revoked',
+  'already_revoked',
+  'accepted',
+  'alive',
+  'failed',
+  'unknown',
+  'skipped',
+]);
+
+/**
+ * One verdict for each target of a batch, by its place: two targets may look the same. What is
+ * missing, of another target or no verdict at all leaves its target unknown.
+ */
+export function verdictsFor({ entries }: Batch, answered: unknown): readonly Verdict[] {
+  const verdicts: readonly unknown[] = Array.isArray(answered) ? answered : [];
+  return entries.map(({ target }, index) => {
+    const verdict = verdicts[index];
+    if (!isVerdictOf(target, verdict)) return noVerdict(target.id);
     return verdict.error ? scrub(verdict, target.secret) : verdict;
   });
 }
 
-/** What a fault that speaks for a whole request says of one of its targets. */
-export function verdictOf(fault: RevokeError, target: Target): Verdict {
-  const status = fault.inDoubt ? 'unknown' : 'failed';
-  return { target: target.id, status, error: errorOf(fault) };
-}
-
-/** A target that was not attempted, and why. */
-export function skipped(target: Target, fault: RevokeError): Verdict {
-  const code = fault.code === 'interrupted' ? 'interrupted' : 'stopped_early';
-  const error = { ...errorOf(fault), code };
-  return { target: target.id, status: 'skipped', error };
-}
-
-/** --ignore-not-found: a target that the provider does not know counts as dead. */
-export function forgiven(verdict: Verdict): Verdict {
-  if (verdict.error?.code !== 'not_found') return verdict;
-  const { error: _known, ...rest } = verdict;
-  return { ...rest, status: 'already_revoked', not_found: true };
-}
-
-/** A fault as it stands in an outcome. */
-export function errorOf(fault: RevokeError): OutcomeError {
-  return {
-    code: fault.code,
-    ...(fault.providerCode !== undefined && { provider_code: fault.providerCode }),
-    message: fault.message,
-    ...(fault.hint !== undefined && { hint: fault.hint }),
-  };
-}
-
-export function unforeseen(): RevokeError {
-  const message = 'revoking failed in a way that nobody foresaw';
-  return inDoubtError({ code: 'internal', message, hint: 'it may have landed: run it again' });
-}
-
-export function stopFault(code: string, message: string): RevokeError {
-  return refusedError({ code, message });
+function isVerdictOf(target: Target, value: unknown): value is Verdict {
+  if (typeof value !== 'object' || value === null) return false;
+  const { target: named, status } = value as Partial<Verdict>;
+  return named === target.id && STATUSES.has(status as Status);
 }
 
 function noVerdict(id: string): Verdict {
-  const message = 'the answer says nothing of this target';
-  const error = { code: 'no_result', message, hint: 'run it again' };
-  return { target: id, status: 'unknown', error };
+  const message = 'the answer says nothing about this target';
+  return { target: id, status: 'unknown', error: { code: 'no_result', message, hint: MAYBE } };
 }
 
-function scopeFacts(revoker: Revoker): { [fact: string]: string } {
-  return Object.fromEntries(
-    Object.entries(revoker.scope).filter(
-      (entry): entry is [string, string] => typeof entry[1] === 'string',
-    ),
-  );
+const MAYBE = 'it may have taken effect: run this again';
+
+/** What an error that speaks for a whole request says of each of its targets. */
+export function verdictsFromError(error: RevokeError, { entries }: Batch): readonly Verdict[] {
+  const status = error.inDoubt ? 'unknown' : 'failed';
+  const said = scrubbed(error, entries);
+  return entries.map(({ target }) => ({ target: target.id, status, error: said }));
+}
+
+/** A target that was not attempted, and why. */
+export function skipped(target: Target, { code, message, hint }: RevokeError): Verdict {
+  const isInterrupt = code === 'interrupted';
+  const error = {
+    code: isInterrupt ? code : 'stopped_early',
+    message,
+    ...(hint !== undefined && { hint }),
+  };
+  return { target: target.id, status: 'skipped', error };
+}
+
+/** --ignore-not-found: what the provider does not know stays `failed`, and counts as done. */
+export function ignoringNotFound(verdict: Verdict, { lane }: RunLane): Verdict {
+  const code = verdict.status === 'failed' ? verdict.error?.code : undefined;
+  const isIgnored =
+    code === 'not_found' || (code === 'not_active' && lane.isDefaultInstance !== true);
+  return isIgnored ? { ...verdict, ignored: true } : verdict;
+}
+
+/** An error as it stands in an outcome. */
+export function errorOf(error: RevokeError): OutcomeError {
+  const { code, providerCode, message, hint } = error;
+  return {
+    code,
+    ...(providerCode !== undefined && { provider_code: providerCode }),
+    message,
+    ...(hint !== undefined && { hint }),
+  };
+}
+
+/** An error as it may be shown: a server may repeat any of the targets that it was sent. */
+export function scrubbed(error: RevokeError, entries: readonly Entry[]): OutcomeError {
+  return entries.reduce((said, { target }) => scrub(said, target.secret), errorOf(error));
+}
+
+/** An error that nobody foresaw: a bug of ours or of a plugin. */
+export function internalError(): RevokeError {
+  const message = 'revoking failed because of an unexpected error';
+  return inDoubtError({ code: 'internal', message, hint: MAYBE });
 }

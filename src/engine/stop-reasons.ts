@@ -1,33 +1,33 @@
-/** Why a run starts nothing new: an interrupt, or an error that every target of a route would meet. */
-import type { RevokeError } from '../contract/errors.js';
-import { stopFault } from './outcomes.js';
-
-type Route = string | undefined;
+/** Why nothing new is started: an interrupt, too many failures, an error that a whole lane shares. */
+import { refusedError, type RevokeError } from '../contract/errors.js';
+import type { RunLane } from './run-lane.js';
 
 export interface Stops {
-  /** Why nothing is started down this route; undefined: it may be. */
-  reason(route: Route): RevokeError | undefined;
-  stop(route: Route, fault: RevokeError): void;
-  /** Every route; the first reason stands. */
-  stopAll(fault: RevokeError): void;
+  /** Why nothing is started in this lane; undefined: it may be. */
+  reason(lane: RunLane): RevokeError | undefined;
+  stop(lane: RunLane, error: RevokeError): void;
+  /** Every lane; the first reason stands. */
+  stopAll(error: RevokeError): void;
   /** What ended the run early, if something ended all of it. */
-  readonly ending: RevokeError | undefined;
+  readonly runStop: RevokeError | undefined;
 }
 
-export function createStops(signal: AbortSignal, routes: readonly Route[]): Stops {
-  const stopped = new Map<Route, RevokeError>();
+export function createStops(signal: AbortSignal, lanes: readonly RunLane[]): Stops {
+  const stopped = new Map<RunLane, RevokeError>();
+  const interrupt = stopError('interrupted', 'the run was interrupted before this was sent');
   let all: RevokeError | undefined;
   return {
-    reason(route) {
-      if (signal.aborted) {
-        return stopFault('interrupted', 'the run was interrupted before this was sent');
-      }
-      return stopped.get(route) ?? all;
+    reason: (lane) => (signal.aborted ? interrupt : (stopped.get(lane) ?? all)),
+    stop(lane, error) {
+      if (!stopped.has(lane)) stopped.set(lane, error);
     },
-    stop: (route, fault) => void stopped.set(route, fault),
-    stopAll: (fault) => void (all ??= fault),
-    get ending() {
-      return all ?? (stopped.size === routes.length ? [...stopped.values()][0] : undefined);
+    stopAll: (error) => void (all ??= error),
+    get runStop() {
+      return all ?? (stopped.size === lanes.length ? [...stopped.values()][0] : undefined);
     },
   };
+}
+
+export function stopError(code: string, message: string): RevokeError {
+  return refusedError({ code, message });
 }

@@ -1,4 +1,4 @@
-/** What makes two targets the same, and a memory of those that were met. */
+/** What makes two targets the same, and a memory of those that were seen. */
 import type { Target } from '../contract/provider.js';
 
 export interface FingerprintSet {
@@ -12,7 +12,7 @@ export function targetKey(target: Pick<Target, 'id' | 'dedupKey'>): string {
   return target.dedupKey ?? target.id;
 }
 
-/** A ledger for a handful, which loads nothing; ledger.ts has the one for a million. */
+/** A set for a few keys, which loads nothing; fingerprint-set.ts has the one for a million. */
 export function createKeySet(): FingerprintSet {
   const keys = new Set<string>();
   return {
@@ -24,7 +24,7 @@ export function createKeySet(): FingerprintSet {
   };
 }
 
-/** A target's key down one of several routes. */
-export function routed(key: string, route: string | undefined): string {
-  return route === undefined ? key : `${route}\0${key}`;
+/** A target's key in one of several lanes. */
+export function keyInLane(key: string, lane: string): string {
+  return lane === '' ? key : `${lane}\0${key}`;
 }

@@ -10,17 +10,10 @@ import type { RunJournal } from '../engine/engine.js';
 import { isCode, isRevokeError, refusedError, usageError } from '../contract/errors.js';
 import type { Lock } from '../files/lock-file.js';
 import { syncFolder } from '../files/sync-folder.js';
-import { routed, targetKey } from '../engine/target-key.js';
-import {
-  checksumOf,
-  openLine,
-  seal,
-  type Counts,
-  type JournalHead,
-  type SeenBefore,
-} from './format.js';
+import { checksumOf, openLine, seal, type Counts, type JournalHead } from './format.js';
 import { createPartDigest } from './part-digest.js';
 import type { PriorRun } from './prior-run.js';
+import { priorTry, seenBefore } from './prior-try.js';
 
 export interface Journal extends RunJournal {
   readonly path: string;
@@ -88,7 +81,7 @@ export function openJournal(options: JournalOptions): Journal {
         throw unwritable(path, error);
       }
     },
-    priorState: (key) => prior?.priorState(key),
+    priorState: (key) => prior && priorTry(prior, key),
     async close(end) {
       try {
         const hash = end && (await part.writeEnd({ at: timeText(now()), ...end }));
@@ -219,21 +212,12 @@ export function unwritable(path: string, error: unknown): Error {
   });
 }
 
-/** What the engine hands over with a batch, where its targets were looked at, or it has lanes. */
-interface Journalled extends Batch {
-  readonly lane?: string | undefined;
-  readonly seen?: readonly (SeenBefore | undefined)[] | undefined;
-}
-
-function intentLine(batch: Journalled, now: number): string {
-  const { targets, attempt, lane, seen } = batch;
-  const intent = targets.map((target) => routed(targetKey(target), attempt.route));
-  const hasSeen = seen?.some((each) => each !== undefined);
+function intentLine({ entries, firstTriedAt }: Batch, now: number): string {
+  const seen = entries.map(({ before }) => before && seenBefore(before));
   const entry = {
-    intent,
-    at: timeText(attempt.firstTriedAt ?? now),
-    ...(lane !== undefined && { lane }),
-    ...(hasSeen && { seen: targets.map((_, index) => seen?.[index] ?? null) }),
+    intent: entries.map(({ key }) => key),
+    at: timeText(firstTriedAt ?? now),
+    ...(seen.some((each) => each !== undefined) && { seen: seen.map((each) => each ?? null) }),
   };
   return openLine(JSON.stringify(entry).slice(0, -1));
 }

@@ -7,10 +7,12 @@ import { openSession, type Session } from '../context/session.js';
 import { isRevokeError, usageError } from '../contract/errors.js';
 import { optionsOf } from '../context/option-values.js';
 import { createQueue } from './async-queue.js';
+import type { Scope } from '../contract/lane.js';
 import type { Clock, Options, Outcome, Provider, Revoker, Setting } from '../contract/provider.js';
 import { createRedactor, maskedJson, type Redactor } from '../contract/redact.js';
 import { whyInvalid } from '../registry/validate-provider.js';
-import { prepare } from '../engine/runner.js';
+import { prepareRun } from '../engine/prepare-run.js';
+import { scopeOf } from '../engine/run-lane.js';
 import { kebab } from '../context/settings.js';
 import { targetStream, type RawTarget } from './target-stream.js';
 import { escapeControls } from '../contract/text.js';
@@ -57,7 +59,11 @@ export interface RevokeRun {
   readonly as?: string;
 }
 
-export interface Revoke extends Pick<Revoker, 'endpoint' | 'scope' | 'promptDetails'> {
+export interface Revoke extends Pick<Revoker, 'promptDetails'> {
+  /** The base URL that requests go to. */
+  readonly endpoint: string;
+  /** What it acts on: an app and its keys, a workspace. */
+  readonly scope: Scope;
   /**
    * Revokes each target once, as far as outcomes are asked for: a reader who is slow slows the run,
    * and one who leaves the loop ends it. A target that cannot be read has an outcome too (`failed`,
@@ -115,16 +121,19 @@ export async function createRevoke(given: CreateRevokeOptions): Promise<Revoke> 
       wanted: queue.wanted,
     });
     const work = async () => {
-      const { pacer, context } = session;
-      const count = Array.isArray(targets) ? targets.length : undefined;
-      const { clock } = context;
-      const { signal } = stop;
-      const runner = await prepare({ provider, revoker, pacer, clock, signal, proofMs, count });
-      await runner.run({
+      const { network, context } = session;
+      const prepared = await prepareRun([{ provider, revoker, network }], {
+        clock: context.clock,
+        signal: stop.signal,
+        verify: proofMs === undefined ? 'default' : 'always',
+        verifyMs: proofMs ?? 30_000,
+        dryRun: run.dryRun ?? false,
+        count: Array.isArray(targets) ? targets.length : undefined,
+      });
+      await prepared.run({
         source,
         seen: createFingerprintSet(),
         ignoreNotFound: run.ignoreNotFound ?? false,
-        dryRun: run.dryRun ?? false,
         maxFailures: run.maxFailures,
         serialize: (outcome) => maskedJson(outcome, redactor),
         onOutcomes: (_outcomes, lines) =>
@@ -155,8 +164,8 @@ export async function createRevoke(given: CreateRevokeOptions): Promise<Revoke> 
   }
 
   return {
-    endpoint: first.revoker.endpoint,
-    scope: first.revoker.scope,
+    endpoint: first.revoker.lanes[0].endpoint,
+    scope: scopeOf(first.revoker),
     promptDetails: first.revoker.promptDetails,
     revoke,
     async close() {
@@ -220,8 +229,7 @@ async function open(given: CreateRevokeOptions, options: Options): Promise<Opene
     return { session, revoker, stop, redactor };
   } catch (error) {
     await session.close();
-    if (isRevokeError(error)) error.message = redactor.clean(error.message);
-    throw error;
+    throw isRevokeError(error) ? error.with({ message: redactor.clean(error.message) }) : error;
   }
 }
 

@@ -10,8 +10,9 @@ import { assertSecure } from '../contract/secure-origin.js';
 import { backoffMs, type Pacer } from './pacer.js';
 import { retryAfterMs } from '../contract/retry-after.js';
 import type { Clock, Log } from '../contract/provider.js';
-import type { Http, Request, Response } from '../contract/http.js';
+import type { Request, Response } from '../contract/http.js';
 import { createDeadlines } from './deadlines.js';
+import type { PaceableHttp } from './lane-network.js';
 import { tlsOptions } from './tls-options.js';
 
 /** What carries requests to all hosts but those that are reached directly. */
@@ -47,8 +48,8 @@ const LONGEST_PAUSE_MS = 60 * 60 * 1000;
 const MOST_LOGINS = 100;
 const NO_ORIGINS: readonly string[] = [];
 
-export function createHttp(options: HttpOptions): Http {
-  const { clock, log, pacer, signal } = options;
+export function createHttp(options: HttpOptions): PaceableHttp {
+  const { clock, log, signal } = options;
   const pools = new Map<string, Dispatcher>();
   const deadlines = createDeadlines();
   let preferred = 0;
@@ -110,7 +111,7 @@ export function createHttp(options: HttpOptions): Http {
     return result;
   }
 
-  async function send(request: Request): Promise<Response> {
+  async function send(request: Request, pacer = options.pacer): Promise<Response> {
     maskLogin(request.headers?.['authorization']);
     const { fallbackOrigins = NO_ORIGINS } = request;
     const originCount = 1 + fallbackOrigins.length;

@@ -37,6 +37,8 @@ export interface World {
   readonly redactor: Redactor;
   /** Calls back at each signal until the returned function is called. */
   onSignal(listener: (name: SignalName) => void): () => void;
+  /** Calls back where nothing is left that could happen, until the returned function is called. */
+  onStall(listener: () => void): () => void;
   /** Dies by the signal, at once. */
   killSelf(name: SignalName): void;
   /** For a run of one request the baseline compiler starts and ends sooner. */

@@ -15,7 +15,7 @@ const CLAUSES: readonly Clause[] = [
       expectExit(ran, 0);
       expectDead(trial, target);
       assert.equal(verification?.before, 'active', `seen before${told(ran)}`);
-      assert.ok(['dead', 'absent'].includes(verification.after), `seen after${told(ran)}`);
+      assert.ok(['dead', 'absent'].includes(verification?.after ?? ''), `seen after${told(ran)}`);
     },
   },
   {

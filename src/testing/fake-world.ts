@@ -68,6 +68,7 @@ export function fakeWorld(options: FakeWorldOptions): FakeWorld {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    onStall: () => () => undefined,
     killSelf: (name) => void deaths.push(name),
     useBaselineCompiler: async () => undefined,
     written: text,

@@ -9,14 +9,8 @@ import { createHttp } from '../../src/network/http-client.js';
 import type { Http } from '../../src/contract/http.js';
 import { optionsOf } from '../../src/context/option-values.js';
 import { createPacer } from '../../src/network/pacer.js';
-import type {
-  Clock,
-  Context,
-  Provider,
-  Revoker,
-  Target,
-  Verdict,
-} from '../../src/contract/provider.js';
+import type { Clock, Context, Provider, Target, Verdict } from '../../src/contract/provider.js';
+import { withLanes, type OpenRevoker } from './lanes.js';
 
 export interface Given {
   readonly env?: Readonly<Record<string, string>>;
@@ -36,7 +30,7 @@ export interface TestWorld {
   readonly details: string[];
   /** Writes a file under the home folder, readable by its owner alone; answers its path. */
   write(name: string, text: string): Promise<string>;
-  open(): Promise<Revoker>;
+  open(): Promise<OpenRevoker>;
   /** Sets this machine's clock ahead, in ms. */
   advance(ms: number): void;
   close(): Promise<void>;
@@ -64,7 +58,7 @@ export async function createWorld(given: Given = {}): Promise<TestWorld> {
   const real = createHttp({
     clock,
     log,
-    pacer: createPacer(clock, 8),
+    pacer: createPacer(clock, { width: 8 }),
     timeoutMs: 2000,
     retries: given.retries ?? 0,
     signal: controller.signal,
@@ -109,7 +103,7 @@ export async function createWorld(given: Given = {}): Promise<TestWorld> {
       await chmod(path, 0o600);
       return path;
     },
-    open: () => provider.open(context, options),
+    open: async () => withLanes(await provider.open(context, options), context.http),
     advance: (ms) => void (ahead += ms),
     async close() {
       await real.close();
@@ -132,8 +126,8 @@ export function targets(...texts: readonly string[]): readonly Target[] {
 }
 
 /** Revokes one specifier and answers its verdict. */
-export async function revokeOne(revoker: Revoker, text: string): Promise<Verdict> {
-  const verdicts = await revoker.revoke(targets(text), {});
+export async function revokeOne(revoker: OpenRevoker, text: string): Promise<Verdict> {
+  const verdicts = await revoker.revoke(targets(text));
   expect(verdicts).toHaveLength(1);
   return verdicts[0] as Verdict;
 }

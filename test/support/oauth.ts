@@ -3,14 +3,8 @@ import oauth from '../../providers/oauth/index.js';
 import { usageError } from '../../src/contract/errors.js';
 import { createHttp } from '../../src/network/http-client.js';
 import { createPacer } from '../../src/network/pacer.js';
-import type {
-  Clock,
-  Context,
-  Options,
-  Revoker,
-  Target,
-  Verdict,
-} from '../../src/contract/provider.js';
+import type { Clock, Context, Options, Target, Verdict } from '../../src/contract/provider.js';
+import { withLanes, type OpenRevoker } from './lanes.js';
 
 export interface Given {
   readonly env?: Readonly<Record<string, string>>;
@@ -26,7 +20,7 @@ export interface World {
   readonly pauses: number[];
   readonly masked: string[];
   readonly details: string[];
-  open(): Promise<Revoker>;
+  open(): Promise<OpenRevoker>;
   close(): Promise<void>;
 }
 
@@ -47,7 +41,7 @@ export function createWorld(given: Given): World {
   const http = createHttp({
     clock,
     log,
-    pacer: createPacer(clock, 4),
+    pacer: createPacer(clock, { width: 4 }),
     timeoutMs: 5000,
     retries: given.retries ?? 0,
     signal,
@@ -101,7 +95,7 @@ export function createWorld(given: Given): World {
     pauses,
     masked,
     details,
-    open: () => oauth.open(context, options),
+    open: async () => withLanes(await oauth.open(context, options), http),
     close: () => http.close(),
   };
 }
@@ -111,8 +105,8 @@ export function target(token: string, kind?: string): Target {
 }
 
 /** Revokes one token and answers its verdict. */
-export async function revokeOne(revoker: Revoker, one: Target): Promise<Verdict> {
-  const verdicts = await revoker.revoke([one], {});
+export async function revokeOne(revoker: OpenRevoker, one: Target): Promise<Verdict> {
+  const verdicts = await revoker.revoke([one]);
   expect(verdicts).toHaveLength(1);
   return verdicts[0] as Verdict;
 }

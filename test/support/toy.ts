@@ -6,17 +6,19 @@ import { createHash, randomBytes } from 'node:crypto';
 import { json, errorFromStatus } from '../../src/contract/judge-status.js';
 import { jsonBody, startEmulator } from '../../src/emulator/emulator.js';
 import type { Emulator, Reply, SeenRequest } from '../../src/contract/emulator.js';
-import {
-  credentialsError,
-  isRevokeError,
-  refusedError,
-  usageError,
-} from '../../src/contract/errors.js';
+import { credentialsError, refusedError, usageError } from '../../src/contract/errors.js';
 import type { Request, Response } from '../../src/contract/http.js';
+import {
+  absent,
+  active,
+  inactive,
+  unclear,
+  type CheckResult,
+  type Lane,
+} from '../../src/contract/lane.js';
 import {
   CONTRACT,
   type Context,
-  type ObservedState,
   type Options,
   type Provider,
   type Revoker,
@@ -31,6 +33,8 @@ export interface Parts {
   readonly credential?: (context: Context) => Promise<string>;
   readonly send?: (toy: Toy, target: Target, more?: Partial<Request>) => Promise<Response>;
   readonly judge?: (response: Response, target: Target, toy: Toy) => Verdict | Promise<Verdict>;
+  /** The last word on its lane; what it is given is right. */
+  readonly lane?: (right: Lane, toy: Toy) => Lane;
   /** The last word on a revoker; what it is given is right. */
   readonly revoker?: (right: Revoker, toy: Toy) => Revoker;
   /** The last word on the declaration. */
@@ -74,16 +78,20 @@ export function createToy(parts: Parts = {}): Provider {
     async open(context, options) {
       const origin = await endpoint(context);
       const toy: Toy = { context, options, origin, token: await credential(context) };
-      const revoker: Revoker = {
+      const lane: Lane = {
+        name: '',
         endpoint: origin,
         scope: { account: 'toys' },
-        promptDetails: [['Service', origin]],
-        consequences: () => ['This cannot be undone.'],
+        check: { method: 'lookup', batch: Infinity, check: (targets) => look(toy, targets) },
         revoke: (targets) =>
           Promise.all(
             targets.map(async (target) => judgeIt(await sendIt(toy, target), target, toy)),
           ),
-        observer: { method: 'lookup', look: (targets) => look(toy, targets) },
+      };
+      const revoker: Revoker = {
+        lanes: [parts.lane?.(lane, toy) ?? lane],
+        promptDetails: [['Service', origin]],
+        consequences: () => ['This cannot be undone.'],
       };
       return parts.revoker?.(revoker, toy) ?? revoker;
     },
@@ -155,24 +163,21 @@ export function judge(response: Response, target: Target, { context }: Toy): Ver
 export async function look(
   { context, origin, token }: Toy,
   targets: readonly Target[],
-): Promise<readonly ObservedState[]> {
+): Promise<readonly CheckResult[]> {
   return Promise.all(
-    targets.map(async ({ id, secret }): Promise<ObservedState> => {
-      try {
-        const response = await context.http.send({
-          method: 'POST',
-          origin,
-          path: '/v1/look',
-          headers: { authorization: `Bearer ${token}` },
-          body: JSON.stringify({ token: secret ?? id }),
-          idempotent: true,
-        });
-        const { state } = (json(response) ?? {}) as { state?: ObservedState };
-        return response.status === 200 && state ? state : 'unknown';
-      } catch (error) {
-        if (!isRevokeError(error)) throw error;
-        return 'unknown';
-      }
+    targets.map(async ({ id, secret }): Promise<CheckResult> => {
+      const response = await context.http.send({
+        method: 'POST',
+        origin,
+        path: '/v1/look',
+        headers: { authorization: `Bearer ${token}` },
+        body: JSON.stringify({ token: secret ?? id }),
+        idempotent: true,
+      });
+      const { state } = (json(response) ?? {}) as { state?: string };
+      if (response.status === 200 && state === 'active') return active();
+      if (response.status === 200 && state === 'dead') return inactive('revoked');
+      return response.status === 200 && state === 'absent' ? absent() : unclear('no answer');
     }),
   );
 }

@@ -15,9 +15,9 @@ import type {
   Files,
   Options,
   Report,
-  Revoker,
   Verdict,
 } from '../../src/contract/provider.js';
+import { withLanes, type OpenRevoker } from './lanes.js';
 
 // Errors of node:fs come from outside of the realm that jest runs tests in.
 Object.defineProperty(Error, Symbol.hasInstance, {
@@ -49,7 +49,7 @@ export interface World {
   write(path: string, value: unknown, mode?: number): string;
   json(path: string): Record<string, unknown>;
   mode(path: string): number;
-  open(options?: Given['options']): Promise<Revoker>;
+  open(options?: Given['options']): Promise<OpenRevoker>;
   act(name: string, options?: Given['options']): Promise<Report>;
   close(): Promise<void>;
 }
@@ -76,7 +76,7 @@ export function createWorld(given: Given = {}): World {
   const http = createHttp({
     clock,
     log,
-    pacer: createPacer(clock, 4),
+    pacer: createPacer(clock, { width: 4 }),
     timeoutMs: given.timeoutMs ?? 5000,
     retries: given.retries ?? 0,
     signal,
@@ -126,7 +126,7 @@ export function createWorld(given: Given = {}): World {
     },
     json: (path) => JSON.parse(readFileSync(inHome(path), 'utf8')) as Record<string, unknown>,
     mode: (path) => statSync(inHome(path)).mode & 0o777,
-    open: (options) => workspace.open(contextFor(options)),
+    open: async (options) => withLanes(await workspace.open(contextFor(options)), http),
     act(name, options) {
       const action = (
         workspace.actions as NonNullable<
@@ -155,10 +155,10 @@ function optionsOf(values: Given['options'] = {}): Options {
 }
 
 /** Revokes one token and answers its verdict, a fault as the engine would put it. */
-export async function revokeOne(revoker: Revoker, jti: string): Promise<Verdict> {
+export async function revokeOne(revoker: OpenRevoker, jti: string): Promise<Verdict> {
   const target = workspace.target.parse(jti);
   try {
-    const verdicts = await revoker.revoke([target], {});
+    const verdicts = await revoker.revoke([target]);
     expect(verdicts).toHaveLength(1);
     return verdicts[0] as Verdict;
   } catch (error) {

@@ -2,18 +2,19 @@
 import { isRevokeError, usageError } from '../../contract/errors.js';
 import type { Invocation } from './invocation.js';
 import type { Journal } from '../../journal/writer.js';
+import { priorTry } from '../../journal/prior-try.js';
 import type { ContinuedRun } from '../../journal/resume.js';
 import type { Outcome, Revoker } from '../../contract/provider.js';
 import { reportNotGiven, reportPriorOutcomes } from './open-journal.js';
 import type { RunJournal } from '../../engine/engine.js';
-import type { Runner } from '../../engine/runner.js';
+import type { PreparedRun } from '../../engine/prepare-run.js';
 import type { TargetSource } from '../../input/target-source.js';
 import { createTally, type Tally } from '../../engine/tally.js';
 import type { SignalName, World } from '../../runtime/world.js';
 
 export interface Execution {
   readonly revoker: Revoker;
-  readonly run: Runner['run'];
+  readonly run: PreparedRun['run'];
   readonly input: TargetSource;
   readonly journal: Journal | undefined;
   readonly priorRun: ContinuedRun | undefined;
@@ -51,7 +52,7 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
       journal: journal ?? (priorRun && readOnly(priorRun)),
       maxFailures: invocation.limits.maxFailures,
       ignoreNotFound: options.flag('ignoreNotFound'),
-      dryRun: options.flag('dryRun'),
+      onStall: world.onStall,
       serialize: output.serialize,
       onOutcomes,
     });
@@ -78,7 +79,7 @@ function readOnly(priorRun: ContinuedRun): RunJournal {
   return {
     writeIntents: async () => undefined,
     writeOutcomes: () => undefined,
-    priorState: priorRun.priorState,
+    priorState: (key) => priorTry(priorRun, key),
   };
 }
 
@@ -99,7 +100,7 @@ function exitForStartedRun(error: unknown, tally: Tally): unknown {
   if (error.exit === 2 && sent === 0) return error;
   const exit = tally.exitCode() === 3 ? 3 : 1;
   const hint = error.exit === 2 ? 'what was told above was sent before this was met' : error.hint;
-  return Object.assign(error, { exit, hint });
+  return error.with({ exit, hint });
 }
 
 /** The first signal ends the run in order; the second ends the process. */

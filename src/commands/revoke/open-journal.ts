@@ -1,6 +1,7 @@
 /** The journal of a revoking command: the one it writes, and the one it continues. */
 import { usageError } from '../../contract/errors.js';
 import type { Options, Outcome, Revoker } from '../../contract/provider.js';
+import { placesOf } from '../../engine/run-lane.js';
 import type { TargetSource } from '../../input/target-source.js';
 import type { JournalHead, Terms } from '../../journal/format.js';
 import type { ContinuedRun } from '../../journal/resume.js';
@@ -66,7 +67,7 @@ export async function describeRun(invocation: Invocation, { revoker, input, prio
   const described = {
     version,
     command: commandOf(world.argv, mask),
-    providers: [{ provider: args.provider.id, endpoint: revoker.endpoint, scope: revoker.scope }],
+    providers: placesOf(revoker).map((place) => ({ provider: args.provider.id, ...place })),
     terms: termsOf(invocation, revoker),
     sources: input.origins,
     ...(shard !== undefined && { shard }),

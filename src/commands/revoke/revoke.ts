@@ -8,7 +8,7 @@ import type { RevokeArguments } from '../../command-line/command-tree.js';
 import { readLimits, type Invocation } from './invocation.js';
 import { describeRun, loadPriorRun, openRunJournal, withPriorTerms } from './open-journal.js';
 import type { ContinuedRun } from '../../journal/resume.js';
-import { prepare } from '../../engine/runner.js';
+import { prepareRun } from '../../engine/prepare-run.js';
 import type { World } from '../../runtime/world.js';
 
 /** Runs `revoke <provider> …` and resolves with the exit code. Faults before the run are thrown. */
@@ -65,13 +65,12 @@ async function revoke(command: Invocation, priorRun: ContinuedRun | undefined): 
   const revoker = await provider.open(session.context, options);
   assertNotCommandName(args, revoker.reservedNames ?? new Set());
   const head = await describeRun(invocation, { revoker, input, priorRun });
-  const runner = await prepare({
-    provider,
-    revoker,
-    pacer: session.pacer,
+  const prepared = await prepareRun([{ provider, revoker, network: session.network }], {
     clock: world.clock,
     signal: invocation.stop.signal,
-    proofMs: options.flag('verify') ? invocation.limits.verifyTimeoutMs : undefined,
+    verify: options.flag('verify') ? 'always' : 'default',
+    verifyMs: invocation.limits.verifyTimeoutMs,
+    dryRun: options.flag('dryRun'),
     count: input.count,
   });
   if (asks) {
@@ -88,7 +87,7 @@ async function revoke(command: Invocation, priorRun: ContinuedRun | undefined): 
   const journal = options.flag('dryRun')
     ? undefined
     : await openRunJournal(invocation, priorRun, head, isBulk);
-  return execute(invocation, { revoker, run: runner.run, input, journal, priorRun, isBulk });
+  return execute(invocation, { revoker, run: prepared.run, input, journal, priorRun, isBulk });
 }
 
 /** Secrets are asked for where a person is there to type them. */

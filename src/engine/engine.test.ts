@@ -1,116 +1,80 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import {
-  runEngine,
-  type EngineInput,
-  type TargetOrBadLine,
-  type RunJournal as Recorder,
-} from '../src/engine/engine.js';
-import type { Batch } from '../src/engine/batcher.js';
+import type { Batch } from './batcher.js';
+import { runEngine, type EngineInput, type RunJournal, type TargetOrBadLine } from './engine.js';
 import {
   credentialsError,
   refusedError,
   inDoubtError,
   type RevokeError,
-} from '../src/contract/errors.js';
-import type { Pacer } from '../src/network/pacer.js';
-import type {
-  Attempt,
-  Outcome,
-  Revoker,
-  Status,
-  Target,
-  Verdict,
-} from '../src/contract/provider.js';
+} from '../contract/errors.js';
+import {
+  chunked,
+  laneOf,
+  lanesOf,
+  sourceOf,
+  targets,
+  type Answer,
+} from '../../test/support/run-lanes.js';
+import type { Attempt } from '../contract/lane.js';
+import type { Outcome, Status, Verdict } from '../contract/provider.js';
+import { systemClock } from '../runtime/system-clock.js';
 
-interface Told {
+interface Request {
+  readonly ids: readonly string[];
+  readonly attempt: Attempt;
+  readonly lane: string;
+}
+
+interface Played {
   readonly outcomes: Outcome[];
   /** Every request, as it left. */
-  readonly sent: { readonly ids: readonly string[]; readonly attempt: Attempt }[];
+  readonly sent: Request[];
   readonly most: number;
-  readonly fault: RevokeError | undefined;
+  readonly stop: RevokeError | undefined;
   readonly error: unknown;
 }
 
-type Answer = (ids: readonly string[], attempt: Attempt) => Promise<readonly Verdict[]>;
+type LaneAnswer = (ids: readonly string[], attempt: Attempt, lane: string) => ReturnType<Answer>;
 
 const revoked = (id: string): Verdict => ({ target: id, status: 'revoked' });
-const allRevoked: Answer = async (ids) => ids.map(revoked);
+const allRevoked: LaneAnswer = async (ids) => ids.map(revoked);
 
-function revokerOf(answer: Answer, routes?: readonly string[]): Revoker {
-  return {
-    endpoint: 'https://nowhere.example',
-    scope: { app_id: 'app' },
-    promptDetails: [],
-    ...(routes && { routes, routeKey: 'key_name' }),
-    consequences: () => [],
-    revoke: (targets, attempt) =>
-      answer(
-        targets.map(({ id }) => id),
-        attempt,
-      ),
-  };
+interface Given extends Partial<EngineInput> {
+  /** The names of several lanes, down each of which every target goes. */
+  readonly names?: readonly string[] | undefined;
+  readonly width?: number;
+  readonly batch?: number;
 }
 
-function pacerOf(width: number): Pacer {
-  return {
-    admit: () => undefined,
-    throttled: () => undefined,
-    succeeded: () => undefined,
-    width: () => width,
-  };
-}
-
-function sourceOf(chunks: readonly (readonly TargetOrBadLine[])[]) {
-  const left = [...chunks];
-  let read = 0;
-  return {
-    next: async () => {
-      const items = left.shift();
-      read += items?.length ?? 0;
-      return items;
-    },
-    read: () => read,
-  };
-}
-
-const targets = (count: number, prefix = 't'): Target[] =>
-  Array.from({ length: count }, (_, index) => ({ id: `${prefix}${index}` }));
-
-function chunked<T>(items: readonly T[], size: number): T[][] {
-  const chunks: T[][] = [];
-  for (let at = 0; at < items.length; at += size) chunks.push(items.slice(at, at + size));
-  return chunks;
-}
-
-/** Runs the engine in memory and tells everything that came of it. */
+/** Runs the engine in memory and gives everything that came of it. */
 async function play(
-  answer: Answer,
+  answer: LaneAnswer,
   items: readonly (readonly TargetOrBadLine[])[],
-  given: Partial<EngineInput> & { routes?: readonly string[]; width?: number } = {},
-): Promise<Told> {
-  const { routes, width = 4, ...rest } = given;
+  { names, width = 4, batch = 10, ...rest }: Given = {},
+): Promise<Played> {
   const outcomes: Outcome[] = [];
-  const sent: Told['sent'] = [];
+  const sent: Request[] = [];
   let inFlight = 0;
   let most = 0;
-  let fault: RevokeError | undefined;
+  let stop: RevokeError | undefined;
   let error: unknown;
+  const seen: LaneAnswer = async (ids, attempt, lane) => {
+    sent.push({ ids, attempt, lane });
+    most = Math.max(most, (inFlight += 1));
+    try {
+      return await answer(ids, attempt, lane);
+    } finally {
+      inFlight -= 1;
+    }
+  };
   try {
-    fault = await runEngine({
-      provider: 'memory',
-      revoker: revokerOf(async (ids, attempt) => {
-        sent.push({ ids, attempt });
-        most = Math.max(most, (inFlight += 1));
-        try {
-          return await answer(ids, attempt);
-        } finally {
-          inFlight -= 1;
-        }
-      }, routes),
+    stop = await runEngine({
+      lanes: names
+        ? lanesOf(seen, names, { batch, width })
+        : [laneOf((ids, attempt) => seen(ids, attempt, ''), { batch, width })],
       source: sourceOf(items),
-      batch: 10,
-      pacer: pacerOf(width),
+      clock: systemClock,
       signal: new AbortController().signal,
       serialize: (outcome) => JSON.stringify(outcome),
       onOutcomes: (some) => {
@@ -122,23 +86,23 @@ async function play(
   } catch (thrown) {
     error = thrown;
   }
-  return { outcomes, sent, most, fault, error };
+  return { outcomes, sent, most, stop, error };
 }
 
-function statuses(told: Told): Record<string, Status> {
+function statuses(told: Played): Record<string, Status> {
   return Object.fromEntries(told.outcomes.map(({ target, status }) => [target, status]));
 }
 
-function tally(told: Told): Record<string, number> {
+function tally(told: Played): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { status } of told.outcomes) counts[status] = (counts[status] ?? 0) + 1;
   return counts;
 }
 
-const keysOf = (told: Told) =>
+const keysOf = (told: Played) =>
   told.outcomes.map((one) => `${String(one['key_name'] ?? '')}|${one.target}`).sort();
 
-const batchFault = () =>
+const batchError = () =>
   refusedError({ code: 'refused', message: 'refused as a whole (400)', affects: 'batch' });
 
 describe('exactly one outcome for each target', () => {
@@ -164,7 +128,7 @@ describe('exactly one outcome for each target', () => {
           batch: fc.integer({ min: 1, max: 20 }),
           width: fc.integer({ min: 1, max: 8 }),
           chunk: fc.integer({ min: 1, max: 50 }),
-          routes: fc.constantFrom(undefined, ['a', 'b', 'c']),
+          names: fc.constantFrom(undefined, ['a', 'b', 'c']),
           mishaps: fc.array(mishap, { minLength: 1, maxLength: 20 }),
           delays: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 7 }),
           slow: fc.boolean(),
@@ -193,7 +157,7 @@ describe('exactly one outcome for each target', () => {
                 case 'shuffled':
                   return all.reverse();
                 case 'batch':
-                  throw batchFault();
+                  throw batchError();
                 case 'target':
                   throw refusedError({ code: 'refused', message: 'no' });
                 case 'maybe':
@@ -208,20 +172,18 @@ describe('exactly one outcome for each target', () => {
               width: plan.width,
               signal: stop.signal,
               maxFailures: plan.maxFailures,
-              ...(plan.routes && { routes: plan.routes }),
+              names: plan.names,
             },
           );
-          const wanted = (plan.routes ?? ['']).flatMap((route) =>
-            list.map(({ id }) => `${route}|${id}`),
+          const wanted = (plan.names ?? ['']).flatMap((name) =>
+            list.map(({ id }) => `${name}|${id}`),
           );
           expect(told.error).toBeUndefined();
           expect(keysOf(told)).toEqual(wanted.sort());
           expect(told.most).toBeLessThanOrEqual(plan.width);
           // What is told as skipped was in no request, and what was in one is not.
           const requested = new Set(
-            told.sent.flatMap(({ ids, attempt }) =>
-              ids.map((id) => `${attempt.route ?? ''}|${id}`),
-            ),
+            told.sent.flatMap(({ ids, lane }) => ids.map((id) => `${lane}|${id}`)),
           );
           for (const one of told.outcomes) {
             const key = `${String(one['key_name'] ?? '')}|${one.target}`;
@@ -241,19 +203,19 @@ describe('exactly one outcome for each target', () => {
     expect(told.outcomes[1]?.error?.code).toBe('no_result');
   });
 
-  test('verdicts in another order reach their own targets', async () => {
+  test('a verdict that stands at the place of another target says nothing of either', async () => {
     const told = await play(
       async (ids) =>
         [...ids].reverse().map((id) => ({ target: id, status: id === 't1' ? 'alive' : 'revoked' })),
       [targets(3)],
     );
-    expect(statuses(told)).toEqual({ t0: 'revoked', t1: 'alive', t2: 'revoked' });
+    expect(statuses(told)).toEqual({ t0: 'unknown', t1: 'alive', t2: 'unknown' });
   });
 
   test('one bad target does not fail its 99 neighbours', async () => {
     const told = await play(
       async (ids) => {
-        if (ids.includes('t57')) throw batchFault();
+        if (ids.includes('t57')) throw batchError();
         return ids.map(revoked);
       },
       [targets(100)],
@@ -272,7 +234,7 @@ describe('exactly one outcome for each target', () => {
       async (ids) => {
         call += 1;
         await turn();
-        if (ids.length > 1) throw batchFault();
+        if (ids.length > 1) throw batchError();
         return ids.map(revoked);
       },
       [targets(9)],
@@ -296,7 +258,7 @@ describe('exactly one outcome for each target', () => {
     expect(told.outcomes.find(({ target }) => target === 'stdin:2')?.error).toEqual({
       code: 'bad_input',
       message: 'stdin:2: not a JTI',
-      hint: 'mend the line and give it again',
+      hint: 'fix the line and give it again',
     });
   });
 
@@ -330,21 +292,21 @@ describe('stopping', () => {
     );
     expect(tally(told)).toEqual({ revoked: 2, failed: 1, skipped: 497 });
     expect(told.sent).toHaveLength(3);
-    expect(told.fault?.code).toBe('credentials_rejected');
+    expect(told.stop?.code).toBe('credentials_rejected');
     expect(told.outcomes.at(-1)?.error?.code).toBe('stopped_early');
   });
 
   test('a key that is refused does not stop the other keys', async () => {
     const told = await play(
-      async (ids, { route }) => {
-        if (route === 'a') throw credentialsError('rejected');
+      async (ids, _attempt, lane) => {
+        if (lane === 'a') throw credentialsError('rejected');
         return ids.map(revoked);
       },
       chunked(targets(30), 30),
-      { batch: 1, width: 1, routes: ['a', 'b'] },
+      { batch: 1, width: 1, names: ['a', 'b'] },
     );
     expect(tally(told)).toEqual({ failed: 1, skipped: 29, revoked: 30 });
-    expect(told.fault).toBeUndefined();
+    expect(told.stop).toBeUndefined();
   });
 
   test.each([1, 3])('after %i failures nothing more is sent', async (maxFailures) => {
@@ -419,14 +381,14 @@ describe('stopping', () => {
 });
 
 describe('the record', () => {
-  function recorder(given: Partial<Recorder> = {}): Recorder & { log: string[] } {
+  function recorder(given: Partial<RunJournal> = {}): RunJournal & { log: string[] } {
     const log: string[] = [];
     return {
       log,
       async writeIntents(batches: readonly Batch[]) {
         await turn();
-        for (const { targets: some } of batches)
-          for (const { id } of some) log.push(`intent ${id}`);
+        for (const { entries } of batches)
+          for (const { target } of entries) log.push(`intent ${target.id}`);
       },
       writeOutcomes: (outcomes) => {
         for (const { target } of outcomes) log.push(`outcome ${target}`);
@@ -437,26 +399,26 @@ describe('the record', () => {
   }
 
   test('nothing is sent before its intent is durable', async () => {
-    const journal = recorder();
+    const record = recorder();
     await play(
       async (ids) => {
         for (const id of ids) {
-          expect(journal.log).toContain(`intent ${id}`);
-          journal.log.push(`sent ${id}`);
+          expect(record.log).toContain(`intent ${id}`);
+          record.log.push(`sent ${id}`);
         }
         return ids.map(revoked);
       },
       chunked(targets(95), 13),
-      { journal, batch: 4 },
+      { journal: record, batch: 4 },
     );
-    expect(journal.log.filter((line) => line.startsWith('sent'))).toHaveLength(95);
-    expect(journal.log.filter((line) => line.startsWith('outcome'))).toHaveLength(95);
+    expect(record.log.filter((line) => line.startsWith('sent'))).toHaveLength(95);
+    expect(record.log.filter((line) => line.startsWith('outcome'))).toHaveLength(95);
   });
 
   test('an outcome is on record before another request takes its place', async () => {
     let open = 0;
     let most = 0;
-    const journal = recorder({
+    const record = recorder({
       writeOutcomes: (outcomes) => void (open -= outcomes.length),
       writeIntents: async () => undefined,
     });
@@ -471,7 +433,7 @@ describe('the record', () => {
       },
       [],
       {
-        ...{ journal, batch: 1, width: 5 },
+        ...{ journal: record, batch: 1, width: 5 },
         // The input comes in drops, so that some of it arrives between an answer and its record.
         source: {
           next: async () => {
@@ -489,12 +451,12 @@ describe('the record', () => {
   test('intents that cannot be written are never sent', async () => {
     const full = new Error('disk full');
     let writes = 0;
-    const journal = recorder({
+    const record = recorder({
       writeIntents: async () => {
         if (++writes > 2) throw full;
       },
     });
-    const told = await play(allRevoked, chunked(targets(100), 10), { journal, batch: 5 });
+    const told = await play(allRevoked, chunked(targets(100), 10), { journal: record, batch: 5 });
     expect(told.error).toBe(full);
     expect(told.outcomes).toHaveLength(100);
     expect(tally(told)).toEqual({ revoked: 20, skipped: 80 });
@@ -503,12 +465,12 @@ describe('the record', () => {
 
   test('outcomes that cannot be written are told, and nothing new is sent', async () => {
     const full = new Error('disk full');
-    const journal = recorder({
+    const record = recorder({
       writeOutcomes: () => {
         throw full;
       },
     });
-    const told = await play(allRevoked, [targets(50)], { journal, batch: 1, width: 2 });
+    const told = await play(allRevoked, [targets(50)], { journal: record, batch: 1, width: 2 });
     expect(told.error).toBe(full);
     expect(told.outcomes).toHaveLength(50);
     expect(tally(told)).toEqual({ revoked: 2, skipped: 48 });
@@ -516,24 +478,29 @@ describe('the record', () => {
 
   test('what an earlier run settled is not sent, and what it tried keeps its moment', async () => {
     const priorState = (key: string) =>
-      key === 't0' ? ('done' as const) : key === 't1' || key === 't2' ? 1000 : undefined;
+      key === 't0'
+        ? ('done' as const)
+        : key === 't1' || key === 't2'
+          ? { triedAt: 1000 }
+          : undefined;
     const told = await play(allRevoked, [targets(5)], { journal: recorder({ priorState }) });
-    expect(told.sent).toEqual(
+    const sent = told.sent.map(({ ids, attempt }) => [attempt.firstTriedAt, ...ids]);
+    expect(sent).toHaveLength(2);
+    expect(sent).toEqual(
       expect.arrayContaining([
-        { ids: ['t1', 't2'], attempt: { firstTriedAt: 1000 } },
-        { ids: ['t3', 't4'], attempt: {} },
+        [1000, 't1', 't2'],
+        [undefined, 't3', 't4'],
       ]),
     );
-    expect(told.sent).toHaveLength(2);
     expect(Object.keys(statuses(told)).sort()).toEqual(['t1', 't2', 't3', 't4']);
   });
 
   test('a dry run plans everything, and neither sends nor records an intent', async () => {
-    const journal = recorder();
-    const told = await play(allRevoked, [targets(5)], { journal, dryRun: true });
+    const record = recorder();
+    const told = await play(allRevoked, [targets(5)], { journal: record, dryRun: true });
     expect(tally(told)).toEqual({ planned: 5 });
     expect(told.sent).toEqual([]);
-    expect(journal.log.filter((line) => line.startsWith('intent'))).toEqual([]);
+    expect(record.log.filter((line) => line.startsWith('intent'))).toEqual([]);
   });
 });
 

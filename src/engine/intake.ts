@@ -1,0 +1,88 @@
+/** The beginning of the way: what the source gives, each target once, to the lanes that take it. */
+import type { Target } from '../contract/provider.js';
+import type { Dispatcher } from './dispatcher.js';
+import type { BadLine, RunJournal, TargetStream } from './engine.js';
+import type { OutcomeWriter } from './outcome-writer.js';
+import { outcomeOfNoLane } from './outcomes.js';
+import { laneFinder, type RunLane } from './run-lane.js';
+import { keyInLane, targetKey, type FingerprintSet } from './target-key.js';
+
+export interface IntakeOptions {
+  readonly lanes: readonly RunLane[];
+  readonly source: TargetStream;
+  readonly journal?: RunJournal | undefined;
+  readonly seen: FingerprintSet;
+  readonly writer: Pick<OutcomeWriter, 'add'>;
+  readonly dispatcher: Pick<
+    Dispatcher,
+    'add' | 'admit' | 'flush' | 'isCrowded' | 'room' | 'isWaiting'
+  >;
+}
+
+/** How long a partial batch waits for more input, milliseconds. */
+const IDLE_MS = 200;
+const IDLE = Symbol('idle');
+
+/** Makes the function that reads the whole source; it waits where the dispatcher is behind. */
+export function createIntake(options: IntakeOptions): () => Promise<void> {
+  const { lanes, source, journal, seen, writer, dispatcher } = options;
+  const lanesOf = laneFinder(lanes);
+  const toOutcome = outcomeOfNoLane(lanes);
+
+  function take(target: Target): void {
+    const key = targetKey(target);
+    const theirs = lanesOf(target);
+    if (theirs.length === 0) refuse(target);
+    for (const lane of theirs) {
+      const named = keyInLane(key, lane.lane.name);
+      if (!seen.add(named)) continue;
+      const prior = journal?.priorState(named);
+      if (prior !== 'done') dispatcher.add(lane, { target, key: named, prior });
+    }
+  }
+
+  function refuse({ id }: Target): void {
+    if (!seen.add(id)) return;
+    const error = { code: 'no_provider', message: 'no provider of this run takes this target' };
+    writer.add(toOutcome({ target: id, status: 'failed', error }), id);
+  }
+
+  function takeBadLine({ at, reason }: BadLine): void {
+    const key = `bad input\0${at}`;
+    if (journal?.priorState(key) === 'done') return;
+    const hint = 'fix the line and give it again';
+    const error = { code: 'bad_input', message: `${at}: ${reason}`, hint };
+    writer.add(toOutcome({ target: at, status: 'failed', error }), key);
+  }
+
+  return async () => {
+    for (;;) {
+      const reading = source.next();
+      // A pipe that falls silent must not hold back what it already gave.
+      if (dispatcher.isWaiting && (await Promise.race([reading, idle()])) === IDLE)
+        dispatcher.flush();
+      const items = await reading;
+      if (!items) return;
+      for (const [index, item] of items.entries()) {
+        if ('reason' in item) takeBadLine(item);
+        else take(item);
+        if (dispatcher.isCrowded && endsGroup(item, items[index + 1])) {
+          dispatcher.admit();
+          await dispatcher.room();
+        }
+      }
+      dispatcher.admit();
+      await dispatcher.room();
+    }
+  };
+}
+
+/** Targets that end together are handed on together. */
+function endsGroup(item: Target | BadLine, next: Target | BadLine | undefined): boolean {
+  const group = 'group' in item ? item.group : undefined;
+  return group === undefined || !next || !('group' in next) || next.group !== group;
+}
+
+function idle(): Promise<typeof IDLE> {
+  return new Promise((resolve) => void setTimeout(resolve, IDLE_MS, IDLE).unref());
+}
