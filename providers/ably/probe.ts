@@ -62,7 +62,8 @@ async function checkProbe(ably: Ably, token: string): Promise<CheckResult> {
   const code =
     errorBody.safeParse(body)?.error.code ?? Number(response.headers['x-ably-errorcode']);
   if (response.status === 200 && Array.isArray(body)) return active();
-  if (response.status === 401 && code === TOKEN_REVOKED) return inactive('revoked');
+  // Revoked is this one token: of the others that the target matches it says nothing.
+  if (response.status === 401 && code === TOKEN_REVOKED) return inactive();
   // Only an active token gets as far as having its capability checked.
   if (code === CAPABILITY_DENIED) return active();
   return unclear(`the probe was answered with ${response.status}, code ${code}`);

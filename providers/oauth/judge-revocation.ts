@@ -67,7 +67,7 @@ function errorOf(response: Response, client: Client, now: number): RevokeError {
     const base = { providerCode: excerpt(said.error) };
     if (said.error === 'invalid_client') {
       const message = `the server rejected the client${words}`;
-      return Object.assign(credentialsError(message, loginHint, 'credentials_rejected'), base);
+      return credentialsError(message, loginHint, 'credentials_rejected').with(base);
     }
     const [message, hint] = REFUSALS.get(said.error) ?? [];
     if (message !== undefined)
@@ -77,7 +77,7 @@ function errorOf(response: Response, client: Client, now: number): RevokeError {
         hint,
         ...base,
       });
-    if (status === 400) {
+    if (status === 400 || said.error === 'unauthorized_client') {
       return refusedError({
         code: 'refused',
         message: `the server refused the request (${excerpt(said.error)})${words}`,

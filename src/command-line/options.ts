@@ -56,7 +56,7 @@ const PROOF: OptionGroup = {
     { flags: '--verify-timeout <s>', help: 'seconds to wait for the death (default: 30)' },
     {
       flags: '--ignore-not-found',
-      help: 'a target that the provider does not know counts as already revoked',
+      help: 'a target that the provider does not know does not count as a failure',
     },
     { flags: '--journal <file>', help: 'record every step in a new file' },
     { flags: '--no-journal', help: 'keep no record (several targets have one otherwise)' },

@@ -115,6 +115,8 @@ function judge(response: Response, said: ServerAnswer, now: number): RevokeError
 }
 
 function rejected(code: string, message: string, words: string, said: ServerAnswer): RevokeError {
-  const fault = credentialsError(`${message}${words}`, said.loginHint, code);
-  return said.code === undefined ? fault : Object.assign(fault, { providerCode: said.code });
+  // A login may be refused for one target and be good for others.
+  const affects = code === 'forbidden' ? 'target' : 'run';
+  const error = credentialsError(`${message}${words}`, said.loginHint, code);
+  return error.with({ affects, ...(said.code !== undefined && { providerCode: said.code }) });
 }

@@ -149,7 +149,7 @@ describe('exactly one outcome for each target', () => {
                 await turn();
               if (mine === plan.runFaultAt) throw credentialsError('rejected');
               const all = ids.map(revoked);
-              switch (plan.mishaps[mine % plan.mishaps.length]) {
+              switch (plan.mishaps[mine % plan.mishaps.length] ?? 'fine') {
                 case 'none':
                   return all.slice(1);
                 case 'extra':
@@ -162,7 +162,7 @@ describe('exactly one outcome for each target', () => {
                   throw refusedError({ code: 'refused', message: 'no' });
                 case 'maybe':
                   throw inDoubtError({ code: 'no_answer', message: 'lost' });
-                default:
+                case 'fine':
                   return all;
               }
             },

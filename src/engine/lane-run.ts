@@ -48,7 +48,12 @@ export interface LaneRun {
   /** The pace lets one request leave now; `waits` until it does. */
   pace: 'free' | 'waits' | 'reserved';
   splitsLeft: number;
+  /** Targets in a row that the login was refused for, from the first of the run on. */
+  forbidden: number;
 }
+
+/** A login that is refused for so many targets, and was good for none, is good for none. */
+const MOST_FORBIDDEN = 10;
 
 export function createLaneRun(
   lane: RunLane,
@@ -75,6 +80,7 @@ export function createLaneRun(
     isDraining: false,
     pace: 'free',
     splitsLeft: lane.lane.maxSplits ?? Infinity,
+    forbidden: 0,
   };
   return run;
 }
@@ -172,6 +178,7 @@ function land(run: LaneRun, batch: Batch, act: () => void): void {
 function answer(run: LaneRun, { entries }: Batch, verdicts: readonly Verdict[]): void {
   for (const [index, verdict] of verdicts.entries()) {
     const entry = entries[index] as Entry;
+    if (verdict.error?.code !== 'forbidden') run.forbidden = -Infinity;
     if (run.checks) run.checks.answered(entry, verdict);
     else settle(run, entry, verdict);
   }
@@ -186,7 +193,8 @@ function refuse(run: LaneRun, batch: Batch, thrown: unknown): void {
   if (isUnsent || (error.code === 'rate_limited' && context.signal.aborted)) {
     return skip(run, batch, error);
   }
-  if (error.affects === 'run') {
+  if (error.code === 'forbidden') run.forbidden += 1;
+  if (error.affects === 'run' || run.forbidden >= MOST_FORBIDDEN) {
     const { message, hint } = scrubbed(error, batch.entries);
     context.stops.stop(lane, error.with({ message, hint }));
   }

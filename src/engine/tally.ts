@@ -31,6 +31,8 @@ export function createTally(): Tally {
   const journaled: Record<string, number> = {};
   let total = 0;
   let credentialsFailed = false;
+  let forbidden = 0;
+  let ignored = 0;
   let skippedForGood = 0;
   let unsettled = 0;
   return {
@@ -54,7 +56,10 @@ export function createTally(): Tally {
       const { status, error, journaled_status: before } = outcome;
       total += 1;
       counts[status] += 1;
-      if (error && CREDENTIAL_CODES.has(error.code)) credentialsFailed = true;
+      // Refused for one target while others succeed, it says nothing of the login.
+      if (error?.code === 'forbidden') forbidden += 1;
+      else if (error && CREDENTIAL_CODES.has(error.code)) credentialsFailed = true;
+      if (outcome.ignored === true) ignored += 1;
       if (status !== 'skipped' || typeof before !== 'string') {
         if (status !== 'planned' && !isFinal(outcome)) unsettled += 1;
         return;
@@ -65,8 +70,10 @@ export function createTally(): Tally {
       if (error?.code === 'not_given') unsettled += 1;
     },
     exitCode() {
-      if (credentialsFailed) return 3;
-      if (counts.failed + counts.alive + counts.skipped - skippedForGood > 0) return 1;
+      const succeeded = counts.revoked + counts.already_revoked + counts.accepted;
+      if (credentialsFailed || (forbidden > 0 && succeeded === 0)) return 3;
+      const failed = counts.failed - ignored + counts.alive;
+      if (failed + counts.skipped - skippedForGood > 0) return 1;
       return counts.unknown > 0 ? 4 : 0;
     },
   };

@@ -149,8 +149,8 @@ const INACTIVE_BEFORE: OutcomeError = {
 function wasInactive(verdict: Verdict, before: CheckResult): Verdict {
   const { error: _answered, ...rest } = verdict;
   if (verdict.status === 'failed' || verdict.status === 'already_revoked') return verdict;
-  const isListed = !('isAbsent' in before);
-  if (verdict.status === 'revoked' && isListed) return { ...rest, status: 'already_revoked' };
+  const wasRevoked = saidOf(before) === 'revoked';
+  if (verdict.status === 'revoked' && wasRevoked) return { ...rest, status: 'already_revoked' };
   return { ...rest, status: 'unknown', error: INACTIVE_BEFORE };
 }
 
@@ -212,7 +212,11 @@ function factsOf(...sightings: readonly Sighting[]): { readonly [fact: string]: 
   return {
     ...(owner !== undefined && { owner }),
     ...(scopes !== undefined && { scopes }),
-    ...(expiresAt !== undefined && { expires_at: new Date(expiresAt).toISOString() }),
+    ...(expiresAt !== undefined && { expires_at: timeText(expiresAt) }),
     ...facts,
   };
+}
+
+function timeText(ms: number): string {
+  return new Date(ms).toISOString().replace('.000Z', 'Z');
 }

@@ -4,7 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { Batch } from '../engine/batcher.js';
+import { active } from '../contract/lane.js';
+import type { Batch, Sighting } from '../engine/batcher.js';
 import type { Outcome, Status } from '../contract/provider.js';
 import { isFinal } from '../contract/final-outcome.js';
 import { FORMAT, type JournalHead, type SeenBefore } from './format.js';
@@ -42,13 +43,23 @@ function begin(path: string, given: { head?: Partial<JournalHead>; now?: number 
   });
 }
 
-function batchOf(keys: readonly string[], more: { firstTriedAt?: number; seen?: unknown } = {}) {
-  const { firstTriedAt, seen } = more;
+function batchOf(
+  keys: readonly string[],
+  more: { firstTriedAt?: number; seen?: readonly (SeenBefore | undefined)[] } = {},
+): Batch {
+  const { firstTriedAt, seen = [] } = more;
   return {
-    targets: keys.map((id) => ({ id })),
-    attempt: firstTriedAt === undefined ? {} : { firstTriedAt },
-    ...(seen === undefined ? {} : { seen }),
-  } as unknown as Batch;
+    entries: keys.map((key, index) => {
+      const before = seen[index];
+      return { target: { id: key }, key, ...(before && { before: sightingOf(before) }) };
+    }),
+    firstTriedAt,
+  };
+}
+
+function sightingOf({ checked_at: at, expires_at: end }: SeenBefore): Sighting {
+  const expiresAt = end === undefined ? undefined : Date.parse(end);
+  return { result: active({ expiresAt }), at: Date.parse(at) };
 }
 
 function settle(journal: Journal, states: readonly (readonly [string, Status, string?])[]): void {

@@ -38,8 +38,10 @@ function begin(given: Partial<JournalOptions> = {}) {
   return openJournal({ path, head: HEAD, now: () => 7, lock, ...given });
 }
 
-const batchOf = (...ids: string[]) =>
-  ({ targets: ids.map((id) => ({ id })), attempt: {} }) as unknown as Batch;
+const batchOf = (...ids: string[]): Batch => ({
+  entries: ids.map((id) => ({ target: { id }, key: id })),
+  firstTriedAt: undefined,
+});
 
 const revoked = (target: string): Outcome => ({ provider: 'memory', target, status: 'revoked' });
 

@@ -266,7 +266,7 @@ describe('limits', () => {
     }),
   );
 
-  test('--ignore-not-found takes what is unknown for dead', () =>
+  test('--ignore-not-found: a target that is not known is failed, and the exit code is 0', () =>
     onStage(async (stage) => {
       const [jti] = stage.workspace.issueBare(1);
       const words = ['workspace', `${jti}`, 'jti_never', ...FORCE];
@@ -274,7 +274,7 @@ describe('limits', () => {
       expect(without.code).toBe(1);
       const ran = await stage.revoke([...words, '--ignore-not-found']);
       expect(ran.code).toBe(0);
-      expect(counts(ran)).toEqual({ revoked: 1, already_revoked: 1 });
+      expect(counts(ran)).toEqual({ revoked: 1, failed: 1 });
     }));
 });
 

@@ -108,5 +108,5 @@ export function target(token: string, kind?: string): Target {
 export async function revokeOne(revoker: OpenRevoker, one: Target): Promise<Verdict> {
   const verdicts = await revoker.revoke([one]);
   expect(verdicts).toHaveLength(1);
-  return verdicts[0] as Verdict;
+  return { ...revoker.targetFacts?.(one), ...verdicts[0] } as Verdict;
 }
