@@ -108,7 +108,7 @@ describe('outcomes', () => {
       'revoked',
       'already_revoked',
       'failed',
-      'already_revoked',
+      'failed',
       'planned',
       'revoked',
       'already_revoked',

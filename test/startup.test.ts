@@ -38,7 +38,7 @@ const HEAVY_NAMES = [
   'journal-file',
   'sandbox',
   'emulator',
-  'verify',
+  'lane-checks',
   'cli-table3',
   'proxy-agent',
   'plugins',
