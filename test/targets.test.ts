@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import ably from '../providers/ably/index.js';
 import oauth from '../providers/oauth/index.js';
 import workspace from '../providers/workspace/index.js';
-import type { TargetOrBadLine } from '../src/engine/engine.js';
+import type { TargetOrBadLine } from '../src/engine/target-stream.js';
 import type { Provider, TargetSpec } from '../src/contract/provider.js';
 import { createRecordReader } from '../src/input/record-reader.js';
 import { itemsOf, keysOf } from '../src/input/parse-targets.js';

@@ -4,7 +4,8 @@
  * starts, waits and stops by itself.
  */
 import type { Http } from './http.js';
-import type { Target, Verdict } from './provider.js';
+import type { Target } from './target.js';
+import type { Verdict } from './verdict.js';
 
 export type Facts = Readonly<Record<string, unknown>>;
 

@@ -6,88 +6,14 @@
 import type { Emulator } from './emulator.js';
 import type { Http } from './http.js';
 import type { Facts, Lane } from './lane.js';
+import type { Target } from './target.js';
+import type { Outcome } from './verdict.js';
 
 /** The version of this contract; a plugin made for another one is refused. */
 export const CONTRACT = 2;
 
-/** design: one model for every provider. `revoked` is only ever what was confirmed. */
-export type Status =
-  | 'revoked'
-  | 'already_revoked'
-  | 'accepted'
-  | 'alive'
-  | 'failed'
-  | 'unknown'
-  | 'skipped'
-  | 'planned';
-
-/** The statuses that end in exit code 0. */
-export const SUCCESSFUL: ReadonlySet<string> = new Set<Status>([
-  'revoked',
-  'already_revoked',
-  'accepted',
-]);
-
-export interface OutcomeError {
-  /** Ours, stable, snake_case. */
-  readonly code: string;
-  readonly provider_code?: string | number;
-  readonly message: string;
-  readonly hint?: string;
-}
-
-export interface Verification {
-  /** How it was checked: `list`, `introspection`, `probe` … */
-  readonly method: string;
-  readonly before: SeenState;
-  /** Absent where nothing was sent. */
-  readonly after?: SeenState;
-  /** RFC 3339, UTC. */
-  readonly checked_at: string;
-}
-
-/** `dead`: inactive, and shown as that. `absent`: not shown at all. */
-export type SeenState = 'active' | 'dead' | 'absent' | 'unknown';
-
-/** What a provider says happened to one target; facts of its own stand beside these, snake_case. */
-export interface Verdict {
-  /** The target's id. */
-  readonly target: string;
-  readonly status: Status;
-  readonly error?: OutcomeError;
-  readonly verification?: Verification;
-  /** RFC 3339: it is in force only from then on. */
-  readonly applies_at?: string;
-  /** `failed`, and counts as done all the same: see --ignore-not-found. */
-  readonly ignored?: boolean;
-  readonly [fact: string]: unknown;
-}
-
-/** One result: what is printed, journalled and counted. */
-export interface Outcome extends Verdict {
-  readonly provider: string;
-}
-
-/** One thing to revoke. */
-export interface Target {
-  /** Printed, journalled, compared. Never a secret: a fingerprint where the target is one. */
-  readonly id: string;
-  /** The value to send where it is a secret. It is masked wherever it might show. */
-  readonly secret?: string;
-  /**
-   * What makes two targets the same, where `id` shows too little of it to tell: for a secret,
-   * `fingerprintOf` it. It is journalled; there is no way back from it.
-   */
-  readonly dedupKey?: string;
-  /** What the provider wants to remember about it (a token type hint). */
-  readonly typeHint?: string;
-  /** Explicit targets are sent in ascending rank; 0 without it. */
-  readonly sendOrder?: number;
-  /** Targets of one group end together: all are checked before the first of them is sent. */
-  readonly group?: string;
-  /** The provider that it belongs to, where a run has several. */
-  readonly provider?: string;
-}
+export * from './target.js';
+export * from './verdict.js';
 
 /** A way to name a target. */
 export interface TargetKind {

@@ -3,7 +3,7 @@
  * is sent before its intent is durable.
  */
 import type { Batch, Entry } from './batcher.js';
-import type { RunJournal } from './engine.js';
+import type { RunJournal } from './run-journal.js';
 import type { LaneCheckFactory } from './lane-checks.js';
 import {
   addEntry,

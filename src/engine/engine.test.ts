@@ -1,7 +1,9 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { Batch } from './batcher.js';
-import { runEngine, type EngineInput, type RunJournal, type TargetOrBadLine } from './engine.js';
+import { runEngine, type EngineInput } from './engine.js';
+import type { RunJournal } from './run-journal.js';
+import type { TargetOrBadLine } from './target-stream.js';
 import {
   credentialsError,
   refusedError,

@@ -3,44 +3,17 @@
  * finds their lanes, the dispatcher sends them, the outcome writer records and prints what became
  * of them; each waits for the next. Each target has exactly one outcome in each of its lanes.
  */
-import type { Clock, Outcome, Target } from '../contract/provider.js';
+import type { Clock, Outcome } from '../contract/provider.js';
 import { isRevokeError, type RevokeError } from '../contract/errors.js';
-import type { Batch, PriorTry } from './batcher.js';
 import { createDispatcher } from './dispatcher.js';
 import { createIntake } from './intake.js';
 import type { LaneCheckFactory } from './lane-checks.js';
 import { createOutcomeWriter } from './outcome-writer.js';
+import type { RunJournal } from './run-journal.js';
 import type { RunLane } from './run-lane.js';
 import { createStops, stopError } from './stop-reasons.js';
 import { createKeySet, type FingerprintSet } from './target-key.js';
-
-/** A line of the input that is not a target. It gets an outcome like any other. */
-export interface BadLine {
-  /** Where it stands: `stdin:12`. */
-  readonly at: string;
-  readonly reason: string;
-}
-
-export type TargetOrBadLine = Target | BadLine;
-
-/** A stream of targets: some at a time, undefined at the end. */
-export interface TargetStream {
-  next(): Promise<readonly TargetOrBadLine[] | undefined>;
-}
-
-/** The engine's side of a journal (journal/writer.ts). */
-export interface RunJournal {
-  /** Resolves when these intents would survive a crash: only then may they be sent. */
-  writeIntents(batches: readonly Batch[]): Promise<void>;
-  /** Hands outcomes to the operating system before it returns. */
-  writeOutcomes(
-    outcomes: readonly Outcome[],
-    lines: readonly string[],
-    keys: readonly string[],
-  ): void;
-  /** What an earlier run knows of a target: done with it, or when it was first tried. */
-  priorState(key: string): 'done' | PriorTry | undefined;
-}
+import type { TargetStream } from './target-stream.js';
 
 export interface EngineInput {
   readonly lanes: readonly RunLane[];

@@ -1,7 +1,8 @@
 /** The beginning of the way: what the source gives, each target once, to the lanes that take it. */
 import type { Target } from '../contract/provider.js';
 import type { Dispatcher } from './dispatcher.js';
-import type { BadLine, RunJournal, TargetStream } from './engine.js';
+import type { RunJournal } from './run-journal.js';
+import type { BadLine, TargetStream } from './target-stream.js';
 import type { OutcomeWriter } from './outcome-writer.js';
 import { outcomeOfNoLane } from './outcomes.js';
 import { laneFinder, type RunLane } from './run-lane.js';

@@ -3,7 +3,7 @@
  * written before their slots are reused.
  */
 import type { Outcome } from '../contract/provider.js';
-import type { RunJournal } from './engine.js';
+import type { RunJournal } from './run-journal.js';
 
 /** A place for requests in flight; it is free again once their outcomes are written. */
 export interface Slots {

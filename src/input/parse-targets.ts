@@ -1,5 +1,5 @@
 /** From what the input said to targets, by the provider's own keys and rules. */
-import type { TargetOrBadLine } from '../engine/engine.js';
+import type { TargetOrBadLine } from '../engine/target-stream.js';
 import { isRevokeError, usageError } from '../contract/errors.js';
 import type { Target, TargetSpec } from '../contract/provider.js';
 import { saysTwoThings, type DocumentKeys } from './document-items.js';

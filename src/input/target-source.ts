@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { StringDecoder } from 'node:string_decoder';
-import type { TargetOrBadLine, TargetStream } from '../engine/engine.js';
+import type { TargetOrBadLine, TargetStream } from '../engine/target-stream.js';
 import { usageError, type RevokeError } from '../contract/errors.js';
 import { regularFile, streamOf, type RegularFile, type StreamOptions } from './byte-source.js';
 import { assertAsChecked, changed, isHashed, isSameState, noteOf } from './file-state.js';

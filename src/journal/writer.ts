@@ -6,7 +6,7 @@ import type { Hash } from 'node:crypto';
 import { closeSync, constants, fdatasync, openSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Batch } from '../engine/batcher.js';
-import type { RunJournal } from '../engine/engine.js';
+import type { RunJournal } from '../engine/run-journal.js';
 import { isCode, isRevokeError, refusedError, usageError } from '../contract/errors.js';
 import type { Lock } from '../files/lock-file.js';
 import { syncFolder } from '../files/sync-folder.js';

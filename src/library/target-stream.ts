@@ -1,5 +1,5 @@
 /** Targets that a program hands in, one or many at a time, as the engine takes them. */
-import type { TargetOrBadLine, TargetStream } from '../engine/engine.js';
+import type { TargetOrBadLine, TargetStream } from '../engine/target-stream.js';
 import type { TargetSpec } from '../contract/provider.js';
 import { itemsOf } from '../input/parse-targets.js';
 

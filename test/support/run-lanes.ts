@@ -2,7 +2,7 @@
 import type { Http } from '../../src/contract/http.js';
 import type { Attempt, Lane } from '../../src/contract/lane.js';
 import type { Revoker, Target, Verdict } from '../../src/contract/provider.js';
-import type { TargetOrBadLine } from '../../src/engine/engine.js';
+import type { TargetOrBadLine } from '../../src/engine/target-stream.js';
 import type { RunLane } from '../../src/engine/run-lane.js';
 import type { Pacer } from '../../src/network/pacer.js';
 

@@ -6,7 +6,7 @@ import { priorTry } from '../../journal/prior-try.js';
 import type { ContinuedRun } from '../../journal/resume.js';
 import type { Outcome, Revoker } from '../../contract/provider.js';
 import { reportNotGiven, reportPriorOutcomes } from './open-journal.js';
-import type { RunJournal } from '../../engine/engine.js';
+import type { RunJournal } from '../../engine/run-journal.js';
 import type { PreparedRun } from '../../engine/prepare-run.js';
 import type { TargetSource } from '../../input/target-source.js';
 import { createTally, type Tally } from '../../engine/tally.js';
