@@ -36,7 +36,9 @@ function outOf(stream: NodeJS.WriteStream, isClosed = false): OutputStream {
       return failed;
     },
     isTTY: stream.isTTY === true,
-    columns: stream.columns || 80,
+    get columns() {
+      return stream.columns || 80;
+    },
   };
 }
 

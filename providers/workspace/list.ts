@@ -39,7 +39,15 @@ function report(tokens: readonly TokenFacts[], all: boolean, current: string | u
       total_active: tokens.filter(({ status }) => status === 'active').length,
       current_token_jti: current ?? null,
     },
-    text: [{ head, rows }],
+    text: [
+      {
+        head,
+        rows,
+        priority: ['JTI', 'Status', 'Expires', 'Created'],
+        mark: 'Current',
+        status: 'Status',
+      },
+    ],
   };
 }
 

@@ -75,6 +75,7 @@ export async function showConfig(
       `Profile: ${profile}`,
       {
         head: ['Provider', 'Setting', 'Value', 'From'],
+        priority: ['Provider', 'Setting', 'From', 'Value'],
         rows: rows.map(({ provider, setting, value, source }) => [
           provider,
           setting,

@@ -144,6 +144,12 @@ export interface Revoker {
 export interface Table {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** Titles of columns, the most important first, for a terminal with no room for the boxes. */
+  readonly priority?: readonly string[];
+  /** The column whose text marks the current row: there it is a star before the row. */
+  readonly mark?: string;
+  /** The column that is coloured by its word. */
+  readonly status?: string;
 }
 
 /** What another command than revoking answers. */

@@ -22,6 +22,8 @@ export interface Journal extends RunJournal {
    * Writes the end of the part, where an end was reached; resolves with its hash. Releases the lock.
    */
   close(end?: { readonly exit: number; readonly counts: Counts }): Promise<string | undefined>;
+  /** Leaves the journal without an end and without its lock, at once: the process ends. */
+  abandon(): void;
 }
 
 export interface JournalOptions {
@@ -82,6 +84,7 @@ export function openJournal(options: JournalOptions): Journal {
       }
     },
     priorState: (key) => prior && priorTry(prior, key),
+    abandon: lock.release,
     async close(end) {
       try {
         const hash = end && (await part.writeEnd({ at: timeText(now()), ...end }));

@@ -19,6 +19,14 @@ export const STATUS_COLORS: Readonly<Record<Status, Paint>> = {
   planned: cyan,
 };
 
+/** The colours of states in a table, by their word. */
+export const STATE_COLORS: Readonly<Record<string, Paint>> = {
+  active: green,
+  expired: yellow,
+  revoked: dim,
+  yes: green,
+};
+
 /** NO_COLOR wins over FORCE_COLOR (both as their pages define them); then only a terminal. */
 function wantsColor(out: OutputStream, env: World['env']): boolean {
   if (env['NO_COLOR']) return false;

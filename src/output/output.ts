@@ -4,10 +4,23 @@
  */
 import type { RevokeError } from '../contract/errors.js';
 import type { Format } from './format.js';
-import { STATUS_COLORS, dim, colorizer, prettyJson, red, yellow, type Paint } from './colors.js';
-import type { Log, Outcome, Report, Table } from '../contract/provider.js';
+import {
+  STATUS_COLORS,
+  STATE_COLORS,
+  dim,
+  colorizer,
+  prettyJson,
+  red,
+  yellow,
+  type Paint,
+} from './colors.js';
+import type { Log, Outcome, Report } from '../contract/provider.js';
 import { mapTexts, maskedJson, type Redactor } from '../contract/redact.js';
 import { createBufferedWriter } from './buffered-writer.js';
+import { drawTable } from './table.js';
+import { createLiveLine, type LiveLine } from './live-line.js';
+import { createResultLines } from './result-lines.js';
+import { wrapCommand, wrapText } from './word-wrap.js';
 import { defaultOutcomeText } from './sentences.js';
 import { escapeControlsInLine, safeJson, truncate } from '../contract/text.js';
 import type { OutputStream, World } from '../runtime/world.js';
@@ -25,6 +38,14 @@ export interface Output {
   printError(fault: RevokeError): Promise<void>;
   /** A line for people. */
   printMessage(text: string): void;
+  /** A command for people to copy, after what it does. */
+  printCommand(label: string, command: string): void;
+  /** How many targets will have outcomes: of many, only what needs a person has a line at a terminal. */
+  expect(count: number | undefined): void;
+  /** How many outcomes had no line. */
+  readonly leftOut: number;
+  /** The line at the bottom of the terminal, which everything that is written here leaves whole. */
+  readonly live: LiveLine;
   /** One line on stderr with the secret in it: a new token that would be lost otherwise. */
   printUnmasked(text: string): void;
 }
@@ -41,31 +62,54 @@ export function createOutput(
   options: OutputOptions,
 ): Output {
   const { redactor, format } = options;
+  const live = createLiveLine(world.stderr);
+  const stdout = live.around(world.stdout);
+  const stderr = live.around(world.stderr);
   const paintOut = colorizer(world.stdout, world.env);
   const paintErr = colorizer(world.stderr, world.env);
   const clean = (text: string) =>
     truncate(escapeControlsInLine(redactor.clean(text)), LONGEST_LINE);
   const printMessage = (text: string, paint: Paint = (plain) => plain) =>
-    void world.stderr.write(`${text.split('\n').map(clean).map(paint).join('\n')}\n`);
+    void stderr.write(
+      `${painted(fitted(stderr, text.split('\n').map(clean).join('\n')), paint)}\n`,
+    );
   const log: Log = {
     warn: (text) => printMessage(`warning: ${text}`, paintErr(yellow)),
     verbose: (text) => (options.verbose ? printMessage(text, paintErr(dim)) : undefined),
   };
-
-  const results = createBufferedWriter(world.stdout);
+  const lines = createResultLines({
+    isTTY: world.stdout.isTTY,
+    showsAll: options.verbose,
+    sentence: (outcome) => clean(options.formatOutcome?.(outcome) ?? defaultOutcomeText(outcome)),
+  });
+  const textOf = (outcome: Outcome) => {
+    const line = lines.of(outcome);
+    if (line === undefined) return '';
+    return `${painted(fitted(stdout, line), paintOut(STATUS_COLORS[outcome.status]))}\n`;
+  };
+  const results = createBufferedWriter(stdout);
 
   return {
     log,
     printMessage,
+    printCommand(label, command) {
+      const text = clean(command);
+      if (!stderr.isTTY) return printMessage(`${label}: ${text}`);
+      void stderr.write(`${label}:\n${wrapCommand(text, '  ', stderr.columns)}\n`);
+    },
+    expect: lines.expect,
+    get leftOut() {
+      return lines.leftOut;
+    },
+    live,
     serialize: (outcome) => maskedJson(brief(outcome, redactor), redactor),
-    outcomes(several, lines) {
+    outcomes(several, json) {
       let text = '';
       for (const [index, outcome] of several.entries()) {
-        const line = lines[index] ?? '';
+        const line = json[index] ?? '';
         if (format === 'json') text += `${line}\n`;
         else if (format === 'pretty-json') text += `${prettyJson(line, paintOut)}\n`;
-        else
-          text += `${paintOut(STATUS_COLORS[outcome.status])(clean(options.formatOutcome?.(outcome) ?? defaultOutcomeText(outcome)))}\n`;
+        else text += textOf(outcome);
       }
       return results.add(text);
     },
@@ -75,15 +119,20 @@ export function createOutput(
       const shown = (text: string) => unmasked(text, report.secretToPrint, mask);
       if (format !== 'text') {
         const json = safeJson(mapTexts(report.json, shown));
-        await world.stdout.write(`${format === 'json' ? json : prettyJson(json, paintOut)}\n`);
+        await stdout.write(`${format === 'json' ? json : prettyJson(json, paintOut)}\n`);
         return;
       }
       for (const part of report.text) {
         const text =
           typeof part === 'string'
-            ? escapeControlsInLine(shown(part))
-            : await drawTable(part, world.stdout, clean);
-        await world.stdout.write(`${text}\n`);
+            ? fitted(stdout, escapeControlsInLine(shown(part)))
+            : await drawTable(part, {
+                width: world.stdout.isTTY ? world.stdout.columns : undefined,
+                clean,
+                paintStatus: (word) =>
+                  paintOut(STATE_COLORS[word.toLowerCase()] ?? ((text) => text)),
+              });
+        await stdout.write(`${text}\n`);
       }
     },
     async printError(fault) {
@@ -93,13 +142,13 @@ export function createOutput(
           message: fault.message,
           ...(fault.hint && { hint: fault.hint }),
         };
-        await world.stderr.write(`${maskedJson(brief({ error }, redactor), redactor)}\n`);
+        await stderr.write(`${maskedJson(brief({ error }, redactor), redactor)}\n`);
         return;
       }
       printMessage(`error: ${fault.message}`, paintErr(red));
       if (fault.hint) printMessage(`  ${fault.hint}`);
     },
-    printUnmasked: (text) => void world.stderr.write(`${escapeControlsInLine(text)}\n`),
+    printUnmasked: (text) => void stderr.write(`${escapeControlsInLine(text)}\n`),
   };
 }
 
@@ -117,6 +166,15 @@ function brief<T extends { readonly error?: { readonly message: string } }>(
   return { ...value, error: { ...error, message } };
 }
 
+/** Text wrapped to the terminal; as it is off one. */
+function fitted(out: OutputStream, text: string): string {
+  return out.isTTY ? wrapText(text, { width: out.columns, hanging: 2 }) : text;
+}
+
+function painted(text: string, paint: Paint): string {
+  return text.split('\n').map(paint).join('\n');
+}
+
 /** Masks all but the one secret that a command exists to print. */
 function unmasked(
   text: string,
@@ -125,15 +183,4 @@ function unmasked(
 ): string {
   if (secretToPrint === undefined || secretToPrint === '') return mask(text);
   return text.split(secretToPrint).map(mask).join(secretToPrint);
-}
-
-async function drawTable(table: Table, out: OutputStream, clean: Paint): Promise<string> {
-  const { default: CliTable } = await import('cli-table3');
-  const drawn = new CliTable({
-    head: table.head.map(clean),
-    style: { head: [], border: [], compact: true },
-    ...(out.isTTY ? {} : { wordWrap: false }),
-  });
-  for (const row of table.rows) drawn.push(row.map(clean));
-  return drawn.toString();
 }

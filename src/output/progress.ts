@@ -1,75 +1,64 @@
-/** What people see of a long run, on stderr: a bar on a terminal, else a line now and then. */
-import { SingleBar } from 'cli-progress';
+/** What people see of a long run, on stderr: a line that is drawn again, or one now and then. */
 import type { Tally } from '../engine/tally.js';
 import type { World } from '../runtime/world.js';
+import type { Output } from './output.js';
+import { progressLine, progressText, type ProgressFacts } from './progress-line.js';
 
 export interface Progress {
   stop(): void;
 }
 
-const DRAW_MS = 100;
-const LINE_MS = 10_000;
-
-/** @param total how many targets there are, where that is known */
-export function startProgress(
-  world: Pick<World, 'stderr' | 'terminal' | 'clock'>,
-  total: number | undefined,
-  tally: Tally,
-): Progress {
-  return world.stderr.isTTY ? bar(world, total, tally) : lines(world, total, tally);
+export interface ProgressOptions {
+  readonly world: Pick<World, 'stderr' | 'clock' | 'env'>;
+  readonly output: Pick<Output, 'live' | 'printMessage'>;
+  /** How many targets there are, where that is known. */
+  readonly expected: number | undefined;
+  readonly tally: Tally;
+  readonly isDryRun: boolean;
 }
 
-function bar(
-  world: Pick<World, 'terminal' | 'clock'>,
-  total: number | undefined,
-  tally: Tally,
-): Progress {
-  const known = total === undefined ? '{value} done' : '{bar} {value}/{total}';
-  const eta = total === undefined ? '' : ' · ETA {eta_formatted}';
-  const drawn = new SingleBar({
-    stream: world.terminal,
-    format: `${known} · {rate}/s · {bad} failed or unknown${eta}`,
-    barCompleteChar: '=',
-    barIncompleteChar: ' ',
-    hideCursor: true,
-    clearOnComplete: true,
-    etaBuffer: 100,
-  });
-  const started = world.clock.now();
-  const facts = () => ({
-    rate: rateOf(tally.total, world.clock.now() - started),
-    bad: badOf(tally),
-  });
-  drawn.start(total ?? 0, 0, facts());
-  const timer = setInterval(() => drawn.update(tally.total, facts()), DRAW_MS).unref();
+/** A run that is over sooner draws nothing. */
+const FIRST_MS = 1000;
+const DRAW_MS = 200;
+const LINE_MS = 10_000;
+
+export function startProgress(options: ProgressOptions): Progress {
+  const { world, output, isDryRun } = options;
+  const facts = factsOf(options);
+  const draws = world.stderr.isTTY && world.env['TERM'] !== 'dumb' && !isDryRun;
+  if (!draws) {
+    const timer = setInterval(() => output.printMessage(progressText(facts())), LINE_MS).unref();
+    return { stop: () => clearInterval(timer) };
+  }
+  const draw = () => {
+    const now = facts();
+    output.live.draw((width) => progressLine(now, width));
+  };
+  let timer = setTimeout(() => {
+    draw();
+    timer = setInterval(draw, DRAW_MS).unref();
+  }, FIRST_MS).unref();
   return {
     stop() {
       clearInterval(timer);
-      drawn.stop();
+      output.live.stop();
     },
   };
 }
 
-function lines(
-  world: Pick<World, 'stderr' | 'clock'>,
-  total: number | undefined,
-  tally: Tally,
-): Progress {
-  const started = world.clock.now();
-  const timer = setInterval(() => {
-    const rate = rateOf(tally.total, world.clock.now() - started);
-    const of = total === undefined ? '' : ` of ${total}`;
-    void world.stderr.write(
-      `${tally.total}${of} done, ${rate}/s, ${badOf(tally)} failed or unknown\n`,
-    );
-  }, LINE_MS).unref();
-  return { stop: () => clearInterval(timer) };
-}
+/** The speed is that of the last ten seconds, so that a pause shows. */
+const SPEED_MS = 10_000;
 
-function badOf({ counts }: Tally): number {
-  return counts.failed + counts.alive + counts.unknown;
-}
-
-function rateOf(done: number, ms: number): number {
-  return ms <= 0 ? 0 : Math.round((done * 1000) / ms);
+function factsOf({ world, expected, tally }: ProgressOptions): () => ProgressFacts {
+  const past = [{ at: world.clock.now(), done: 0 }];
+  return () => {
+    const at = world.clock.now();
+    const done = tally.total - tally.counts.skipped;
+    past.push({ at, done });
+    while (past.length > 2 && at - (past[1]?.at ?? at) >= SPEED_MS) past.shift();
+    const [first] = past;
+    const ms = at - (first?.at ?? at);
+    const rate = ms <= 0 ? 0 : ((done - (first?.done ?? 0)) * 1000) / ms;
+    return { counts: { ...tally.counts }, total: tally.total, expected, rate };
+  };
 }

@@ -1,15 +1,17 @@
-/** The last words of a run with several targets: what became of them, and how to go on. */
+/** The last words of a run with several targets: what became of them, and how to continue. */
 import type { SourceNote } from '../input/source-note.js';
 import type { Status } from '../contract/provider.js';
 import type { Tally } from '../engine/tally.js';
+import type { Output } from './output.js';
+import { grouped } from './progress-line.js';
 import { quoteForShell } from './shell-quote.js';
 
 const WORDS: readonly (readonly [Status, string])[] = [
   ['revoked', 'revoked'],
-  ['already_revoked', 'revoked already'],
+  ['already_revoked', 'already revoked'],
   ['accepted', 'accepted'],
   ['planned', 'planned'],
-  ['alive', 'still alive'],
+  ['alive', 'still active'],
   ['failed', 'failed'],
   ['unknown', 'unknown'],
   ['skipped', 'skipped'],
@@ -17,29 +19,41 @@ const WORDS: readonly (readonly [Status, string])[] = [
 
 function wordsFor(counts: Readonly<Record<string, number>>): readonly string[] {
   return WORDS.filter(([status]) => (counts[status] ?? 0) > 0).map(
-    ([status, word]) => `${counts[status]} ${word}`,
+    ([status, word]) => `${grouped(counts[status] ?? 0)} ${word}`,
   );
 }
 
-/** @param journal its path. @param resume the command that goes on with it. */
-export function summaryLines(
-  tally: Tally,
-  journal: string | undefined,
-  resume: string,
-): readonly string[] {
-  const { counts, journaled } = tally;
+/** What became of the targets: `11 targets: 10 revoked, 1 failed`; what was done before, apart. */
+function countLines({ counts, journaled, total }: Tally): readonly string[] {
   const done = Object.values(journaled).reduce((sum, count) => sum + count, 0);
   const parts = wordsFor({ ...counts, skipped: counts.skipped - done });
+  const noun = total === 1 ? 'target' : 'targets';
   return [
-    `${tally.total} ${tally.total === 1 ? 'target' : 'targets'}: ${parts.join(', ') || 'none'}`,
-    ...(done === 0 ? [] : [`${done} already done: ${wordsFor(journaled).join(', ')}`]),
-    ...(journal === undefined ? [] : [`Journal: ${journal}`]),
-    ...(journal !== undefined && tally.unsettled > 0 ? [`To go on: ${resume}`] : []),
+    `${grouped(total)} ${noun}: ${parts.join(', ') || 'none'}`,
+    ...(done === 0 ? [] : [`${grouped(done)} already done: ${wordsFor(journaled).join(', ')}`]),
   ];
 }
 
+export interface SummaryOptions {
+  readonly output: Pick<Output, 'printMessage' | 'printCommand'>;
+  readonly tally: Tally;
+  /** Its path. */
+  readonly journal: string | undefined;
+  /** The command that continues the run. */
+  readonly resume: string;
+  /** The run was broken off: there is more to do, whatever the outcomes say. */
+  readonly isBroken?: boolean;
+}
+
+export function printSummary({ output, tally, journal, resume, isBroken }: SummaryOptions): void {
+  for (const line of countLines(tally)) output.printMessage(line);
+  if (journal === undefined) return;
+  output.printMessage(`Journal: ${journal}`);
+  if (isBroken || tally.unsettled > 0) output.printCommand('To continue', resume);
+}
+
 /**
- * The exact command that goes on with a journal: arguments and files are named in it, a stream must
+ * The exact command that continues a journal: arguments and files are named in it, a stream must
  * be given again.
  */
 export function resumeCommand(

@@ -27,7 +27,7 @@ function counts({ stdout }: Ran): Record<string, number> {
 }
 
 function resumeOf({ stderr }: Ran): string {
-  const command = /^To go on: (.*)$/m.exec(stderr)?.[1];
+  const command = /^To continue: (.*)$/m.exec(stderr)?.[1];
   if (command === undefined) throw new Error(`no command to go on with in:\n${stderr}`);
   return command;
 }

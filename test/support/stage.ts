@@ -19,6 +19,7 @@ import {
   type RunOptions,
   type Terminal,
 } from './cli.js';
+import { showScreen, type Screen, type ScreenOptions } from './screen.js';
 
 type Env = Readonly<Record<string, string>>;
 
@@ -43,6 +44,8 @@ export interface Stage {
   sh(script: string, options?: RunOptions): Promise<Ran>;
   /** A script in bash on a pseudo-terminal, `revoke` on PATH. */
   terminal(script: string, options?: { env?: Env; columns?: number }): Terminal;
+  /** The same, drawn as a person sees it. */
+  screen(script: string, options: ScreenOptions): Screen;
   /** Writes a file in the home and tells its path. */
   write(path: string, text: string, mode?: number): string;
 }
@@ -88,6 +91,8 @@ export async function onStage<T>(
           cwd: home,
           env: { ...onPath, ...given.env },
         }),
+      screen: (script, given) =>
+        showScreen(script, { ...given, cwd: home, env: { ...onPath, ...given.env } }),
       write(path, text, mode = 0o600) {
         const file = join(home, path);
         mkdirSync(join(file, '..'), { recursive: true });

@@ -10,6 +10,8 @@ import type { RunJournal } from '../../engine/run-journal.js';
 import type { PreparedRun } from '../../engine/prepare-run.js';
 import type { TargetSource } from '../../input/target-source.js';
 import { createTally, type Tally } from '../../engine/tally.js';
+import { amount } from '../../context/option-values.js';
+import { listenForSignals } from './interrupt.js';
 import type { SignalName, World } from '../../runtime/world.js';
 
 export interface Execution {
@@ -29,10 +31,20 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
   const tally = createTally();
   const nextSteps = new Set<string>();
   const showsProgress = isBulk && !options.flag('quiet');
-  const progress = showsProgress
-    ? (await import('../../output/progress.js')).startProgress(world, input.count, tally)
-    : undefined;
-  const signals = listen(invocation);
+  output.expect(input.count);
+  const progress = showsProgress ? await showProgress(invocation, input, tally) : undefined;
+  const summarise = await summaryOf(invocation, execution, tally);
+  const signals = listenForSignals({
+    world,
+    output,
+    stop,
+    requestSeconds: amount(options, 'timeout', '--timeout') ?? 10,
+    onQuit() {
+      if (showsProgress) summarise(true);
+      output.printMessage('What was in flight may have taken effect.');
+      journal?.abandon();
+    },
+  });
   const onOutcomes = (outcomes: readonly Outcome[], lines: readonly string[]) => {
     for (const outcome of outcomes) {
       tally.count(outcome);
@@ -66,7 +78,7 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
   signals.stop();
   progress?.stop();
   for (const next of nextSteps) output.printMessage(next);
-  if (showsProgress) await summarise(invocation, tally, journal, input);
+  if (showsProgress) summarise(false);
   const error = runError ?? closeError;
   if (error !== undefined) throw exitForStartedRun(error, tally);
   if (code !== 2) return code;
@@ -103,20 +115,6 @@ function exitForStartedRun(error: unknown, tally: Tally): unknown {
   return error.with({ exit, hint });
 }
 
-/** The first signal ends the run in order; the second ends the process. */
-function listen({ world, stop, output }: Invocation) {
-  let first: SignalName | undefined;
-  const off = world.onSignal((name) => {
-    if (first) return world.killSelf(name);
-    first = name;
-    stop.abort();
-    output.printMessage(
-      `${name}: nothing new is started; waiting for what is in flight (again: stop at once)`,
-    );
-  });
-  return { first: () => first, stop: off };
-}
-
 export const SIGNAL_CODES: Readonly<Record<SignalName, number>> = {
   SIGHUP: 129,
   SIGINT: 130,
@@ -136,13 +134,29 @@ function exitCode(
   return tally.total === 0 && input.count === undefined && !input.sharded ? 2 : code;
 }
 
-async function summarise(
-  { args, output }: Invocation,
-  tally: Tally,
-  journal: Journal | undefined,
+async function showProgress(
+  { world, options, output }: Invocation,
   input: TargetSource,
+  tally: Tally,
 ) {
-  const { summaryLines, resumeCommand } = await import('../../output/summary.js');
+  const { startProgress } = await import('../../output/progress.js');
+  const isDryRun = options.flag('dryRun');
+  return startProgress({ world, output, expected: input.count, tally, isDryRun });
+}
+
+/** Loaded beforehand: a second Ctrl-C cannot wait for a file to be read. */
+async function summaryOf(
+  { args, output, options }: Invocation,
+  execution: Execution,
+  tally: Tally,
+) {
+  const { input, journal, isBulk } = execution;
+  if (!isBulk) return () => undefined;
+  const { printSummary, resumeCommand } = await import('../../output/summary.js');
   const resume = resumeCommand(args.provider.id, args.given, journal?.path ?? '', input.origins);
-  for (const line of summaryLines(tally, journal?.path, resume)) output.printMessage(line);
+  return (isBroken: boolean) => {
+    printSummary({ output, tally, journal: journal?.path, resume, isBroken });
+    if (options.flag('dryRun') && output.leftOut > 0)
+      output.printMessage('For a line each: --verbose');
+  };
 }

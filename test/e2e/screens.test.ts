@@ -1,0 +1,196 @@
+/** What a person sees of runs on a terminal: no result is covered, cut or lost at any width. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Seen } from '../support/screen.js';
+import { onStage, type Stage } from '../support/stage.js';
+
+const WIDTHS = [40, 80, 200];
+
+async function manyTokens(stage: Stage, count: number): Promise<readonly string[]> {
+  const jtis = Array.from({ length: count }, (_, index) => `jti_many${index}`);
+  for (const jti of jtis) await stage.workspace.addToken({ jti });
+  stage.write('jtis.txt', jtis.join('\n'));
+  return jtis;
+}
+
+/** Runs the script to its end and says what is seen then, and how it ended. */
+async function run(
+  stage: Stage,
+  script: string,
+  columns: number,
+  env: Record<string, string> = {},
+): Promise<Seen & { readonly code: number }> {
+  const screen = stage.screen(script, { columns, env });
+  try {
+    const { code } = await screen.ended;
+    return { ...(await screen.look()), code };
+  } finally {
+    screen.close();
+  }
+}
+
+/** The terminal is as it was before, and nothing was drawn that a terminal keeps. */
+function expectWhole(seen: Seen): void {
+  expect(seen).toMatchObject({ isCursorShown: true, wraps: true, bracketsPastes: false });
+  // Saving and restoring the cursor, and switching wrapping off.
+  const afterQuestion = seen.raw.slice(seen.raw.lastIndexOf('\u001b[?25h') + 1);
+  expect(afterQuestion).not.toMatch(/\u001b(?:7|8|\[s|\[u|\[\?7l)/);
+}
+
+describe.each(WIDTHS)('a run of several targets at %i columns', (columns) => {
+  test.concurrent('each of a few has its line, and the summary stands below them', () =>
+    onStage(async (stage) => {
+      const jtis = await manyTokens(stage, 5);
+      const seen = await run(stage, `revoke workspace ${jtis.join(' ')} --force --rate 3`, columns);
+      expectWhole(seen);
+      expect(seen.raw).toContain('left');
+      const told = seen.all.map((line) => line.trim());
+      for (const jti of jtis) {
+        expect(seen.text.replace(/\s+/g, ' ')).toContain(`Token ${jti} revoked successfully.`);
+      }
+      expect(told).toContain('5 targets: 5 revoked');
+      expect(seen.text).not.toContain(' left');
+      expect(seen.broken.filter((row) => !row.includes('/') && !row.includes('jsonl'))).toEqual([]);
+      expect(seen.code).toBe(0);
+    }),
+  );
+
+  test.concurrent('of many only what needs a person has a line, while the bar is drawn', () =>
+    onStage(async (stage) => {
+      const jtis = await manyTokens(stage, 60);
+      stage.write('jtis.txt', [...jtis.slice(0, 30), 'jti_missing', ...jtis.slice(30)].join('\n'));
+      const command = 'revoke workspace --from jtis.txt --force --rate 30';
+      const seen = await run(stage, command, columns);
+      expectWhole(seen);
+      expect(seen.text).not.toContain('revoked successfully');
+      expect(seen.text.match(/^(?:Token )?jti_missing.*/gm) ?? []).toHaveLength(1);
+      expect(seen.text).toContain('61 targets: 60 revoked, 1 failed');
+      expect(seen.raw).toMatch(/\d+ of 61 done/);
+      expect(seen.text).not.toContain('done');
+      expect(jtis.some((jti) => stage.workspace.isAlive(jti))).toBe(false);
+      // Every drawing of the line fits the terminal.
+      for (const [, line = ''] of seen.raw.matchAll(
+        /\u001b\[J([^\r\n\u001b]*of 61[^\r\n\u001b]*)/g,
+      )) {
+        expect(line.length).toBeLessThan(columns);
+      }
+    }),
+  );
+
+  test.concurrent('JSON on a terminal is whole: an object for each target', () =>
+    onStage(async (stage) => {
+      const jtis = await manyTokens(stage, 20);
+      const seen = await run(
+        stage,
+        'revoke workspace --from jtis.txt --force --json --rate 10',
+        columns,
+      );
+      expectWhole(seen);
+      const objects = seen.text
+        .split('\n')
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line) as { target: string });
+      expect(objects.map(({ target }) => target).sort()).toEqual([...jtis].sort());
+    }),
+  );
+
+  test.concurrent('with --verbose each of many has its line', () =>
+    onStage(async (stage) => {
+      const jtis = await manyTokens(stage, 15);
+      const seen = await run(
+        stage,
+        'revoke workspace --from jtis.txt --force --verbose --rate 10',
+        columns,
+      );
+      expectWhole(seen);
+      const text = seen.text.replace(/\s+/g, ' ');
+      for (const jti of jtis) expect(text).toContain(`Token ${jti} revoked successfully.`);
+    }),
+  );
+
+  test.concurrent('a dry run draws no bar, and counts', () =>
+    onStage(async (stage) => {
+      await manyTokens(stage, 15);
+      const seen = await run(stage, 'revoke workspace --from jtis.txt --dry-run', columns);
+      expectWhole(seen);
+      expect(seen.raw).not.toContain('\u001b[J');
+      expect(seen.text).toContain('15 targets: 15 planned');
+      expect(stage.writes()).toEqual([]);
+    }),
+  );
+
+  test.concurrent('TERM=dumb draws no bar, and uses no colour', () =>
+    onStage(async (stage) => {
+      await manyTokens(stage, 15);
+      const seen = await run(stage, 'revoke workspace --from jtis.txt --force --rate 10', columns, {
+        TERM: 'dumb',
+      });
+      expect(seen.raw).not.toContain('\u001b');
+      expect(seen.text).toContain('15 targets: 15 revoked');
+    }),
+  );
+
+  test.concurrent('after a typed answer the results stand below the question', () =>
+    onStage(async (stage) => {
+      const jtis = await manyTokens(stage, 3);
+      const screen = stage.screen(`revoke workspace ${jtis.join(' ')} --rate 2`, { columns });
+      await screen.see('(y/N)');
+      screen.type('y\r');
+      await screen.ended;
+      const seen = await screen.look();
+      screen.close();
+      expectWhole(seen);
+      const text = seen.text.replace(/\s+/g, ' ');
+      for (const jti of jtis) expect(text).toContain(`Token ${jti} revoked successfully.`);
+      expect(text).toMatch(/\(y\/N\) .*revoked successfully.*3 targets: 3 revoked/);
+    }),
+  );
+
+  test.concurrent(
+    'Ctrl-C says at once what it waits for and how to quit now; then the run ends in order',
+    () =>
+      onStage(async (stage) => {
+        await manyTokens(stage, 100);
+        const screen = stage.screen('revoke workspace --from jtis.txt --force --rate 10', {
+          columns,
+        });
+        await screen.see(/of 100 done/);
+        screen.type('\u0003');
+        await screen.see(/waiting\s+for\s+the\s+requests\s+in\s+flight/);
+        await screen.see(/press\s+Ctrl-C\s+again/);
+        const { code } = await screen.ended;
+        const seen = await screen.look();
+        screen.close();
+        expectWhole(seen);
+        expect(code).toBe(130);
+        expect(seen.text).toMatch(/100 targets: \d+ revoked, \d+ skipped/);
+        expect(seen.text).toContain('To continue:');
+      }),
+  );
+
+  test.concurrent(
+    'a second Ctrl-C prints what is known and how to continue, and leaves no lock',
+    () =>
+      onStage(async (stage) => {
+        await manyTokens(stage, 30);
+        stage.workspace.server.addFault({ match: /many9\b/, kind: 'delay', ms: 20_000 });
+        const screen = stage.screen('revoke workspace --from jtis.txt --force --rate 10', {
+          columns,
+        });
+        await screen.see(/of 30 done/);
+        screen.type('\u0003');
+        await screen.see(/press\s+Ctrl-C\s+again/);
+        screen.type('\u0003');
+        await screen.ended;
+        const seen = await screen.look();
+        screen.close();
+        expectWhole(seen);
+        expect(seen.text).toMatch(/\d+ targets: /);
+        expect(seen.text).toContain('Journal:');
+        expect(seen.text).toContain('--resume');
+        const journals = readdirSync(join(stage.home, '.local/state/revoke/journals'));
+        expect(journals.filter((name) => name.endsWith('.lock'))).toEqual([]);
+        expect(journals).toHaveLength(1);
+      }),
+  );
+});
