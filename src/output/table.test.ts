@@ -90,7 +90,7 @@ test.each([40, 60, 80, 120])(
     const table: Table = {
       head: ['Provider', 'Takes', 'Verify', 'Commands'],
       rows: [
-        ['workspace', 'JTI', 'yes', 'list, create, refresh, show, revoke, and several more words'],
+        ['toy', 'JTI', 'yes', 'list, create, refresh, show, revoke, and several more words'],
       ],
     };
     for (const line of (await draw(table, width)).split('\n')) {
