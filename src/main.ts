@@ -7,10 +7,12 @@ import { providersFor, withPlugins } from './registry/select.js';
 import { loadAllBuiltIn, type Registry } from './registry/registry.js';
 import { buildTree, type Handlers } from './command-line/command-tree.js';
 import type { OwnCommand } from './command-line/own-commands.js';
+import { bold, colorizer } from './output/colors.js';
 import type { World } from './runtime/world.js';
 
-/** The whole program: everything that it does, it does to `world`. Resolves with the exit code. */
-export async function main(world: World, registry: Registry): Promise<number> {
+/** The whole program: everything that it does, it does to `given`. Resolves with the exit code. */
+export async function main(given: World, registry: Registry): Promise<number> {
+  const world = withHelpOption(given);
   let code = 0;
   try {
     if (world.stdout.failed) throw noOutput();
@@ -36,6 +38,7 @@ export async function main(world: World, registry: Registry): Promise<number> {
         out: (text) => void world.stdout.write(text),
         err: (text) => void world.stderr.write(text),
         columns: world.stdout.columns,
+        bold: colorizer(world.stdout, world.env)(bold),
         brief: isRootHelp(world.argv),
       },
     );
@@ -51,6 +54,13 @@ export async function main(world: World, registry: Registry): Promise<number> {
     await printError(world, fault);
     return fault.exit;
   }
+}
+
+/** `revoke help x y` shows the page of `revoke x y --help`. */
+function withHelpOption(world: World): World {
+  const [first, ...words] = world.argv;
+  if (first !== 'help' || words.length === 0) return world;
+  return Object.create(world, { argv: { value: [...words, '--help'] } }) as World;
 }
 
 function isRootHelp(argv: readonly string[]): boolean {

@@ -43,7 +43,7 @@ export function treeData(providers: readonly Provider[]): CommandNode {
     handlers: { revoke: ignore, act: ignore, run: ignore },
     out: () => undefined,
     err: () => undefined,
-    columns: 80,
+    columns: 10_000,
   });
   return treeNodes(tree, providers);
 }

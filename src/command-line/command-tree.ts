@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { NETWORK, OUTPUT, revokingGroups, type OptionGroup } from './options.js';
 import type { Action, Example, OptionSpec, Provider } from '../contract/provider.js';
+import { helpTail, helpText, type HelpStyle } from './help.js';
 import { version } from './version.js';
 import { OWN_COMMANDS, type OwnCommand } from './own-commands.js';
 
@@ -22,6 +23,8 @@ export interface TreeOptions {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   readonly columns: number;
+  /** Titles of help, where a terminal shows them bold; as they are without it. */
+  readonly bold?: (text: string) => string;
   /** Only the root's help is wanted: providers are named, and their own options left out. */
   readonly brief?: boolean;
 }
@@ -36,8 +39,8 @@ export function buildTree(providers: readonly Provider[], options: TreeOptions):
     .enablePositionalOptions()
     .showSuggestionAfterError(true);
   settle(root, options);
-  addExamples(root, ROOT_EXAMPLES, []);
-  root.addHelpText('after', EXIT_CODES);
+  addExamples(root, options, { examples: ROOT_EXAMPLES });
+  root.addHelpText('after', exitCodes(styleOf(options)));
   root.commandsGroup('Providers:');
   for (const provider of providers) addProvider(root, provider, options);
   root.commandsGroup('Other commands:');
@@ -45,7 +48,7 @@ export function buildTree(providers: readonly Provider[], options: TreeOptions):
     const command = root.command(`${own.name} ${own.operands}`.trim()).description(own.summary);
     settle(command, options);
     addGroups(command, [{ title: 'Options:', options: own.options }]);
-    addExamples(command, own.examples, []);
+    addExamples(command, options, own);
     command.action(() => options.handlers.run(own.name, command.args, command.opts()));
   }
   root.helpCommand('help [command]', 'show help for a command');
@@ -56,18 +59,27 @@ export function buildTree(providers: readonly Provider[], options: TreeOptions):
 export const ROOT_EXAMPLES: readonly Example[] = [
   { command: 'revoke workspace list', why: 'which tokens there are' },
   { command: 'revoke workspace jti_abc123def456', why: 'revoke one, after a question' },
-  { command: 'revoke ably --client-id bob --force', why: 'cut a client off, without a question' },
+  { command: 'revoke ably --client-id bob', why: 'cut a client off, after a question' },
   {
-    command: 'revoke ably - --as clientId --force --json < clients.txt',
-    why: 'many of them, one a line, the results as JSON',
+    command: 'revoke ably --from clients.txt --as clientId --dry-run',
+    why: 'what many of them, one a line, would come to',
   },
   { command: 'revoke sandbox -- sh', why: 'try all this without an account' },
 ];
 
-const EXIT_CODES = `
-Exit codes:
-  0 all revoked   1 some failed   2 usage, nothing sent   3 credentials
-  4 unknown: run it again   5 declined   130, 143 interrupted`;
+const EXIT_CODES = [
+  '0         all revoked',
+  '1         some failed',
+  '2         usage, nothing sent',
+  '3         credentials',
+  '4         unknown: see the hint',
+  '5         declined',
+  '130, 143  interrupted',
+];
+
+function exitCodes({ bold }: HelpStyle): string {
+  return `\n${bold('Exit codes:')}\n${EXIT_CODES.map((line) => `  ${line}`).join('\n')}`;
+}
 
 function addProvider(root: Command, provider: Provider, options: TreeOptions): void {
   const actions = Object.entries(provider.actions ?? {});
@@ -89,7 +101,7 @@ function addProvider(root: Command, provider: Provider, options: TreeOptions): v
       { title: OUTPUT.title, options: withFormats(OUTPUT.options, action.formats) },
       NETWORK,
     ]);
-    addExamples(sub, action.examples, action.notes ?? []);
+    addExamples(sub, options, action);
     sub.action(() => {
       refuseForeign(command, sub);
       refuseSwallowed(sub);
@@ -106,7 +118,7 @@ function addRevoking(command: Command, provider: Provider, options: TreeOptions)
     `what to revoke: each a ${target.noun}, or - for stdin`,
   );
   addGroups(command, revokingGroups(provider));
-  addExamples(command, provider.examples, provider.notes);
+  addExamples(command, options, provider);
   command.action(() => {
     refuseSwallowed(command);
     return options.handlers.revoke({
@@ -121,13 +133,17 @@ function addRevoking(command: Command, provider: Provider, options: TreeOptions)
   });
 }
 
-function settle(command: Command, { out, err, columns }: TreeOptions): void {
-  command.exitOverride().configureOutput({
-    writeOut: out,
-    writeErr: err,
-    outputError: () => undefined,
-    getOutHelpWidth: () => Math.max(60, Math.min(columns, 110)),
-  });
+function settle(command: Command, options: TreeOptions): void {
+  const { out, err } = options;
+  command
+    .exitOverride()
+    .configureOutput({ writeOut: out, writeErr: err, outputError: () => undefined })
+    .configureHelp({ formatHelp: (one, helper) => helpText(one, helper, styleOf(options)) });
+}
+
+/** Lines of more than 110 columns read badly. */
+function styleOf({ columns, bold = (text) => text }: TreeOptions): HelpStyle {
+  return { width: Math.max(40, Math.min(columns, 110)), bold };
 }
 
 function addGroups(command: Command, groups: readonly OptionGroup[]): void {
@@ -162,14 +178,10 @@ function withFormats(options: readonly OptionSpec[], formats: readonly string[] 
 
 function addExamples(
   command: Command,
-  examples: readonly Example[],
-  notes: readonly string[],
+  options: TreeOptions,
+  { examples, notes = [] }: Pick<Action, 'examples' | 'notes'>,
 ): void {
-  const width = Math.max(...examples.map((example) => example.command.length));
-  const lines = examples.map((example) => `  ${example.command.padEnd(width)}  ${example.why}`);
-  const told =
-    notes.length > 0 ? `\nGood to know:\n${notes.map((note) => `  - ${note}`).join('\n')}\n` : '';
-  command.addHelpText('after', `${told}\nExamples:\n${lines.join('\n')}`);
+  command.addHelpText('after', helpTail(examples, notes, styleOf(options)));
 }
 
 /** `revoke workspace --force list`: an option of revoking that the command does not have. */

@@ -56,10 +56,26 @@ export function manPage(providers: readonly Provider[], date: string): string {
       'The proxy for requests, and the hosts without one.',
     ),
     ...entry('NODE_EXTRA_CA_CERTS', 'A file of further certificate authorities to trust.'),
+    ...entry('REVOKE_PROFILE', 'The profile of the config file, where --profile is not given.'),
+    ...entry('REVOKE_PROVIDERS', 'Further providers to load: packages or folders.'),
+    ...entry('ABLY_CLI_CONFIG_DIR', 'The folder with the login that the Ably CLI has stored.'),
+    ...entry('XDG_CONFIG_HOME, XDG_STATE_HOME', 'Where the config file and the journals are.'),
+    ...entry('TERM', 'dumb: no colour, and no progress line.'),
+    '.SH FILES',
+    ...entry(
+      '$XDG_CONFIG_HOME/revoke/config.json',
+      'The config file (~/.config without the variable).',
+    ),
+    ...entry(
+      '$XDG_STATE_HOME/revoke/journals/',
+      'A journal of each run with several targets (~/.local/state without the variable).',
+    ),
     '.SH EXIT STATUS',
     ...EXIT_STATUS.flatMap(([code, meaning]) => entry(code, meaning)),
     '.SH EXAMPLES',
-    ...(examples?.lines ?? []).flatMap(example),
+    ...examplesOf(examples?.lines ?? []),
+    '.SH SEE ALSO',
+    ...paragraph('jq(1), and revoke with --help behind any command.'),
     '',
   ].join('\n');
 }
@@ -113,7 +129,7 @@ function commandSection(
     ...helpTail(command).flatMap(({ title, lines }) => [
       '.PP',
       ...paragraph(title),
-      ...lines.flatMap(title === 'Examples:' ? example : bullet),
+      ...(title === 'Examples:' ? examplesOf(lines) : lines.flatMap(bullet)),
     ]),
   ];
 }
@@ -163,10 +179,12 @@ function bullet(text: string): readonly string[] {
   return ['.IP \\(bu 2', ...paragraph(text.replace(/^- /, ''))];
 }
 
-/** A line of help: the command, and behind two spaces or more what it is for. */
-function example(text: string): readonly string[] {
-  const [command = '', ...why] = text.split(/\s{2,}/);
-  return entry(command, why.join(' '));
+/** Lines of help: what a command is for behind `# `, and the command below it. */
+function examplesOf(lines: readonly string[]): readonly string[] {
+  return lines.flatMap((line, index) => {
+    if (line.startsWith('# ')) return [];
+    return entry(line, lines[index - 1]?.replace(/^# /, '') ?? '');
+  });
 }
 
 /** Text as lines of the source, none of them long and none taken for a request. */

@@ -6,7 +6,7 @@ import type { OutputStream, World } from '../runtime/world.js';
 
 export type Paint = (text: string) => string;
 
-export { dim, red, yellow };
+export { bold, dim, red, yellow };
 
 export const STATUS_COLORS: Readonly<Record<Status, Paint>> = {
   revoked: green,
