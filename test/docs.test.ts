@@ -123,7 +123,13 @@ describe('the blocks of the pages', () => {
 
 describe('the examples of --help', () => {
   /** Ends with the sandbox's own shell, at a terminal, or by Ctrl-C: each has its test below. */
-  const SPECIAL = ['revoke workspace jti_abc123def456', 'revoke sandbox', 'revoke sandbox -- sh'];
+  // What asks a question, or does not end by itself.
+  const SPECIAL = [
+    'revoke workspace jti_abc123def456',
+    'revoke ably --client-id bob',
+    'revoke sandbox',
+    'revoke sandbox -- sh',
+  ];
   let shown: readonly string[];
 
   beforeAll(async () => {
@@ -296,7 +302,8 @@ async function helpBelow(words: readonly string[]): Promise<readonly Help[]> {
 /** The commands below `Examples:`. */
 function examplesIn(help: string): readonly string[] {
   const rows = /^Examples:\n((?: {2}.*\n?)+)/m.exec(help)?.[1] ?? '';
-  return [...rows.matchAll(/^ {2}(\S.*?) {2,}\S/gm)].map((match) => match[1] ?? '');
+  const whole = rows.replaceAll(/ \\\n +/g, ' ');
+  return [...whole.matchAll(/^ {2}([^\s#].*)$/gm)].map((match) => match[1] ?? '');
 }
 
 /** As GitHub makes them of headings. */

@@ -89,9 +89,7 @@ test.each([40, 60, 80, 120])(
   async (width) => {
     const table: Table = {
       head: ['Provider', 'Takes', 'Verify', 'Commands'],
-      rows: [
-        ['toy', 'JTI', 'yes', 'list, create, refresh, show, revoke, and several more words'],
-      ],
+      rows: [['toy', 'JTI', 'yes', 'list, create, refresh, show, revoke, and several more words']],
     };
     for (const line of (await draw(table, width)).split('\n')) {
       expect(textWidth(line)).toBeLessThanOrEqual(width);
