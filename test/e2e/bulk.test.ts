@@ -610,7 +610,7 @@ describe('signals', () => {
       const journal = join(stage.home, 'j');
       const ran = await interrupted(stage, jtis, ['SIGTERM', 'SIGINT'], ['--journal', journal]);
       expect(ran).toMatchObject({ code: null, signal: 'SIGINT' });
-      expect(existsSync(`${journal}.lock`)).toBe(true);
+      expect(existsSync(`${journal}.lock`)).toBe(false);
       editJournal(journal, (text) =>
         text.replace(/"endpoint":"[^"]*"/, `"endpoint":"${stage.workspace.server.url}"`),
       );
