@@ -84,6 +84,7 @@ const world: World = {
       }
     },
   },
+  uid: process.geteuid?.(),
   redactor: createRedactor(),
   onSignal(listener) {
     const offs = SIGNALS.map((name) => {

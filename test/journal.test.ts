@@ -223,7 +223,8 @@ test('a target that was tried keeps the moment of its first try through any numb
 });
 
 describe('where a journal lies', () => {
-  const world = { clock: { now: () => Date.now(), sleep: async () => undefined }, self: alone };
+  const clock = { now: Date.now, monotonic: Date.now, sleep: async () => undefined };
+  const world = { clock, self: alone };
   let warnings: string[] = [];
   beforeEach(() => {
     warnings = [];

@@ -9,6 +9,7 @@ function fakeClock() {
   const sleepers: { at: number; wake: () => void }[] = [];
   const clock: Clock = {
     now: () => time,
+    monotonic: () => time,
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (signal?.aborted) return resolve();
@@ -208,7 +209,9 @@ describe('Retry-After', () => {
     ['a negative number', '-5', undefined],
     ['a fraction', '1.5', undefined],
     ['hexadecimal', '0x10', undefined],
-    ['more digits than a wait has', '99999999999999', undefined],
+    ['more digits than a wait has', '99999999999999', Infinity],
+    ['several of them', '2, 30, 4', 30_000],
+    ['several, one of them a date', 'Sun, 06 Nov 1994 08:49:37 GMT, 7', 7000],
     ['words', 'soon', undefined],
     ['nothing', '', undefined],
     ['a date without a time', 'Sun, 06 Nov 1994', undefined],

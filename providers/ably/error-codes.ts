@@ -45,6 +45,11 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
     message: 'Ably cannot read the request or this specifier',
     hint: 'check the specifier: clientId:<id>, revocationKey:<key> or channel:<name>',
   },
+  40001: {
+    code: 'bad_request',
+    message: 'Ably cannot read the request',
+    hint: 'check the specifier: clientId:<id>, revocationKey:<key> or channel:<name>',
+  },
   40003: {
     code: 'invalid_parameter',
     message: 'Ably does not accept a value of the request',

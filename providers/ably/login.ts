@@ -1,5 +1,5 @@
 /** The login that the Ably CLI has stored (`~/.ably/config`, TOML). It is only read. */
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import {
   type Context,
   credentialsError,
@@ -33,8 +33,14 @@ export interface Login {
 /** The CLI takes a token for expired so long before its end, in ms. */
 const EARLY_MS = 60_000;
 
+/** A folder that is not absolute is none: nothing is read relative to the current one. */
+function configFolder(context: Context): string {
+  const given = context.env('ABLY_CLI_CONFIG_DIR');
+  return given && isAbsolute(given) ? given : join(context.home, '.ably');
+}
+
 export async function readLogin(context: Context): Promise<Login | undefined> {
-  const folder = context.env('ABLY_CLI_CONFIG_DIR') ?? join(context.home, '.ably');
+  const folder = configFolder(context);
   const path = join(folder, 'config');
   const text = await context.files.read(path);
   if (text === undefined) return undefined;
@@ -54,7 +60,7 @@ export async function readLogin(context: Context): Promise<Login | undefined> {
     path,
     alias,
     accountName: account.accountName,
-    controlUrl: controlUrlOf(account.controlHost),
+    controlUrl: controlUrlOf(account.controlHost, path),
     endpoint: account.endpoint,
     appId: account.currentAppId ?? config.current?.app,
     apps,
@@ -138,8 +144,15 @@ function milliseconds(time: number | string): number | undefined {
 }
 
 /** As the CLI builds it: `/v1` on control hosts, `/api/v1` on dashboards, plain http on loopback. */
-function controlUrlOf(host: string | undefined): string {
+function controlUrlOf(host: string | undefined, path: string): string {
   if (host === undefined) return DEFAULT_CONTROL_URL;
+  if (!/^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i.test(host)) {
+    throw usageError(
+      `controlHost in ${path} is not a host`,
+      'a host and no more: controlHost = "control.ably.net"',
+      'bad_login',
+    );
+  }
   const scheme = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i.test(host) ? 'http' : 'https';
   return `${scheme}://${host}${/^control[-.]/i.test(host) ? '/v1' : '/api/v1'}`;
 }

@@ -38,7 +38,7 @@ export interface Api {
 }
 
 /** A list of a million tokens is about 200 MB. */
-const MAX_LIST_BYTES = 512 * 1024 * 1024;
+const MAX_LIST_BYTES = 32 * 1024 * 1024;
 
 export function createApi(http: Http, clock: Clock, endpoint: Endpoint, login: Login): Api {
   return {

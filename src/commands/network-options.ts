@@ -1,9 +1,9 @@
 /** How to send, as the options say. */
-import { readFileSync } from 'node:fs';
 import { amount, count } from '../context/option-values.js';
 import type { NetworkOptions } from '../context/session.js';
-import { usageError } from '../contract/errors.js';
+import { isRevokeError, usageError } from '../contract/errors.js';
 import type { Options } from '../contract/provider.js';
+import { readBounded } from '../files/bounded-read.js';
 import type { World } from '../runtime/world.js';
 import { proxyFrom } from '../network/proxy-env.js';
 
@@ -25,11 +25,14 @@ export async function networkOptions(
   };
 }
 
+const MOST_CA_BYTES = 16 * 1024 * 1024;
+
 async function readAuthority(path: string): Promise<string> {
   let pem: string;
   try {
-    pem = readFileSync(path, 'utf8');
+    pem = await readBounded(path, MOST_CA_BYTES, 'or pipe');
   } catch (error) {
+    if (isRevokeError(error)) throw error;
     throw usageError(
       `cannot read --ca-file ${path}: ${(error as NodeJS.ErrnoException).code}`,
       'check the path',

@@ -1,4 +1,5 @@
 /** What every command of a provider begins with: its options read, its output and session open. */
+import { setMaxListeners } from 'node:events';
 import { openSession, type Session } from '../context/session.js';
 import { networkOptions } from './network-options.js';
 import { optionsOf } from '../context/option-values.js';
@@ -33,6 +34,8 @@ export async function openCommand(
   const verbose = options.flag('verbose');
   const output = createOutput(world, { format, verbose, redactor, formatOutcome });
   const stop = new AbortController();
+  // Everything that waits listens to it, as many as there are requests in flight.
+  setMaxListeners(0, stop.signal);
   const { signal } = stop;
   const { log, printUnmasked } = output;
   const session = openSession({

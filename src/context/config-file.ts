@@ -1,8 +1,10 @@
 /** revoke's own config file: `$XDG_CONFIG_HOME/revoke/config.json`. */
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
+import { duplicateKey } from '../contract/duplicate-key.js';
 import { usageError } from '../contract/errors.js';
 import { parseJson } from '../contract/json.js';
 import type { ConfigFile, Profile } from './config-file.schema.js';
+import { isForeignToRoot } from '../files/private-files.js';
 import type { Files, SettingSpec } from '../contract/provider.js';
 import type { World } from '../runtime/world.js';
 
@@ -37,12 +39,13 @@ export const configPath = (world: Pick<World, 'env' | 'home'>) =>
  * @param wanted the profile that was asked for, by option or `REVOKE_PROFILE`.
  */
 export async function readConfig(
-  world: Pick<World, 'env' | 'home'>,
+  world: Pick<World, 'env' | 'home' | 'uid'>,
   files: Files,
   wanted: string | undefined,
 ): Promise<Config> {
   const path = configPath(world);
   const text = await files.read(path);
+  if (text !== undefined) assertTrusted(path, world.uid);
   if (text === undefined) {
     if (wanted !== undefined) throw noProfile(wanted, path, []);
     return { path, profileName: 'default', profile: {}, providers: [] };
@@ -59,11 +62,12 @@ export async function readConfig(
 
 /** The packages of providers that the config file names, whatever its profiles hold. */
 export async function readProviderNames(
-  world: Pick<World, 'env' | 'home'>,
+  world: Pick<World, 'env' | 'home' | 'uid'>,
   files: Files,
 ): Promise<{ readonly path: string; readonly names: readonly string[] }> {
   const path = configPath(world);
   const text = await files.read(path);
+  if (text !== undefined) assertTrusted(path, world.uid);
   return {
     path,
     names: text === undefined ? [] : ((await parseConfig(path, text)).providers ?? []),
@@ -87,10 +91,22 @@ export function checkSection(
   }
 }
 
+/** What another user wrote may send root's secrets anywhere. */
+function assertTrusted(path: string, uid: number | undefined): void {
+  for (const each of [path, dirname(path)]) {
+    if (!isForeignToRoot(each, uid)) continue;
+    const hint = `chown root ${each}, or set XDG_CONFIG_HOME to a folder of root`;
+    throw usageError(`${each} belongs to another user, and this runs as root`, hint, 'bad_config');
+  }
+}
+
 async function parseConfig(path: string, text: string): Promise<ConfigFile> {
   const value = parseJson(text);
   if (value === undefined)
     throw usageError(`${path} is not valid JSON`, 'fix the file, or move it away', 'bad_config');
+  const twice = duplicateKey(text);
+  if (twice !== undefined)
+    throw usageError(`${path} has the key "${twice}" twice`, 'leave one of them', 'bad_config');
   const { configFile } = await import('./config-file.schema.js');
   const config = configFile.safeParse(value);
   if (!config)

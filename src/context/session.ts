@@ -30,7 +30,7 @@ export interface Session {
   close(): Promise<void>;
 }
 
-export type Surroundings = Pick<World, 'env' | 'home' | 'clock' | 'self'>;
+export type Surroundings = Pick<World, 'env' | 'home' | 'clock' | 'self' | 'uid'>;
 
 export interface SessionOptions {
   readonly world: Surroundings;

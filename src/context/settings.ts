@@ -14,6 +14,9 @@ export interface SettingsOptions {
   readonly config: () => Promise<Config>;
 }
 
+/** `new URL` drops some of them: what is shown would not be what is asked. */
+const CONTROL = /[\x00-\x1f\x7f]/;
+
 /** The reader of a provider's settings. It throws for a name that the provider did not declare. */
 export function createSettings(
   given: SettingsOptions,
@@ -50,12 +53,16 @@ export function createSettings(
     if (!spec) throw new Error(`${provider.id} declares no setting ${name}`);
     const secret = spec.secret ?? false;
     const option = spec.option === undefined ? undefined : options.text(spec.option);
+    if (option !== undefined && CONTROL.test(option))
+      throw usageError(`--${kebab(spec.option ?? '')} holds control characters`, 'type it again');
     if (option !== undefined)
       return { value: option, source: `--${kebab(spec.option ?? '')}`, explicit: true };
     const found = (await fromEnvironment(spec.env, secret)) ?? (await fromConfig(name, secret));
     if (!found) return undefined;
     const value = found.value.trim();
     if (value === '') throw usageError(`${found.source} is empty`, 'give it a value or unset it');
+    if (!secret && CONTROL.test(value))
+      throw usageError(`${found.source} holds control characters`, 'type it again');
     if (secret) mask(value);
     return { ...found, value };
   };

@@ -66,7 +66,7 @@ function judge(response: Response, said: ServerAnswer, now: number): RevokeError
   }
   if (status === 429) {
     const wait = retryAfterMs(response.headers['retry-after'], now);
-    const when = wait === undefined ? 'later' : `in ${Math.ceil(wait / 1000)} s`;
+    const when = Number.isFinite(wait) ? `in ${Math.ceil((wait ?? 0) / 1000)} s` : 'later';
     return refusedError({
       code: 'rate_limited',
       message: `${said.service} is limiting requests${words}`,

@@ -76,8 +76,10 @@ export interface Setting {
 }
 
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch: for dates. Somebody may set it, forward or back. */
   now(): number;
+  /** Milliseconds since some moment, which nobody can set: for waits. */
+  monotonic(): number;
   /** Resolves after `ms`, or at once when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

@@ -2,11 +2,15 @@
  * Files that hold anything private, read with a look at who else can. They are small: reading them
  * at once costs less than loading what would read them aside.
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { platform } from 'node:os';
-import { isCode, usageError } from '../contract/errors.js';
+import { isCode, isRevokeError, usageError } from '../contract/errors.js';
+import { readBounded } from './bounded-read.js';
 import type { ProcessIdentity } from '../runtime/world.js';
 import type { Files, Log } from '../contract/provider.js';
+
+const MOST_BYTES = 16 * 1024 * 1024;
+const MOST_SECRET_BYTES = 1024 * 1024;
 
 export function createFiles(
   log: Log,
@@ -16,7 +20,7 @@ export function createFiles(
   return {
     async read(path) {
       try {
-        return readFileSync(path, 'utf8');
+        return await readBounded(path, MOST_BYTES);
       } catch (error) {
         if (isCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
         throw unreadable(path, error);
@@ -25,7 +29,7 @@ export function createFiles(
     async readSecret(path) {
       let text: string;
       try {
-        text = readFileSync(path, 'utf8').trim();
+        text = (await readBounded(path, MOST_SECRET_BYTES, 'or pipe')).trim();
       } catch (error) {
         throw unreadable(path, error);
       }
@@ -59,7 +63,13 @@ export function isWritableByOthers(path: string): boolean {
   return platform() !== 'win32' && (statSync(path).mode & 0o022) !== 0;
 }
 
+/** Whether root would trust a file or folder that another user can change. */
+export function isForeignToRoot(path: string, uid: number | undefined): boolean {
+  return uid === 0 && statSync(path).uid !== 0;
+}
+
 function unreadable(path: string, error: unknown) {
+  if (isRevokeError(error)) return error;
   const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
   return usageError(`cannot read ${path}: ${code}`, 'check the path and its permissions');
 }

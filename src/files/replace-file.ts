@@ -4,13 +4,15 @@ import {
   closeSync,
   fsyncSync,
   openSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isCode, usageError } from '../contract/errors.js';
 import { makeFolder } from './make-folder.js';
 import type { ProcessIdentity } from '../runtime/world.js';
@@ -26,18 +28,45 @@ export async function replaceFile(
   await makeFolder(dirname(path));
   // By whatever link it is reached, one file has one lock.
   const file = throughLinks(path);
-  const lock = await takeLock(file, self);
+  const lock = await lockSoon(file, self);
   if (!lock)
     throw usageError(`another process is writing ${path}`, 'run this again when it is done');
   try {
+    removeLeftovers(file);
     writeInPlace(file, change(textOf(file)));
   } finally {
     lock.release();
   }
 }
 
+/** Who holds it writes one small file: it is waited for, since what we have to write may be lost else. */
+async function lockSoon(file: string, self: ProcessIdentity) {
+  const end = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const lock = await takeLock(file, self);
+    if (lock || performance.now() > end) return lock;
+    await sleep(POLL_MS);
+  }
+}
+
+const PATIENCE_MS = 10_000;
+const POLL_MS = 50;
+
+/** What a run that was killed left half written beside the file: a token may stand in it. */
+function removeLeftovers(file: string): void {
+  const { start, end } = temporaryName(file);
+  for (const name of readdirSync(dirname(file))) {
+    if (name.startsWith(start) && name.endsWith(end)) rmSync(join(dirname(file), name));
+  }
+}
+
+function temporaryName(file: string) {
+  return { start: `.${basename(file)}.`, end: '.tmp' };
+}
+
 function writeInPlace(path: string, text: string): void {
-  const temporary = join(dirname(path), `.${randomBytes(8).toString('hex')}.tmp`);
+  const { start, end } = temporaryName(path);
+  const temporary = join(dirname(path), start + randomBytes(8).toString('hex') + end);
   try {
     const fd = openSync(temporary, 'wx', 0o600);
     try {

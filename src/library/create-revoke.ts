@@ -1,4 +1,5 @@
 /** The library: the same engine as the command, without a process, a terminal or a journal. */
+import { setMaxListeners } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { systemClock } from '../runtime/system-clock.js';
@@ -202,6 +203,7 @@ async function open(given: CreateRevokeOptions, options: Options): Promise<Opene
   const { provider } = given;
   const redactor = createRedactor();
   const stop = new AbortController();
+  setMaxListeners(0, stop.signal);
   const clean = (text: string) => escapeControls(redactor.clean(text));
   const session = openSession({
     world: surroundings(given),
@@ -240,6 +242,7 @@ function surroundings({ environment, home }: CreateRevokeOptions) {
     env: environment ?? {},
     home: home ?? join('/', 'nonexistent', randomUUID()),
     clock,
+    uid: undefined,
     self: { pid: 0, isAlive: () => true },
   };
 }

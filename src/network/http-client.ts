@@ -46,6 +46,7 @@ const MAX_HEADER_BYTES = 64 * 1024;
 const LONGEST_PAUSE_MS = 60 * 60 * 1000;
 /** A run has a few logins of its own; where each target is one, its own outcome is cleaned of it. */
 const MOST_LOGINS = 100;
+const SAID_FROM_MS = 2000;
 const NO_ORIGINS: readonly string[] = [];
 
 export function createHttp(options: HttpOptions): PaceableHttp {
@@ -55,6 +56,7 @@ export function createHttp(options: HttpOptions): PaceableHttp {
   let preferred = 0;
   let lastLogin: string | undefined;
   let logins = 0;
+  let saidUntil = -Infinity;
   /** What was found secure last: the same origins are not looked at again. */
   let trustedOrigin: string | undefined;
   let trustedFallbacks: readonly string[] | undefined;
@@ -73,6 +75,16 @@ export function createHttp(options: HttpOptions): PaceableHttp {
         });
     pools.set(origin, dispatcher);
     return dispatcher;
+  }
+
+  /** A pause that the server asked for is said once, with its end; one that people do not notice is not. */
+  function sayPause(origin: string, ms: number): void {
+    const end = clock.monotonic() + ms;
+    if (ms < SAID_FROM_MS || end < saidUntil + SAID_FROM_MS) return;
+    saidUntil = end;
+    const time = new Date(clock.now() + ms).toISOString().replace(/\.\d+Z$/, 'Z');
+    const { host } = new URL(origin);
+    log.warn(`${host} asked for a pause of ${Math.ceil(ms / 1000)} s: waiting until ${time}`);
   }
 
   /** What a server may repeat of the login that it was sent; a list of a million logins is its targets. */
@@ -151,7 +163,10 @@ export function createHttp(options: HttpOptions): PaceableHttp {
         const asked = retryAfterMs(response.headers['retry-after'], clock.now()) ?? 0;
         // Where the run ends for it, nobody may be left waiting for the end of the pause.
         if (asked > LONGEST_PAUSE_MS) return response;
-        if (overloaded && !triesNext) pacer.throttled(asked || backoffMs(tries));
+        if (overloaded && !triesNext) {
+          pacer.throttled(asked || backoffMs(tries));
+          sayPause(origin, asked);
+        }
         if (last || !request.idempotent) return response;
         earlier = response;
       } else {

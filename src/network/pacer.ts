@@ -61,18 +61,18 @@ export function createPacer(clock: Clock, options: PacerOptions): Pacer {
 
   async function wait(signal?: AbortSignal): Promise<void> {
     while (!signal?.aborted) {
-      const now = clock.now();
+      const now = clock.monotonic();
       const slot = slotAfter(now);
       if (slot - now >= 1 && slot === nextInPace()) options.onWait?.(slot - now);
       take(slot);
       await clock.sleep(slot - now, signal);
-      if (clock.now() >= pausedUntil) return;
+      if (clock.monotonic() >= pausedUntil) return;
     }
   }
 
   function admitOwn(signal?: AbortSignal): Promise<void> | undefined {
     if (gap === 0 && !pace && pausedUntil === 0) return undefined;
-    const now = clock.now();
+    const now = clock.monotonic();
     const slot = slotAfter(now);
     if (slot - now >= 1) return wait(signal);
     take(now);
@@ -102,7 +102,7 @@ export function createPacer(clock: Clock, options: PacerOptions): Pacer {
       return admitted?.then(() => void (reserved += 1));
     },
     throttled(ms) {
-      const now = clock.now();
+      const now = clock.monotonic();
       if (now >= pausedUntil) width = Math.max(1, Math.floor(width / 2));
       pausedUntil = Math.max(pausedUntil, now + ms);
       credit = 0;

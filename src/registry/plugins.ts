@@ -1,11 +1,12 @@
 /** Providers from other packages: named in the config file or by REVOKE_PROVIDERS, never found. */
+import { realpathSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createRequire, Module } from 'node:module';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { configFolder, readProviderNames } from '../context/config-file.js';
 import { isCode, isRevokeError, usageError } from '../contract/errors.js';
-import { createFiles, isWritableByOthers } from '../files/private-files.js';
+import { createFiles, isForeignToRoot, isWritableByOthers } from '../files/private-files.js';
 import { OWN_WORDS } from '../command-line/own-commands.js';
 import { entryOf, type Entry } from './package-entry.js';
 import type { Provider } from '../contract/provider.js';
@@ -19,7 +20,7 @@ export interface Plugins {
 }
 
 /** The parts of the world that say where plugins are. */
-type Place = Pick<World, 'env' | 'home' | 'self'>;
+type Place = Pick<World, 'env' | 'home' | 'self' | 'uid'>;
 
 /**
  * Loads every provider that is named. One that cannot be loaded is told, and the rest goes on.
@@ -40,6 +41,7 @@ export async function loadPlugins(
         join(configFolder(world), 'node_modules'),
         ...beside(installed),
       ]);
+      assertNobodyElses(entry.file, world.uid);
       const provider = providerIn(await load(entry));
       if (ids.has(provider.id)) {
         throw usageError(
@@ -78,6 +80,26 @@ async function namesOf(world: Place) {
     broken.push({ name: 'the config file', reason: reasonOf(error) });
   }
   return { names: [...new Set(names)], broken };
+}
+
+/** Code that runs with our secrets: nobody else may write it, or put another file in its place. */
+function assertNobodyElses(file: string, uid: number | undefined): void {
+  const whole = realpathSync(file);
+  for (let path = whole, depth = 0; depth < FOLDERS_CHECKED; path = dirname(path), depth++) {
+    if (isForeignToRoot(path, uid))
+      throw usageError(`${path} belongs to another user, and this runs as root: chown root it`);
+    if (isWritableByOthers(path) && !isSticky(path))
+      throw usageError(`others can write ${path}: chmod go-w it`);
+    if (dirname(path) === path) return;
+  }
+}
+
+/** The file, its folder, the package, and the folder of packages. */
+const FOLDERS_CHECKED = 4;
+
+/** In a folder such as /tmp everybody may write, and nobody may move what is another's. */
+function isSticky(path: string): boolean {
+  return (statSync(path).mode & 0o1000) !== 0;
 }
 
 async function firstWritableByOthers(paths: readonly string[]): Promise<string | undefined> {

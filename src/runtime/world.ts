@@ -33,6 +33,8 @@ export interface World {
   readonly terminal: NodeJS.WriteStream;
   readonly clock: Clock;
   readonly self: ProcessIdentity;
+  /** The effective user; undefined where the system has no such number. */
+  readonly uid: number | undefined;
   /** Knows every secret that this process has read. */
   readonly redactor: Redactor;
   /** Calls back at each signal until the returned function is called. */

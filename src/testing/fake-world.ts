@@ -63,6 +63,7 @@ export function fakeWorld(options: FakeWorldOptions): FakeWorld {
     terminal: fakeTerminal((more) => (text.stderr += more)),
     clock,
     self: { pid: 0, isAlive: () => false },
+    uid: undefined,
     redactor: createRedactor(),
     onSignal(listener) {
       listeners.add(listener);
@@ -93,6 +94,7 @@ function fakeClock({ now: start, onElapse }: FakeWorldOptions): {
     sleeps,
     clock: {
       now,
+      monotonic: now,
       async sleep(ms, signal) {
         if (signal?.aborted) return;
         const until = now() + ms;

@@ -45,6 +45,7 @@ export async function createWorld(given: Given = {}): Promise<TestWorld> {
   let ahead = 0;
   const clock: Clock = {
     now: () => Date.now() + ahead,
+    monotonic: () => Date.now() + ahead,
     async sleep(ms) {
       ahead += ms;
       given.onPause?.(ms);

@@ -63,6 +63,7 @@ export function createWorld(given: Given = {}): World {
   let ahead = 0;
   const clock: Clock = {
     now: () => Date.now() + ahead,
+    monotonic: () => Date.now() + ahead,
     async sleep(ms) {
       ahead += ms;
     },

@@ -48,20 +48,16 @@ export function promptLines(
   ];
 }
 
-export interface Question {
-  /** How many targets. */
-  readonly count: number;
-  /** They were typed at the terminal: what was typed ahead is no answer to this question. */
-  readonly isTyped: boolean;
-}
-
-/** @param lines what will happen, for a person */
+/**
+ * What was typed before the question was there is no answer to it.
+ * @param lines what will happen, for a person. @param count how many targets
+ */
 export async function ask(
   world: Pick<World, 'stdin' | 'stderr' | 'terminal'>,
   lines: readonly string[],
-  { count, isTyped }: Question,
+  count: number,
 ): Promise<Answer> {
-  if (isTyped) await dropBeforeQuestion(world.stdin);
+  await dropBeforeQuestion(world.stdin);
   await world.stderr.write(lines.map((line) => `${escapeControlsInLine(line)}\n`).join(''));
   const { default: prompts } = await import('prompts');
   const many = count > TYPE_THE_NUMBER;

@@ -9,6 +9,8 @@ import { readLimits, type Invocation } from './invocation.js';
 import { describeRun, loadPriorRun, openRunJournal, withPriorTerms } from './open-journal.js';
 import type { ContinuedRun } from '../../journal/resume.js';
 import { prepareRun } from '../../engine/prepare-run.js';
+import type { Provider } from '../../contract/provider.js';
+import { kebab } from '../../context/settings.js';
 import type { World } from '../../runtime/world.js';
 
 /** Runs `revoke <provider> …` and resolves with the exit code. Faults before the run are thrown. */
@@ -41,7 +43,6 @@ async function revoke(command: Invocation, priorRun: ContinuedRun | undefined): 
   const asks = !options.flag('force') && !options.flag('dryRun');
   const { max } = invocation.limits;
   let input = await collectTargets(world, args, options, session.context, priorRun);
-  let isTyped = false;
   if (input.count === 0 && !input.sharded) {
     if (!canType(invocation)) throw nothingGiven(invocation);
     if (asks) assertCanAsk(world, invocation.isJson);
@@ -50,7 +51,6 @@ async function revoke(command: Invocation, priorRun: ContinuedRun | undefined): 
     if (end !== 'done') return SIGNAL_CODES[end];
     if (targets.length === 0) throw nothingGiven(invocation);
     input = fromArguments(targets);
-    isTyped = true;
   }
   const isBulk = input.count === undefined || input.count > 1 || priorRun !== undefined;
   if (!isBulk) session.beforeConnect(world.useBaselineCompiler);
@@ -74,10 +74,8 @@ async function revoke(command: Invocation, priorRun: ContinuedRun | undefined): 
     count: input.count,
   });
   if (asks) {
-    const answer = await ask(world, promptLines(revoker, input, provider.target.noun, max), {
-      count: input.count ?? max ?? 0,
-      isTyped,
-    });
+    const lines = promptLines(revoker, input, provider.target.noun, max);
+    const answer = await ask(world, lines, input.count ?? max ?? 0);
     if (answer === 'interrupted') return 130;
     if (answer === 'no') {
       output.printMessage('Nothing was revoked.');
@@ -95,11 +93,19 @@ function canType({ world, args }: Invocation): boolean {
   return args.provider.target.secret === true && world.stdin.isTTY && world.stderr.isTTY;
 }
 
+/** The provider's own options that name targets: `--client-id, --revocation-key or --channel; `. */
+function howToName({ target, options }: Provider): string {
+  const names = target.kinds.map(({ name }) => `--${kebab(name)}`);
+  const known = names.filter((name) => options.some(({ flags }) => flags.split(' ')[0] === name));
+  const last = known.at(-1);
+  return last === undefined ? '' : `give ${known.slice(0, -1).join(', ')} or ${last}; `;
+}
+
 function nothingGiven({ args }: Invocation) {
   const { target, examples } = args.provider;
   return usageError(
     `nothing to revoke: no ${target.noun} was given`,
-    `for example: ${examples[0]?.command}`,
+    `${howToName(args.provider)}for example: ${examples[0]?.command}`,
     'no_targets',
   );
 }
