@@ -1,23 +1,34 @@
-import { quoteUnlessSecret } from './text.js';
+import { escapeControlsInLine, safeJson } from './text.js';
 
-describe('a word in an error', () => {
-  test.each(['lst', 'prod-eu', 'yaml', 'My workspace', '12x', 'client-id-of-bob'])(
-    '%s is shown: it is too plain to be a secret',
-    (word) => expect(quoteUnlessSecret(word)).toBe(`"${word}"`),
-  );
+const COMMANDS = [
+  '##vso[task.setvariable variable=x]y',
+  '##[error]no',
+  "##teamcity[buildStatus text='x']",
+  '::set-output name=x::y',
+  '::add-mask::x',
+];
 
-  test.each([
-    ['a JWT', 'eyJhbGciOi'],
-    ['a bearer', 'Bearer abc'],
-    ['a key with its secret', 'name:value'],
-    ['twenty characters without a break', 'abcdefghijklmnopqrst'],
-    ['letters and digits mixed', 'wst_4fk2x9q7p1'],
-    ['a long text', 'a b '.repeat(11)],
-  ])('%s is not shown: it may be a secret', (_what, word) => {
-    expect(quoteUnlessSecret(word)).not.toContain(word);
-  });
-
-  test('what a provider knows for a secret of its own is not shown', () => {
-    expect(quoteUnlessSecret('short', (word) => word === 'short')).not.toContain('short');
-  });
+test.each(COMMANDS)('%s is broken wherever it stands in a line of text', (command) => {
+  for (const line of [command, `  ${command}`, `the server said: ${command}`, `\t${command}`]) {
+    const shown = escapeControlsInLine(line);
+    expect(shown).not.toContain(command);
+    expect(shown).not.toMatch(/##[\w-]*\[|^\s*::/);
+  }
 });
+
+test.each(COMMANDS)('%s is broken inside JSON, which still says the same', (command) => {
+  for (const text of [command, `said: ${command}`, `\\${command}`, `"${command}`]) {
+    const json = safeJson({ text });
+    expect(json).not.toMatch(/##[\w-]*\[/);
+    expect(json).not.toContain(command);
+    expect(JSON.parse(json)).toEqual({ text });
+  }
+});
+
+test.each(['http://[::1]:8080/x', 'std::vec', '# heading', 'C## [x]', 'clientId:a:b', 'a::b'])(
+  '%s is no command, and stays as it is',
+  (text) => {
+    expect(escapeControlsInLine(text)).toBe(text);
+    expect(safeJson(text)).toBe(`"${text}"`);
+  },
+);
