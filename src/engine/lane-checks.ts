@@ -76,7 +76,7 @@ const LONGEST_PAUSE_MS = 2000;
 interface Watch {
   readonly entry: Entry;
   readonly verdict: Verdict;
-  /** When it was answered. */
+  /** When it was answered, by the clock that nobody sets. */
   readonly since: number;
   /** When its first check began: its time counts from there. */
   firstAt?: number;
@@ -235,7 +235,7 @@ function takeGroup({ before, group }: State): readonly Entry[] {
 function isTimely(state: State, isQuiet: boolean): boolean {
   const [first] = state.after;
   if (!first || isQuiet || state.after.length >= state.group) return first !== undefined;
-  const left = first.since + GATHER_MS - state.terms.clock.now();
+  const left = first.since + GATHER_MS - state.terms.clock.monotonic();
   if (left <= 0 || first.firstAt !== undefined) return true;
   if (!state.isGathering) {
     state.isGathering = true;
@@ -299,14 +299,14 @@ function watch(state: State, entry: Entry, verdict: Verdict): void {
   state.after.push({
     entry,
     verdict,
-    since: terms.clock.now(),
+    since: terms.clock.monotonic(),
     pause: FIRST_PAUSE_MS,
     isConfirming: false,
   });
 }
 
 async function checkAfter(state: State, watches: readonly Watch[]): Promise<void> {
-  const began = state.terms.clock.now();
+  const began = state.terms.clock.monotonic();
   const sightings = await look(
     state,
     watches.map(({ entry }) => entry),
@@ -349,8 +349,9 @@ function pauseBefore(state: State, one: Watch, { result }: Sighting): number | u
   // A request that was refused has nothing under way that could be waited for.
   if (one.verdict.status === 'failed') return undefined;
   if (result.state === 'unclear' && !wasActive) return undefined;
-  const now = terms.clock.now();
-  const end = Math.max(one.firstAt ?? now, inForceAt(one.verdict)) + terms.timeoutMs;
+  const now = terms.clock.monotonic();
+  const inForce = now + inForceAt(one.verdict) - terms.clock.now();
+  const end = Math.max(one.firstAt ?? now, inForce) + terms.timeoutMs;
   if (now >= end) return undefined;
   const pause = Math.min(one.pause, end - now);
   one.pause = Math.min(one.pause * 2, LONGEST_PAUSE_MS);
