@@ -2,6 +2,7 @@
 import { CommanderError } from 'commander';
 import { toRevokeError, noOutput, printError } from './command-line/usage-errors.js';
 import { isRevokeError } from './contract/errors.js';
+import { endingOf, exitCodeOf } from './contract/exit-codes.js';
 import type { Provider } from './contract/provider.js';
 import { providersFor, withPlugins } from './registry/select.js';
 import { loadAllBuiltIn, type Registry } from './registry/registry.js';
@@ -44,15 +45,15 @@ export async function main(given: World, registry: Registry): Promise<number> {
     );
     if (world.argv.length === 0) {
       tree.outputHelp({ error: true });
-      return 2;
+      return exitCodeOf('usage');
     }
     await tree.parseAsync([...world.argv], { from: 'user' });
     return world.stdout.failed && code === 0 ? 1 : code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    const fault = isRevokeError(error) ? error : toRevokeError(error, world.argv);
-    await printError(world, fault);
-    return fault.exit;
+    const known = isRevokeError(error) ? error : toRevokeError(error, world.argv);
+    await printError(world, known);
+    return exitCodeOf(endingOf(known));
   }
 }
 

@@ -277,7 +277,7 @@ describe('revoke completion', () => {
     await expect(
       printCompletion(world as unknown as World, async () => providers, []),
     ).rejects.toMatchObject({
-      exit: 2,
+      kind: 'usage',
       hint: 'one of bash, zsh, fish, powershell: revoke completion bash',
     });
     expect(written).toEqual([]);

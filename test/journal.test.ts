@@ -312,7 +312,7 @@ describe('where a journal lies', () => {
     if (!existsSync('/dev/full')) return;
     const error = await faultOf(startJournal(request('/dev/full')));
     expect(error.code).toBe('journal_failed');
-    expect(error.exit).toBe(1);
+    expect(error.kind).toBe('refused');
     expect(existsSync('/dev/full.lock')).toBe(false);
   });
 
@@ -335,7 +335,7 @@ describe('where a journal lies', () => {
     for (const attempt of [startJournal(request(path, of)), continueRun(path, options)]) {
       const error = await faultOf(attempt);
       expect(error.message).toContain('another process is writing');
-      expect(error.exit).toBe(2);
+      expect(error.kind).toBe('usage');
     }
     await journal?.close();
     const prior = await continueRun(path, options);
@@ -354,7 +354,7 @@ describe('where a journal lies', () => {
     for (const text of [undefined, 'text']) {
       if (text !== undefined) writeFileSync(path, text);
       const error = await faultOf(continueRun(path, { self: alone, isDryRun: false, wait: {} }));
-      expect(error.exit).toBe(2);
+      expect(error.kind).toBe('usage');
       expect(existsSync(`${path}.lock`)).toBe(false);
     }
   });

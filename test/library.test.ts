@@ -131,7 +131,7 @@ describe('what is revoked', () => {
     const emulator = await startToy();
     await expect(login(emulator, { [name]: value })).rejects.toMatchObject({
       code: 'usage',
-      exit: 2,
+      kind: 'usage',
       message: expect.stringContaining(name) as string,
     });
   });

@@ -1,5 +1,6 @@
 /** Reads of the Control API: https://ably.com/docs/api/control-api. Nothing is ever changed by it. */
 import {
+  asReadError,
   type Clock,
   credentialsError,
   errorFromStatus,
@@ -9,7 +10,6 @@ import {
   path,
   quoteUnlessSecret,
   readBaseUrl,
-  refusedError,
   type Setting,
   usageError,
 } from '../../src/contract/index.js';
@@ -87,7 +87,7 @@ async function read<T>(control: Control, where: string, shape: Parser<T>): Promi
       'credentials_rejected',
     );
   }
-  const fault = errorFromStatus(
+  const error = errorFromStatus(
     response,
     {
       service: "Ably's Control API",
@@ -97,14 +97,11 @@ async function read<T>(control: Control, where: string, shape: Parser<T>): Promi
     },
     control.clock.now(),
   );
-  if (fault.exit === 3) throw fault;
-  // A read changes nothing, whatever became of it.
-  throw refusedError({
+  if (error.kind === 'credentials') throw error.with({ affects: 'run' });
+  throw asReadError(error).with({
     code: 'control_api_failed',
-    message: fault.message,
     hint: 'nothing was revoked: run it again, or give the key itself in ABLY_API_KEY',
-    providerCode: fault.providerCode,
     affects: 'run',
-    cause: fault,
+    cause: error,
   });
 }

@@ -70,7 +70,7 @@ describe('an explicit key', () => {
     's57drg..:secret-secret',
   ])('that is malformed is refused, never echoed: %s', async (key) => {
     const fault = await refusal({ ...withKey(), ABLY_API_KEY: key });
-    expect(fault).toMatchObject({ code: 'bad_api_key', exit: 2 });
+    expect(fault).toMatchObject({ code: 'bad_api_key', kind: 'usage' });
     expect(fault.message).toContain('ABLY_API_KEY');
     for (const part of key.split(/[.:]/).filter((one) => one.length > 2)) {
       expect(fault.message).not.toContain(part);
@@ -82,7 +82,7 @@ describe('an explicit key', () => {
     const other = where === 'option' ? {} : { ABLY_APP_ID: 'kL9pQ2' };
     const options = where === 'option' ? { app: 'kL9pQ2' } : {};
     const fault = await refusal({ ...withKey(), ...other }, options);
-    expect(fault).toMatchObject({ code: 'app_mismatch', exit: 2 });
+    expect(fault).toMatchObject({ code: 'app_mismatch', kind: 'usage' });
     expect(fault.message).toContain(where === 'option' ? '--app' : 'ABLY_APP_ID');
     expect(emulator.server.requests).toEqual([]);
   });
@@ -90,7 +90,7 @@ describe('an explicit key', () => {
   test('and a name: looked up where an access token is at hand', async () => {
     expect(await refusal(withBoth(), { app: 'Orders' })).toMatchObject({
       code: 'app_mismatch',
-      exit: 2,
+      kind: 'usage',
       hint: expect.stringContaining('Orders (kL9pQ2)'),
     });
     expect(await refusal(withKey(), { app: 'Chat' })).toMatchObject({
@@ -103,11 +103,11 @@ describe('an explicit key', () => {
   });
 
   test.each([
-    ['Server', 's57drg.Qm8xTw', 'key_not_revocable', 1],
-    ['Old', 's57drg.Zr4oLd', 'credentials_unfit', 3],
-  ])('that cannot revoke is told before anything is sent: %s', async (name, key, code, exit) => {
+    ['Server', 's57drg.Qm8xTw', 'key_not_revocable', 'refused'],
+    ['Old', 's57drg.Zr4oLd', 'credentials_unfit', 'credentials'],
+  ])('that cannot revoke is told before anything is sent: %s', async (name, key, code, kind) => {
     const fault = await refusal({ ...withBoth(), ABLY_API_KEY: emulator.apiKey(key) });
-    expect(fault).toMatchObject({ code, exit });
+    expect(fault).toMatchObject({ code, kind });
     expect(fault.message).toContain(`${name} (${key})`);
     expect(posts()).toEqual([]);
   });
@@ -135,8 +135,8 @@ describe('an explicit key', () => {
   });
 
   test('--key and --all-keys choose beyond it with an access token, else are refused', async () => {
-    expect(await refusal(withKey(), { key: ['Qm8xTw'] })).toMatchObject({ exit: 2 });
-    expect(await refusal(withKey(), { allKeys: true })).toMatchObject({ exit: 2 });
+    expect(await refusal(withKey(), { key: ['Qm8xTw'] })).toMatchObject({ kind: 'usage' });
+    expect(await refusal(withKey(), { allKeys: true })).toMatchObject({ kind: 'usage' });
     for (const key of ['3bnE1Q', 's57drg.3bnE1Q']) {
       const same = await (await worldOf({ env: withKey(), options: { key: [key] } })).open();
       expect(same.scope['key_name']).toBe('s57drg.3bnE1Q');
@@ -163,7 +163,7 @@ describe('keys of the Control API', () => {
 
   test('several are refused with names and ids', async () => {
     const fault = await refusal(withToken(), { app: 'Orders' });
-    expect(fault).toMatchObject({ code: 'several_keys', exit: 2 });
+    expect(fault).toMatchObject({ code: 'several_keys', kind: 'usage' });
     expect(fault.message).toContain('Web (kL9pQ2.aB12cD), Mobile (kL9pQ2.eF34gH)');
     expect(fault['hint']).toContain('--all-keys');
   });
@@ -206,12 +206,12 @@ describe('keys of the Control API', () => {
     const env = withToken();
     expect(await refusal(env, { app: 'Orders' })).toMatchObject({
       code: 'ambiguous',
-      exit: 2,
+      kind: 'usage',
       message: expect.stringContaining('kL9pQ2, twin01'),
     });
     expect(await refusal(env, { app: 'Nothing' })).toMatchObject({
       code: 'no_such_app',
-      exit: 2,
+      kind: 'usage',
       hint: expect.stringContaining('Chat (s57drg)'),
     });
     expect(await refusal(env, { app: 'Chat', key: ['Root'] })).toMatchObject({
@@ -228,10 +228,10 @@ describe('keys of the Control API', () => {
     });
     expect(await refusal(env, { app: 'twin01' })).toMatchObject({
       code: 'credentials_unfit',
-      exit: 3,
+      kind: 'credentials',
     });
     expect(await refusal(env, { app: 'Chat', key: ['x'], allKeys: true })).toMatchObject({
-      exit: 2,
+      kind: 'usage',
     });
     expect(posts()).toEqual([]);
   });
@@ -245,7 +245,7 @@ describe('keys of the Control API', () => {
     emulator.set({ hideKeys: true });
     expect(await refusal(withToken(), { app: 'Chat' })).toMatchObject({
       code: 'no_credentials',
-      exit: 3,
+      kind: 'credentials',
       hint: expect.stringContaining('ABLY_API_KEY'),
     });
   });
@@ -254,14 +254,14 @@ describe('keys of the Control API', () => {
     const env = { ...withToken(), ABLY_ACCESS_TOKEN: 'not-the-access-token' };
     expect(await refusal(env, { app: 'Chat' })).toMatchObject({
       code: 'credentials_rejected',
-      exit: 3,
+      kind: 'credentials',
     });
     const reply = { status: 200, body: '<html>' };
     emulator.server.addFault({ kind: 'reply', match: /\/v1\/me/, reply });
     expect(await refusal(withToken(), { app: 'Chat' })).toMatchObject({
       code: 'control_api_failed',
       inDoubt: false,
-      exit: 1,
+      kind: 'refused',
     });
   });
 
@@ -269,7 +269,7 @@ describe('keys of the Control API', () => {
     'ABLY_CONTROL_URL %s is refused',
     async (url) => {
       const fault = await refusal({ ...withToken(), ABLY_CONTROL_URL: url });
-      expect(fault).toMatchObject({ exit: 2 });
+      expect(fault).toMatchObject({ kind: 'usage' });
       expect(emulator.server.requests).toEqual([]);
     },
   );
@@ -389,7 +389,7 @@ refreshToken = "the-refresh-token"
     const fault = await refusal(controlUrl(), {}, text);
     expect(fault).toMatchObject({
       code: 'credentials_expired',
-      exit: 3,
+      kind: 'credentials',
       hint: expect.stringContaining('ably login'),
     });
     expect(emulator.server.requests).toEqual([]);
@@ -411,13 +411,13 @@ refreshToken = "the-refresh-token"
     const elsewhere = { ABLY_ENDPOINT: 'https://elsewhere.example' };
     expect(await refusal(elsewhere, {}, config())).toMatchObject({
       code: 'no_credentials',
-      exit: 3,
+      kind: 'credentials',
       message: expect.stringContaining('ABLY_ENDPOINT'),
     });
     const control = { ABLY_CONTROL_URL: 'https://elsewhere.example/v1' };
     expect(await refusal(control, {}, config({ withKeys: false }))).toMatchObject({
       code: 'no_credentials',
-      exit: 3,
+      kind: 'credentials',
       message: expect.stringContaining('ABLY_CONTROL_URL'),
     });
     expect(emulator.server.requests).toEqual([]);
@@ -428,7 +428,7 @@ refreshToken = "the-refresh-token"
     ['another shape', 'current = "hidden-secret"'],
   ])('a config that does not parse is left alone: %s', async (_case, text) => {
     const fault = await refusal({}, {}, text);
-    expect(fault).toMatchObject({ code: 'bad_login', exit: 2 });
+    expect(fault).toMatchObject({ code: 'bad_login', kind: 'usage' });
     expect(`${fault.message}${String(fault['hint'])}${String(fault.cause)}`).not.toContain(
       'hidden',
     );
@@ -460,14 +460,14 @@ describe('nothing to log in with', () => {
     const fault = await refusal(env as Record<string, string>, {}, config);
     expect(fault).toMatchObject({
       code: 'no_credentials',
-      exit: 3,
+      kind: 'credentials',
       hint: expect.stringContaining('ABLY_API_KEY'),
     });
   });
 
   test('ABLY_TOKEN is of no use', async () => {
     const fault = await refusal({ ABLY_TOKEN: 's57drg.secret-token' });
-    expect(fault).toMatchObject({ code: 'no_credentials', exit: 3 });
+    expect(fault).toMatchObject({ code: 'no_credentials', kind: 'credentials' });
     expect(fault.message).toContain('ABLY_TOKEN');
     expect(fault.message).not.toContain('secret-token');
   });

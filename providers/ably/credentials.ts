@@ -145,7 +145,7 @@ async function fromLogin(
 
 /** A login that has ended, or is for another host, cannot be asked; its key may be good all the same. */
 function unlessUnfit(error: unknown): undefined {
-  if (!isRevokeError(error) || error.exit !== 3) throw error;
+  if (!isRevokeError(error) || error.kind !== 'credentials') throw error;
 }
 
 /** The app that is asked for or selected, where the login says for sure which one that is. */

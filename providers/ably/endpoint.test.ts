@@ -64,7 +64,7 @@ describe('which hosts', () => {
     'https://',
   ])('%s is refused', async (text) => {
     const fault = await faultOf(originsOf(text, 'ABLY_ENDPOINT'));
-    expect(fault).toMatchObject({ exit: 2 });
+    expect(fault).toMatchObject({ kind: 'usage' });
     expect(fault.message).not.toContain('pass@');
   });
 });

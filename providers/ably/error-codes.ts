@@ -2,6 +2,7 @@
 import {
   type Affects,
   errorFromStatus,
+  type ErrorKind,
   excerpt,
   json,
   type Response,
@@ -16,10 +17,10 @@ interface Meaning {
   readonly hint: string;
   /** Every target of the run would meet it, without another word. */
   readonly affects?: Affects;
-  readonly exit?: number;
+  readonly kind?: ErrorKind;
 }
 
-const REJECTED = { code: 'credentials_rejected', affects: 'run', exit: 3 } as const;
+const REJECTED = { code: 'credentials_rejected', affects: 'run', kind: 'credentials' } as const;
 const OTHER_KEY = 'use a key that is enabled: ABLY_API_KEY, or --key';
 const NOT_REVOCABLE: Meaning = {
   code: 'key_not_revocable',
@@ -136,10 +137,10 @@ export function faultOfCode(info: ErrorInfo, target?: string): RevokeError | und
   if (!meaning) return undefined;
   const { message } = info;
   return new RevokeError({
+    kind: 'refused',
     ...meaning,
     message: message ? `${meaning.message} (Ably: ${excerpt(message)})` : meaning.message,
     providerCode: info.code,
-    inDoubt: false,
   });
 }
 
@@ -149,7 +150,7 @@ export function faultOfResponse(response: Response, now: number): RevokeError {
   const isOver = response.status === 429 || response.status >= 500 || response.status < 300;
   const known = info && !isOver ? faultOfCode(info) : undefined;
   const asWhole = response.status === 400 && known?.affects === 'target';
-  if (known) return asWhole ? withReach(known, 'batch') : known;
+  if (known) return asWhole ? known.with({ affects: 'batch' }) : known;
   const loginHint = 'check ABLY_API_KEY: it must be the key that issued the tokens';
   const answer = { service: 'Ably', message: info?.message, code: info?.code, loginHint };
   return errorFromStatus(response, answer, now);
@@ -169,13 +170,4 @@ function meaningOf(code: number, target: string | undefined): Meaning | undefine
   if (code === 40121 && target?.startsWith('channel:')) return CHANNEL_NOT_ENABLED;
   if (code >= 42900 && code < 43000) return LIMITED;
   return Object.hasOwn(MEANINGS, code) ? MEANINGS[code] : undefined;
-}
-
-function withReach(fault: RevokeError, affects: Affects): RevokeError {
-  return new RevokeError({ ...faultFields(fault), affects });
-}
-
-function faultFields(fault: RevokeError) {
-  const { code, message, hint, providerCode, inDoubt, exit } = fault;
-  return { code, message, hint, providerCode, inDoubt, exit };
 }

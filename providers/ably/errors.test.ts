@@ -35,37 +35,37 @@ const error = (code: number, statusCode: number) => ({
 });
 
 test.each([
-  [400, 40000, 'bad_request', 'batch', 1],
-  [400, 40003, 'invalid_parameter', 'batch', 1],
-  [400, 40005, 'credentials_rejected', 'run', 3],
-  [401, 40101, 'credentials_rejected', 'run', 3],
-  [401, 40103, 'tls_required', 'run', 1],
-  [401, 40110, 'account_disabled', 'run', 1],
-  [403, 40115, 'account_limited', 'run', 1],
-  [401, 40120, 'app_disabled', 'run', 1],
-  [401, 40121, 'revocation_not_enabled', 'run', 1],
-  [401, 40130, 'credentials_rejected', 'run', 3],
-  [401, 40131, 'credentials_rejected', 'run', 3],
-  [401, 40132, 'credentials_expired', 'run', 3],
-  [401, 40133, 'wrong_key', 'run', 1],
-  [401, 40162, 'credentials_unfit', 'run', 3],
-  [401, 40163, 'key_not_revocable', 'run', 1],
-  [401, 40164, 'key_not_revocable', 'run', 1],
-  [403, 40330, 'wrong_endpoint', 'run', 1],
-  [403, 40331, 'wrong_endpoint', 'run', 1],
-  [404, 40400, 'app_or_key_not_found', 'run', 1],
-  [400, 40099, 'refused', 'batch', 1],
-  [401, 40199, 'credentials_rejected', 'run', 3],
-  [403, 40399, 'forbidden', 'run', 3],
-  [413, 40009, 'refused', 'batch', 1],
-  [422, 42200, 'refused', 'batch', 1],
-  [429, 42910, 'rate_limited', 'target', 1],
-  [429, 42918, 'rate_limited', 'target', 1],
-])('%i with %i is %s, for the %s', async (status, providerCode, code, reach, exit) => {
+  [400, 40000, 'bad_request', 'batch', 'refused'],
+  [400, 40003, 'invalid_parameter', 'batch', 'refused'],
+  [400, 40005, 'credentials_rejected', 'run', 'credentials'],
+  [401, 40101, 'credentials_rejected', 'run', 'credentials'],
+  [401, 40103, 'tls_required', 'run', 'refused'],
+  [401, 40110, 'account_disabled', 'run', 'refused'],
+  [403, 40115, 'account_limited', 'run', 'refused'],
+  [401, 40120, 'app_disabled', 'run', 'refused'],
+  [401, 40121, 'revocation_not_enabled', 'run', 'refused'],
+  [401, 40130, 'credentials_rejected', 'run', 'credentials'],
+  [401, 40131, 'credentials_rejected', 'run', 'credentials'],
+  [401, 40132, 'credentials_expired', 'run', 'credentials'],
+  [401, 40133, 'wrong_key', 'run', 'refused'],
+  [401, 40162, 'credentials_unfit', 'run', 'credentials'],
+  [401, 40163, 'key_not_revocable', 'run', 'refused'],
+  [401, 40164, 'key_not_revocable', 'run', 'refused'],
+  [403, 40330, 'wrong_endpoint', 'run', 'refused'],
+  [403, 40331, 'wrong_endpoint', 'run', 'refused'],
+  [404, 40400, 'app_or_key_not_found', 'run', 'refused'],
+  [400, 40099, 'refused', 'batch', 'refused'],
+  [401, 40199, 'credentials_rejected', 'run', 'credentials'],
+  [403, 40399, 'forbidden', 'target', 'credentials'],
+  [413, 40009, 'refused', 'batch', 'refused'],
+  [422, 42200, 'refused', 'batch', 'refused'],
+  [429, 42910, 'rate_limited', 'target', 'refused'],
+  [429, 42918, 'rate_limited', 'target', 'refused'],
+])('%i with %i is %s, for the %s', async (status, providerCode, code, affects, kind) => {
   const revoker = await open();
   reply(status, error(providerCode, status));
   const fault = await faultOf(revokeOne(revoker, 'clientId:bob'));
-  expect(fault).toMatchObject({ code, providerCode, affects: reach, exit, inDoubt: false });
+  expect(fault).toMatchObject({ code, providerCode, affects, kind });
   expect(fault.message).toContain(`Ably's words for ${providerCode}`);
   if (code !== 'refused') expect(fault['hint']).toEqual(expect.stringMatching(/\w/));
 });
@@ -78,7 +78,12 @@ test.each([
   const revoker = await open();
   reply(status, error(providerCode, status));
   const fault = await faultOf(revokeOne(revoker, 'clientId:bob'));
-  expect(fault).toMatchObject({ code: 'server_error', providerCode, inDoubt: true, exit: 4 });
+  expect(fault).toMatchObject({
+    code: 'server_error',
+    providerCode,
+    inDoubt: true,
+    kind: 'in_doubt',
+  });
 });
 
 test('the flood that the edge names in headers alone', async () => {
@@ -170,14 +175,14 @@ describe('what the service itself refuses', () => {
       'nosuch.3bnE1Q:secretsecret',
     ]) {
       const fault = await revoke(withKey(key));
-      codes.push([fault['code'], fault['providerCode'], fault['exit']]);
+      codes.push([fault['code'], fault['providerCode'], fault['kind']]);
       expect(`${fault.message} ${String(fault['hint'])}`).not.toContain(key.split(':')[1]);
     }
     expect(codes).toEqual([
-      ['credentials_rejected', 40131, 3],
-      ['credentials_rejected', 40130, 3],
-      ['credentials_rejected', 40101, 3],
-      ['app_or_key_not_found', 40400, 1],
+      ['credentials_rejected', 40131, 'credentials'],
+      ['credentials_rejected', 40130, 'credentials'],
+      ['credentials_rejected', 40101, 'credentials'],
+      ['app_or_key_not_found', 40400, 'refused'],
     ]);
     expect(emulator.ruleCount).toBe(0);
   });

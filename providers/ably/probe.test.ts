@@ -116,7 +116,7 @@ describe('refused before anything is sent', () => {
     const emulator = await start();
     const key = emulator.apiKey(emulator.keyNames.root);
     const fault = await faultOf((await worldOf(emulator, key)).open());
-    expect(fault).toMatchObject({ exit: 2, message: expect.stringContaining('API key') });
+    expect(fault).toMatchObject({ kind: 'usage', message: expect.stringContaining('API key') });
     expect(fault.message).not.toContain(key);
     expect(emulator.server.requests).toEqual([]);
   });
@@ -124,17 +124,17 @@ describe('refused before anything is sent', () => {
   test('two lines as probe', async () => {
     const emulator = await start();
     const fault = await faultOf((await worldOf(emulator, 'one\ntwo')).open());
-    expect(fault).toMatchObject({ exit: 2 });
+    expect(fault).toMatchObject({ kind: 'usage' });
   });
 
   test('a probe without --verify, and one probe for several keys', async () => {
     const emulator = await start();
     const alone = await faultOf((await worldOf(emulator, 'probe', {})).open());
-    expect(alone).toMatchObject({ exit: 2, message: expect.stringContaining('--verify') });
+    expect(alone).toMatchObject({ kind: 'usage', message: expect.stringContaining('--verify') });
     const env = environmentOf(emulator, 'ABLY_ACCESS_TOKEN', 'ABLY_CONTROL_URL', 'ABLY_ENDPOINT');
     const options = { verify: true, app: 'Orders', allKeys: true };
     const several = await faultOf((await worldOf(emulator, 'probe', options, env)).open());
-    expect(several).toMatchObject({ code: 'cannot_verify', exit: 2 });
+    expect(several).toMatchObject({ code: 'cannot_verify', kind: 'usage' });
   });
 });
 

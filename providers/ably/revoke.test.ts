@@ -177,7 +177,7 @@ describe('lies', () => {
     lie(status, body);
     const revoker = await (await worldOf()).open();
     const fault = await faultOf(revoker.revoke(targets('clientId:bob'), {}));
-    expect(fault).toMatchObject({ code: 'unexpected_answer', inDoubt: true, exit: 4 });
+    expect(fault).toMatchObject({ code: 'unexpected_answer', inDoubt: true, kind: 'in_doubt' });
   });
 
   test.each([
@@ -286,7 +286,7 @@ describe('the cut-off of retries', () => {
       reply: { status: 200, body: ['now'] },
     });
     const fault = await faultOf(revoker.revoke(targets('clientId:bob'), {}));
-    expect(fault).toMatchObject({ code: 'no_server_time', inDoubt: true, exit: 4 });
+    expect(fault).toMatchObject({ code: 'no_server_time', inDoubt: true, kind: 'in_doubt' });
     expect(sent()).toHaveLength(1);
   });
 
@@ -373,7 +373,7 @@ describe('--issued-before', () => {
   ])('"%s" is refused, and nothing is sent', async (issuedBefore, message) => {
     const world = await worldOf({ options: { issuedBefore } });
     const fault = await faultOf(world.open());
-    expect(fault).toMatchObject({ exit: 2, message: expect.stringContaining(message) });
+    expect(fault).toMatchObject({ kind: 'usage', message: expect.stringContaining(message) });
     expect(fault.message).toContain('--issued-before');
     expect(emulator.server.requests).toEqual([]);
   });

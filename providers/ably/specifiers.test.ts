@@ -10,7 +10,7 @@ function thrownBy(act: () => unknown) {
   try {
     act();
   } catch (error) {
-    return error as Error & { hint: string; exit: number; code: string };
+    return error as Error & { hint: string; kind: string; code: string };
   }
   throw new Error('nothing was thrown');
 }
@@ -31,7 +31,7 @@ test.each(['bob', 'bob:eve', 'clientid:bob', ':bob', 'toString:bob', ''])(
   '"%s" without a type names the three ways',
   (text) => {
     const fault = thrownBy(() => parseSpecifier(text));
-    expect(fault).toMatchObject({ code: 'usage', exit: 2 });
+    expect(fault).toMatchObject({ code: 'usage', kind: 'usage' });
     expect(fault.message).toMatch(/clientId:.*revocationKey:.*channel:/);
   },
 );
@@ -43,7 +43,7 @@ test('what is plainly no secret is shown in the hint of how to say it', () => {
 test.each(['clientId:', 'clientId:  ', 'channel:a\u0000b', 'revocationKey:a\nb', 'channel:\ud800'])(
   '%j is refused',
   (text) => {
-    expect(thrownBy(() => parseSpecifier(text))).toMatchObject({ code: 'usage', exit: 2 });
+    expect(thrownBy(() => parseSpecifier(text))).toMatchObject({ code: 'usage', kind: 'usage' });
   },
 );
 
@@ -57,7 +57,7 @@ describe('secrets', () => {
   ]);
   test.each(spellings)('%s as %s is refused without an echo', (text, kind) => {
     const fault = thrownBy(() => parseSpecifier(text ?? '', kind));
-    expect(fault).toMatchObject({ code: 'secret_in_target', exit: 2 });
+    expect(fault).toMatchObject({ code: 'secret_in_target', kind: 'usage' });
     const said = `${fault.message} ${fault.hint} ${fault.stack ?? ''}`;
     for (const part of (text ?? '').split(/[:. ]/).filter((one) => one.length > 8)) {
       expect(said).not.toContain(part);
@@ -101,7 +101,7 @@ describe('options', () => {
   test('--client-id and --revocation-key exclude each other', () => {
     const options = optionsOf({ clientId: ['bob'], revocationKey: ['g'] });
     expect(thrownBy(() => namedTargets(options))).toMatchObject({
-      exit: 2,
+      kind: 'usage',
       message: '--client-id and --revocation-key exclude each other',
     });
   });
@@ -112,6 +112,9 @@ describe('options', () => {
     [{ channel: ['ok', ''] }, '--channel is empty'],
     [{ clientId: ['a\u001bb'] }, '--client-id holds control characters'],
   ])('%j', (values, message) => {
-    expect(thrownBy(() => namedTargets(optionsOf(values)))).toMatchObject({ exit: 2, message });
+    expect(thrownBy(() => namedTargets(optionsOf(values)))).toMatchObject({
+      kind: 'usage',
+      message,
+    });
   });
 });

@@ -60,7 +60,7 @@ describe('which method is used', () => {
     expect(() => chooseMethod(credential(given), supported)).toThrow(
       expect.objectContaining({
         code: 'credentials_unfit',
-        exit: 3,
+        kind: 'credentials',
         message: expect.stringContaining(supported.join(', ')),
         hint: expect.stringContaining('--client-auth'),
       }),
@@ -153,7 +153,7 @@ describe('how the client is presented', () => {
     ['X25519', pem(generateKeyPairSync('x25519').privateKey)],
   ])('a key that cannot sign: %s', async (_case, text) => {
     const refusal = createClient(credential({ key: { value: text, source: 'a test' } }), none);
-    await expect(refusal).rejects.toMatchObject({ code: 'credentials_unfit', exit: 3 });
+    await expect(refusal).rejects.toMatchObject({ code: 'credentials_unfit', kind: 'credentials' });
     await expect(refusal).rejects.not.toThrow('canary');
   });
 });
@@ -228,7 +228,7 @@ describe('against a server', () => {
   ])('%s: nothing is sent', async (_case, env, options, code) => {
     const emulator = await start();
     const world = worldOf({ env: { OAUTH_ISSUER: emulator.issuer, ...env }, options });
-    await expect(world.open()).rejects.toMatchObject({ code, exit: 3 });
+    await expect(world.open()).rejects.toMatchObject({ code, kind: 'credentials' });
     expect(emulator.server.requests).toEqual([]);
   });
 
@@ -237,7 +237,7 @@ describe('against a server', () => {
       env: { OAUTH_CLIENT_ID: 'a' },
       options: { clientSecretFile: 's', clientKeyFile: 'k' },
     });
-    await expect(world.open()).rejects.toMatchObject({ exit: 2 });
+    await expect(world.open()).rejects.toMatchObject({ kind: 'usage' });
   });
 
   test('private_key_jwt needs an issuer for its audience', async () => {
@@ -248,7 +248,7 @@ describe('against a server', () => {
       options: { clientKeyFile: 'k', revocationEndpoint: `${emulator.server.url}/revoke` },
     });
     await expect(world.open()).rejects.toMatchObject({
-      exit: 2,
+      kind: 'usage',
       hint: expect.stringContaining('--issuer'),
     });
   });

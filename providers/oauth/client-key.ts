@@ -88,6 +88,6 @@ function parametersOf(algorithm: string) {
 }
 
 function unfit(message: string, hint: string, cause?: unknown) {
-  const fault = credentialsError(`--client-key-file names ${message}`, hint, 'credentials_unfit');
-  return cause === undefined ? fault : Object.assign(fault, { cause });
+  const error = credentialsError(`--client-key-file names ${message}`, hint, 'credentials_unfit');
+  return error.with({ cause });
 }

@@ -81,7 +81,7 @@ describe('where metadata is looked for', () => {
 describe('servers without metadata', () => {
   test('are refused', async () => {
     const emulator = await start({ metadata: 'none' });
-    await expect(open(emulator)).rejects.toMatchObject({ code: 'no_metadata', exit: 2 });
+    await expect(open(emulator)).rejects.toMatchObject({ code: 'no_metadata', kind: 'usage' });
   });
 
   test('work with the endpoint named, the issuer beside it or not', async () => {
@@ -112,7 +112,7 @@ describe('servers without metadata', () => {
     const world = createWorld({ env: { OAUTH_CLIENT_ID: 'a', OAUTH_CLIENT_SECRET: 'b' } });
     closing.push(world.close);
     await expect(world.open()).rejects.toMatchObject({
-      exit: 2,
+      kind: 'usage',
       message: 'no authorization server is named',
       hint: expect.stringContaining('--issuer'),
     });
@@ -122,7 +122,7 @@ describe('servers without metadata', () => {
 describe('metadata that is not believed', () => {
   test('another issuer, even by a slash', async () => {
     const emulator = await start({ claims: { issuer: 'https://evil.example' } });
-    await expect(open(emulator)).rejects.toMatchObject({ code: 'issuer_mismatch', exit: 2 });
+    await expect(open(emulator)).rejects.toMatchObject({ code: 'issuer_mismatch', kind: 'usage' });
     expect(emulator.server.requests).toHaveLength(1);
 
     const exact = await start();
@@ -150,7 +150,7 @@ describe('metadata that is not believed', () => {
     const emulator = await start({ claims: { ...others, [name]: `${elsewhere.server.url}/x` } });
     await expect(open(emulator)).rejects.toMatchObject({
       code: 'foreign_endpoint',
-      exit: 2,
+      kind: 'usage',
       message: expect.stringContaining(name),
       hint: expect.stringContaining(`--allow-endpoint-origin ${elsewhere.server.url}`),
     });
@@ -172,19 +172,25 @@ describe('metadata that is not believed', () => {
     const allowEndpointOrigin = ['https://as.example'];
     await expect(open(emulator, { options: { allowEndpointOrigin } })).rejects.toMatchObject({
       code: 'insecure_url',
-      exit: 2,
+      kind: 'usage',
     });
   });
 
   test('no revocation endpoint in it', async () => {
     const emulator = await start({ claims: { revocation_endpoint: undefined } });
-    await expect(open(emulator)).rejects.toMatchObject({ code: 'no_revocation_endpoint', exit: 2 });
+    await expect(open(emulator)).rejects.toMatchObject({
+      code: 'no_revocation_endpoint',
+      kind: 'usage',
+    });
   });
 
   test.each([500, 503])('a server that answers %i now', async (status) => {
     const emulator = await start();
     emulator.server.addFault({ kind: 'reply', reply: { status }, times: Infinity });
-    await expect(open(emulator)).rejects.toMatchObject({ code: 'metadata_unavailable', exit: 1 });
+    await expect(open(emulator)).rejects.toMatchObject({
+      code: 'metadata_unavailable',
+      kind: 'refused',
+    });
   });
 
   test('an answer that breaks off is no doubt about a revocation', async () => {
@@ -193,7 +199,7 @@ describe('metadata that is not believed', () => {
     await expect(open(emulator)).rejects.toMatchObject({
       code: 'metadata_unavailable',
       inDoubt: false,
-      exit: 1,
+      kind: 'refused',
     });
   });
 
@@ -221,7 +227,7 @@ describe('URLs that are refused before anything is sent', () => {
     [{ allowEndpointOrigin: ['https://as.example/path'] }, 'usage'],
   ])('%j', async (options, code) => {
     const emulator = await start();
-    await expect(open(emulator, { options })).rejects.toMatchObject({ code, exit: 2 });
+    await expect(open(emulator, { options })).rejects.toMatchObject({ code, kind: 'usage' });
     expect(asked(emulator)).toEqual([]);
   });
 });

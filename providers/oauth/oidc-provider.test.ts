@@ -154,7 +154,7 @@ describe('each client authentication', () => {
     const revoker = await open(id, given);
     await expect(revoker.revoke([target(access_token)], {})).rejects.toMatchObject({
       code: 'credentials_rejected',
-      exit: 3,
+      kind: 'credentials',
       affects: 'run',
     });
     expect(await isAlive(access_token)).toBe(true);

@@ -144,7 +144,7 @@ describe('a refusal', () => {
       error: {
         code: 'unsupported_token_type',
         provider_code: 'unsupported_token_type',
-        hint: expect.stringMatching(/^it lives until 2030-01-01T02:00:00Z; /),
+        hint: expect.stringMatching(/^it is active until 2030-01-01T02:00:00Z; /),
       },
     });
     expect(emulator.isAlive(token)).toBe(true);
@@ -158,7 +158,7 @@ describe('a refusal', () => {
       code: 'credentials_rejected',
       providerCode: 'invalid_client',
       affects: 'run',
-      exit: 3,
+      kind: 'credentials',
       inDoubt: false,
       hint: expect.stringContaining('client_secret_basic was used'),
     });
@@ -171,7 +171,7 @@ describe('a refusal', () => {
     emulator.server.addFault({ kind: 'reply', reply: { status: 401 }, match: emulator.revokes });
     await expect(revoker.revoke([target('abc')], {})).rejects.toMatchObject({
       code: 'credentials_rejected',
-      exit: 3,
+      kind: 'credentials',
     });
   });
 

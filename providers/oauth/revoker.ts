@@ -5,7 +5,7 @@ import {
   type Context,
   type Options,
   type Outcome,
-  type OutcomeError,
+  outcomeError,
   type RevokeError,
   type Revoker,
   type Target,
@@ -56,7 +56,7 @@ export async function openOauth(context: Context, options: Options): Promise<Rev
             targets.map(async (target) => {
               const hint = hintOf(target);
               const error = await revokeToken(server, endpoints.revocation, tokenOf(target), hint);
-              if (error?.affects === 'run') throw error;
+              if (error?.affects === 'run' || error?.kind === 'credentials') throw error;
               return judge(target, error);
             }),
           );
@@ -119,22 +119,14 @@ function createCheck(
   };
 }
 
-function judge(target: Target, fault: RevokeError | undefined): Verdict {
+function judge(target: Target, error: RevokeError | undefined): Verdict {
   const known = { target: target.id };
-  if (!fault) return { ...known, status: 'accepted' };
+  if (!error) return { ...known, status: 'accepted' };
   const expiry = jwtExpiry(tokenOf(target));
-  const error: OutcomeError = {
-    code: fault.code,
-    ...(fault.providerCode === undefined ? {} : { provider_code: fault.providerCode }),
-    message: fault.message,
-    ...(fault.hint === undefined ? {} : { hint: fault.hint }),
-  };
-  const lives = fault.code === 'unsupported_token_type' && expiry !== undefined;
-  return {
-    ...known,
-    status: fault.inDoubt ? 'unknown' : 'failed',
-    error: lives ? { ...error, hint: `it lives until ${expiry}; ${fault.hint}` } : error,
-  };
+  const isActive = error.code === 'unsupported_token_type' && expiry !== undefined;
+  const hint = isActive ? `it is active until ${expiry}; ${error.hint}` : error.hint;
+  const status = error.inDoubt ? 'unknown' : 'failed';
+  return { ...known, status, error: outcomeError(error.with({ hint })) };
 }
 
 function facts(target: Target, hint: string | undefined): Readonly<Record<string, string>> {

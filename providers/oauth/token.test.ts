@@ -42,7 +42,7 @@ describe('a token as a target', () => {
     ['"abc"', 'a text that looks like JSON or is quoted, not like a token'],
     [EXAMPLE, 'a fingerprint, which cannot revoke the token it stands for'],
   ])('refuses %j', (text, message) => {
-    expect(() => parse(text)).toThrow(expect.objectContaining({ message, exit: 2 }));
+    expect(() => parse(text)).toThrow(expect.objectContaining({ message, kind: 'usage' }));
   });
 });
 
@@ -115,7 +115,7 @@ describe('tokens named by options', () => {
     const world = createWorld({ options: { tokenEnv: [name] } });
     const refusal = oauth.targetsFromOptions(world.context, world.options);
     await expect(refusal).rejects.toMatchObject({
-      exit: 2,
+      kind: 'usage',
       message: expect.stringContaining(message),
     });
     await expect(refusal).rejects.not.toThrow('ya29');
@@ -126,7 +126,7 @@ describe('tokens named by options', () => {
     async (text) => {
       const world = createWorld({ files: { '/t': text }, options: { tokenFile: ['/t'] } });
       const refusal = oauth.targetsFromOptions(world.context, world.options);
-      await expect(refusal).rejects.toMatchObject({ exit: 2 });
+      await expect(refusal).rejects.toMatchObject({ kind: 'usage' });
       await expect(refusal).rejects.not.toThrow('canary');
     },
   );

@@ -1,5 +1,6 @@
 /** One function for each endpoint of a workspace-token service. */
 import {
+  asReadError,
   type Clock,
   errorFromStatus,
   type Http,
@@ -9,11 +10,10 @@ import {
   path,
   refusedError,
   type Response,
-  type RevokeError,
 } from '../../src/contract/index.js';
 import type { Endpoint } from './endpoint.js';
 import type { Login } from './login.js';
-import { routeFault, saidBy, WHO } from './refusals.js';
+import { routeError, saidBy, WHO } from './refusals.js';
 import {
   createdToken,
   tokenList,
@@ -78,14 +78,14 @@ export function postRevoke(api: Api, workspaceId: string, jti: string): Promise<
 export async function listTokens(api: Api, workspaceId: string): Promise<ListAnswer> {
   const response = await get(api, path`/v1/workspaces/${workspaceId}/tokens`, MAX_LIST_BYTES);
   const list = response.status === 200 ? tokenList.safeParse(json(response)) : undefined;
-  return list ?? readFault(api, response, workspaceId);
+  return list ?? throwReadError(api, response, workspaceId);
 }
 
 /** The workspaces that the user may see. */
 export async function listWorkspaces(api: Api): Promise<WorkspacesAnswer> {
   const response = await get(api, '/v1/workspaces', MAX_LIST_BYTES);
   const list = response.status === 200 ? workspaceList.safeParse(json(response)) : undefined;
-  return list ?? readFault(api, response, undefined);
+  return list ?? throwReadError(api, response, undefined);
 }
 
 /**
@@ -115,7 +115,7 @@ export async function createToken(
     });
   }
   throw (
-    routeFault(response, workspaceId) ??
+    routeError(response, workspaceId) ??
     errorFromStatus(response, saidBy(response, api.remedy), api.clock.now())
   );
 }
@@ -141,7 +141,7 @@ async function get(api: Api, route: string, maxBytes: number): Promise<Response>
   }
 }
 
-function readFault(api: Api, response: Response, workspaceId: string | undefined): never {
+function throwReadError(api: Api, response: Response, workspaceId: string | undefined): never {
   if (response.status >= 200 && response.status < 300) {
     throw refusedError({
       code: 'unexpected_answer',
@@ -151,14 +151,7 @@ function readFault(api: Api, response: Response, workspaceId: string | undefined
     });
   }
   throw (
-    routeFault(response, workspaceId) ??
+    routeError(response, workspaceId) ??
     asReadError(errorFromStatus(response, saidBy(response, api.remedy), api.clock.now()))
   );
-}
-
-/** A read that failed changed nothing, whether it arrived or not. */
-function asReadError(fault: RevokeError): RevokeError {
-  if (!fault.inDoubt) return fault;
-  const { code, message, providerCode } = fault;
-  return refusedError({ code, message, providerCode, hint: 'run this again', affects: 'run' });
 }

@@ -23,7 +23,7 @@ export async function create(context: Context, options: Options): Promise<Report
       `Expires: ${expires ?? (fresh.expiresAt === null ? 'Never' : '-')}`,
     ],
     secretToPrint: fresh.token,
-    ...(isSaved ? {} : { exit: 1 }),
+    ...(isSaved ? {} : { ending: 'failed' }),
   };
 }
 

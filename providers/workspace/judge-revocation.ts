@@ -7,7 +7,7 @@ import {
   type Verdict,
 } from '../../src/contract/index.js';
 import { deleteToken, isOf, postRevoke, type Api } from './client.js';
-import { isOfToken, refusalOf, routeFault, saidBy } from './refusals.js';
+import { isOfToken, refusalOf, routeError, saidBy } from './refusals.js';
 import { legacyReceipt, receipt } from './schema.js';
 
 export interface WorkspaceRef {
@@ -89,8 +89,8 @@ function refusalVerdict(response: Response, place: WorkspaceRef, jti: string): V
   const facts = { target: jti, jti, workspace_id: place.workspaceId };
   if (status !== 404 && status !== 429 && isAlready(`${code ?? ''} ${message ?? ''}`))
     return { ...facts, status: 'already_revoked' };
-  const fault = routeFault(response, place.workspaceId, place.legacy);
-  if (fault) throw fault;
+  const error = routeError(response, place.workspaceId, place.legacy);
+  if (error) throw error;
   if (status !== 404 || !isOfToken(`${code ?? ''} ${message ?? ''}`)) return undefined;
   return {
     ...facts,

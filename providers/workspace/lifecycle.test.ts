@@ -116,20 +116,25 @@ describe('list', () => {
   });
 
   it.each([
-    ['HTML', { status: 200, body: '<html>' }, 'unexpected_answer', 1],
-    ['another shape', { status: 200, body: { tokens: [{ id: 1 }] } }, 'unexpected_answer', 1],
-    ['500', { status: 500 }, 'server_error', 1],
+    ['HTML', { status: 200, body: '<html>' }, 'unexpected_answer', 'refused'],
+    [
+      'another shape',
+      { status: 200, body: { tokens: [{ id: 1 }] } },
+      'unexpected_answer',
+      'refused',
+    ],
+    ['500', { status: 500 }, 'server_error', 'refused'],
     [
       '401',
       { status: 401, body: { detail: 'Authentication required' } },
       'credentials_rejected',
-      3,
+      'credentials',
     ],
-    ['no route', { status: 404, body: { detail: 'Not Found' } }, 'no_token_api', 1],
-  ])('fails on %s', async (_name, reply, code, exit) => {
+    ['no route', { status: 404, body: { detail: 'Not Found' } }, 'no_token_api', 'refused'],
+  ])('fails on %s', async (_name, reply, code, kind) => {
     await start();
     emulator.server.addFault({ kind: 'reply', reply });
-    expect(await faultOf(world.act('list'))).toMatchObject({ code, exit });
+    expect(await faultOf(world.act('list'))).toMatchObject({ code, kind });
   });
 });
 
@@ -180,7 +185,7 @@ describe('create', () => {
     [{ expiresIn: '1d', expiresAt: '2099-01-01T00:00:00Z' }],
   ])('refuses %j and sends nothing', async (options) => {
     await start();
-    expect(await faultOf(world.act('create', options))).toMatchObject({ exit: 2 });
+    expect(await faultOf(world.act('create', options))).toMatchObject({ kind: 'usage' });
     expect(emulator.server.requests).toEqual([]);
   });
 
@@ -228,7 +233,7 @@ describe('create', () => {
       const before = jtis();
       const fault = await faultOf(world.act('create'));
       const [appeared = ''] = jtis().filter((jti) => !before.includes(jti));
-      expect(fault).toMatchObject({ exit: 4, inDoubt: true, code: 'no_answer' });
+      expect(fault).toMatchObject({ kind: 'in_doubt', inDoubt: true, code: 'no_answer' });
       expect(fault.message).toContain(`since then ${appeared} appeared`);
       expect(fault.hint).toBe(`to revoke it: revoke workspace -- ${appeared}`);
       expect(emulator.server.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
@@ -244,7 +249,7 @@ describe('create', () => {
     await start();
     emulator.server.addFault({ kind: 'reply', reply, match: POST });
     const fault = await faultOf(world.act('create'));
-    expect(fault).toMatchObject({ exit: 4, inDoubt: true });
+    expect(fault).toMatchObject({ kind: 'in_doubt', inDoubt: true });
     expect(fault.message).toContain('no new token has appeared so far');
   });
 
@@ -262,7 +267,7 @@ describe('create', () => {
       () => () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })),
     );
     const report = await world.act('create', { save: true });
-    expect(report.exit).toBe(1);
+    expect(report.ending).toBe('failed');
     expect(report.secretToPrint).toBe((report.json as { token: string }).token);
     expect(world.warnings).toEqual([expect.stringContaining('was not saved')]);
   });
@@ -293,7 +298,7 @@ describe('show', () => {
     expect(report.text[0]).toBe('Workspace Token Information');
     expect(report.text).toContain('Status:     Active');
     expect(report.text.at(-1)).toBe('Token is valid and ready to use.');
-    expect(report.exit).toBe(0);
+    expect(report.ending).toBe('done');
     expect(JSON.stringify(report)).not.toContain(emulator.samples['WORKSPACE_CURRENT_TOKEN']);
   });
 
@@ -310,20 +315,20 @@ describe('show', () => {
     await start();
     await (await world.open()).revoke([{ id: CURRENT }], {});
     const revoked = await world.act('show');
-    expect([json(revoked)['status'], json(revoked)['is_valid'], revoked.exit]).toEqual([
+    expect([json(revoked)['status'], json(revoked)['is_valid'], revoked.ending]).toEqual([
       'revoked',
       false,
-      1,
+      'failed',
     ]);
     world.write(
       '.ntcli/config.json',
       ntcliConfig(emulator, { access_token: 'opaque', jti: 'jti_other' }),
     );
     const unknown = await world.act('show');
-    expect([json(unknown)['status'], json(unknown)['is_valid'], unknown.exit]).toEqual([
+    expect([json(unknown)['status'], json(unknown)['is_valid'], unknown.ending]).toEqual([
       'invalid',
       false,
-      1,
+      'failed',
     ]);
     const gone = {
       access_token: 'opaque',
@@ -343,7 +348,7 @@ describe('show', () => {
     await start();
     world.write('.ntcli/config.json', ntcliConfig(emulator, { access_token: 'eyJ.broken' }));
     const report = await world.act('show');
-    expect([json(report)['status'], report.exit]).toEqual(['invalid', 1]);
+    expect([json(report)['status'], report.ending]).toEqual(['invalid', 'failed']);
     expect(report.text).toContain('Token format is invalid');
   });
 
@@ -351,27 +356,31 @@ describe('show', () => {
     await start();
     emulator.server.addFault({ kind: 'reply', reply: { status: 500 } });
     const down = await world.act('show');
-    expect([json(down)['status'], json(down)['is_valid'], down.exit]).toEqual(['unknown', null, 4]);
+    expect([json(down)['status'], json(down)['is_valid'], down.ending]).toEqual([
+      'unknown',
+      null,
+      'unknown',
+    ]);
     expect(down.text).toContain('Status:     Cannot validate with server');
     const env = { ...emulator.environment, WORKSPACE_USER_TOKEN: 'opaque-unknown' };
     const stranger = createWorld({ env });
     opened.unshift(stranger);
     stranger.write('.ntcli/config.json', ntcliConfig(emulator));
     const refused = await stranger.act('show');
-    expect([json(refused)['is_valid'], refused.exit]).toEqual([null, 3]);
+    expect([json(refused)['is_valid'], refused.ending]).toEqual([null, 'credentials']);
     const nobody = createWorld({});
     opened.unshift(nobody);
     nobody.write('.ntcli/config.json', { ...ntcliConfig(emulator), auth: null });
     const local = await nobody.act('show');
     expect(json(local)).toMatchObject({ jti: CURRENT, is_valid: null, status: 'unknown' });
-    expect(local.exit).toBe(3);
+    expect(local.ending).toBe('credentials');
   });
 
   it('has nothing to show', async () => {
     await start({}, false);
     expect(await faultOf(world.act('show'))).toMatchObject({
       message: 'No workspace token found',
-      exit: 2,
+      kind: 'usage',
     });
   });
 });

@@ -56,7 +56,10 @@ describe('the login', () => {
 
   it('is missing: nothing is sent', async () => {
     const world = worldWith(withoutToken());
-    expect(await faultOf(world.open())).toMatchObject({ code: 'no_credentials', exit: 3 });
+    expect(await faultOf(world.open())).toMatchObject({
+      code: 'no_credentials',
+      kind: 'credentials',
+    });
     expect(emulator.server.requests).toEqual([]);
   });
 
@@ -64,7 +67,7 @@ describe('the login', () => {
     const world = worldWith(withoutToken());
     world.write('.ntcli/config.json', config({ domain: 'nimbletools.ai' }));
     const fault = await faultOf(world.open());
-    expect(fault).toMatchObject({ code: 'no_credentials', exit: 3 });
+    expect(fault).toMatchObject({ code: 'no_credentials', kind: 'credentials' });
     expect(fault.message).toContain('https://api.nimbletools.ai');
     expect(emulator.server.requests).toEqual([]);
   });
@@ -77,7 +80,7 @@ describe('the login', () => {
     const bearerToken = claims ? jwt({ sub: 'user_1', ...claims }) : 'opaque-bearer';
     world.write('.ntcli/config.json', config({ auth: { bearerToken, expiresAt } }));
     const fault = await faultOf(world.open());
-    expect(fault).toMatchObject({ code: 'credentials_expired', exit: 3 });
+    expect(fault).toMatchObject({ code: 'credentials_expired', kind: 'credentials' });
     expect(fault.message).toContain('2023-11-14T22:13:20Z');
     expect(fault.hint).toContain('ntcli auth login');
     expect(emulator.server.requests).toEqual([]);
@@ -94,7 +97,7 @@ describe('the login', () => {
     const token = await emulator.login({ expiresAt: Date.now() - 1000 });
     const world = worldWith({ env: { ...emulator.environment, WORKSPACE_USER_TOKEN: token } });
     const fault = await faultOf(world.open());
-    expect(fault).toMatchObject({ code: 'credentials_expired', exit: 3 });
+    expect(fault).toMatchObject({ code: 'credentials_expired', kind: 'credentials' });
     expect(fault.hint).toContain('WORKSPACE_USER_TOKEN');
     expect(emulator.server.requests).toEqual([]);
   });
@@ -113,7 +116,7 @@ describe('the login', () => {
       ntcliConfig(emulator, { access_token: 'an-opaque-stored-token' }),
     );
     const fault = await faultOf(world.open());
-    expect(fault).toMatchObject({ code: 'credentials_unfit', exit: 3 });
+    expect(fault).toMatchObject({ code: 'credentials_unfit', kind: 'credentials' });
     expect(`${fault.message} ${fault.hint}`).not.toContain(value);
     expect(emulator.server.requests).toEqual([]);
   });
@@ -140,7 +143,7 @@ describe("ntcli's config file", () => {
       const world = worldWith();
       const path = world.write('.ntcli/config.json', text);
       const fault = await faultOf(world.open());
-      expect(fault).toMatchObject({ code: 'bad_ntcli_config', exit: 2 });
+      expect(fault).toMatchObject({ code: 'bad_ntcli_config', kind: 'usage' });
       expect(fault.message).toContain(path);
       expect(emulator.server.requests).toEqual([]);
     },
@@ -221,7 +224,9 @@ describe('the endpoint', () => {
     'https://h.test/?a',
     'https://h.test//a',
   ])('%s is refused', (text) => {
-    expect(() => endpointFrom(text, 'it')).toThrow(expect.objectContaining({ exit: 2 }) as Error);
+    expect(() => endpointFrom(text, 'it')).toThrow(
+      expect.objectContaining({ kind: 'usage' }) as Error,
+    );
   });
 
   it('may carry /v1 and a slash in the environment', async () => {
@@ -258,7 +263,7 @@ describe('the workspace', () => {
     const fault = await faultOf(
       worldWith({ env: emulator.environment }).open({ workspace: 'demo' }),
     );
-    expect(fault).toMatchObject({ code: 'ambiguous_workspace', exit: 2 });
+    expect(fault).toMatchObject({ code: 'ambiguous_workspace', kind: 'usage' });
     expect(fault.message).toContain(DEMO);
     expect(fault.message).toContain(twin);
   });
@@ -267,7 +272,7 @@ describe('the workspace', () => {
     const fault = await faultOf(
       worldWith({ env: emulator.environment }).open({ workspace: 'nope' }),
     );
-    expect(fault).toMatchObject({ code: 'workspace_not_found', exit: 2 });
+    expect(fault).toMatchObject({ code: 'workspace_not_found', kind: 'usage' });
     expect(fault.message).toBe('no workspace is called "nope"');
   });
 
@@ -277,7 +282,7 @@ describe('the workspace', () => {
       const fault = await faultOf(
         worldWith({ env: emulator.environment }).open({ workspace: text }),
       );
-      expect(fault).toMatchObject({ code: 'bad_workspace', exit: 2 });
+      expect(fault).toMatchObject({ code: 'bad_workspace', kind: 'usage' });
       expect(fault.message).not.toContain('wst_');
       expect(emulator.server.requests).toEqual([]);
     },
@@ -288,7 +293,7 @@ describe('the workspace', () => {
     expect(await faultOf(worldWith({ env }).open())).toMatchObject({
       code: 'no_workspace',
       message: 'No workspace selected',
-      exit: 2,
+      kind: 'usage',
     });
   });
 

@@ -66,7 +66,7 @@ describe('refresh', () => {
       await start({ contract });
       const report = await world.act('refresh');
       const { new_token: fresh, old_token: old, message } = json(report);
-      expect(report.exit).toBe(0);
+      expect(report.ending).toBe('done');
       expect(old).toEqual({
         jti: CURRENT,
         revoked_at: expect.stringMatching(/Z$/) as string,
@@ -129,7 +129,7 @@ describe('refresh', () => {
     const [{ token: second = '' } = {}] = Object.values(
       (world.json(STATE) as { tokens: Record<string, { token: string }> }).tokens,
     );
-    expect(report.exit).toBe(0);
+    expect(report.ending).toBe('done');
     expect(emulator.isAlive(first)).toBe(false);
     expect(emulator.isAlive(second)).toBe(true);
   });
@@ -138,7 +138,7 @@ describe('refresh', () => {
     await start();
     await (await world.open()).revoke([{ id: CURRENT }], {});
     const report = await world.act('refresh');
-    expect(report.exit).toBe(0);
+    expect(report.ending).toBe('done');
     expect(json(report).old_token).toEqual({
       jti: CURRENT,
       revoked_at: null,
@@ -151,14 +151,14 @@ describe('refresh', () => {
     await start();
     world.write(NTCLI, ntcliConfig(emulator, { access_token: 'opaque', jti: 'jti_unknown' }));
     const report = await world.act('refresh');
-    expect([report.exit, json(report).old_token.status]).toEqual([0, 'not_found']);
+    expect([report.ending, json(report).old_token.status]).toEqual(['done', 'not_found']);
   });
 
   it('has nothing to refresh', async () => {
     await start({}, false);
     expect(await faultOf(world.act('refresh'))).toMatchObject({
       message: 'No current token to refresh',
-      exit: 2,
+      kind: 'usage',
     });
     expect(emulator.server.requests).toEqual([]);
   });
@@ -168,11 +168,11 @@ describe('refresh', () => {
     world.write(NTCLI, '{');
     expect(await faultOf(world.act('refresh'))).toMatchObject({
       code: 'bad_ntcli_config',
-      exit: 2,
+      kind: 'usage',
     });
     world.write(NTCLI, ntcliConfig(emulator));
     world.write(STATE, '{');
-    expect(await faultOf(world.act('refresh'))).toMatchObject({ code: 'bad_state', exit: 2 });
+    expect(await faultOf(world.act('refresh'))).toMatchObject({ code: 'bad_state', kind: 'usage' });
     expect(emulator.server.requests).toEqual([]);
   });
 
@@ -184,7 +184,7 @@ describe('refresh', () => {
     await start();
     emulator.server.addFault({ kind: 'reply', reply, match: DELETE });
     const report = await world.act('refresh');
-    expect([report.exit, json(report).old_token.status]).toEqual([4, 'unknown']);
+    expect([report.ending, json(report).old_token.status]).toEqual(['unknown', 'unknown']);
     expect(emulator.isAlive(item()?.access_token ?? '')).toBe(true);
     expect(emulator.isAlive(CURRENT)).toBe(true);
     expect(pending()).toMatchObject([{ stage: 'saved', old_jti: CURRENT }]);
@@ -202,14 +202,14 @@ describe('refresh', () => {
     const body = { token_jti: CURRENT, status: 'revoked', revoked_at: 1_723_026_600 };
     emulator.server.addFault({ kind: 'reply', reply: { status: 200, body }, match: DELETE });
     const report = await world.act('refresh');
-    expect([report.exit, json(report).old_token.status]).toEqual([1, 'alive']);
+    expect([report.ending, json(report).old_token.status]).toEqual(['failed', 'alive']);
   });
 
   it('that is refused the revocation ends as that refusal does', async () => {
     await start();
     emulator.server.addFault({ kind: 'reply', reply: { status: 403 }, match: DELETE });
     const report = await world.act('refresh');
-    expect([report.exit, json(report).old_token.status]).toEqual([3, 'failed']);
+    expect([report.ending, json(report).old_token.status]).toEqual(['credentials', 'failed']);
   });
 
   it.each([
@@ -227,7 +227,7 @@ describe('refresh', () => {
       const before = active();
       const fault = await faultOf(world.act('refresh'));
       const [fresh = ''] = active().filter((jti) => !before.includes(jti));
-      expect(fault).toMatchObject({ code: 'not_saved', exit: 1 });
+      expect(fault).toMatchObject({ code: 'not_saved', kind: 'refused' });
       expect(fault.message).toContain('EROFS');
       expect(fault.message).toContain(fresh);
       expect(fault.hint).toContain(`revoke workspace -- ${old}`);
@@ -248,7 +248,7 @@ describe('refresh', () => {
       reply: { status: 400, body: { detail: 'no' } },
       match: POST,
     });
-    expect(await faultOf(world.act('refresh'))).toMatchObject({ code: 'refused', exit: 1 });
+    expect(await faultOf(world.act('refresh'))).toMatchObject({ code: 'refused', kind: 'refused' });
     expect(pending()).toEqual([]);
     expect(emulator.isAlive(CURRENT)).toBe(true);
   });
@@ -261,7 +261,10 @@ describe('refresh', () => {
       await real(path, change);
     });
     const before = active();
-    expect(await faultOf(world.act('refresh'))).toMatchObject({ code: 'conflict', exit: 1 });
+    expect(await faultOf(world.act('refresh'))).toMatchObject({
+      code: 'conflict',
+      kind: 'refused',
+    });
     expect(active()).toEqual(before);
     expect(item()?.access_token).toBe('another');
     expect(pending()).toEqual([]);
@@ -304,7 +307,7 @@ describe('a refresh that was killed', () => {
       await world.act(action);
       expect(world.warnings.splice(0)).toEqual([told]);
     }
-    expect((await world.act('refresh')).exit).toBe(0);
+    expect((await world.act('refresh')).ending).toBe('done');
     expect(world.warnings.splice(0)).toEqual([told]);
     await (await world.open()).revoke([{ id: fresh }], {});
     world.warnings.splice(0);
@@ -337,7 +340,7 @@ describe('a refresh that was killed', () => {
     emulator.server.addFault({ kind: 'delay', ms: 1, match: GET });
     emulator.server.addFault({ kind: 'reply', reply: { status: 500 }, match: GET });
     const report = await world.act('refresh');
-    expect([report.exit, json(report).old_token.status]).toEqual([0, 'revoked']);
+    expect([report.ending, json(report).old_token.status]).toEqual(['done', 'revoked']);
     expect(world.warnings).toEqual([expect.stringContaining('could not be looked at')]);
   });
 });

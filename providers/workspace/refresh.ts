@@ -37,9 +37,9 @@ export async function refresh(context: Context, options: Options): Promise<Repor
   const pending = await begin(session, before);
   const [fresh, created] = await issue(session, before, pending, expiresIn);
   const saved = await store(session, fresh, created);
-  const ending = await revokeOldToken(session, session.current.jti, before);
-  await finish(session, saved, fresh, ending);
-  return report(session, fresh, ending);
+  const oldToken = await revokeOldToken(session, session.current.jti, before);
+  await finish(session, saved, fresh, oldToken);
+  return report(session, fresh, oldToken);
 }
 
 /** The new token exists from here on. A refusal strikes the record out; an unknown fate keeps it. */
@@ -105,37 +105,37 @@ export async function finish(
   session: Session,
   saved: Pending,
   fresh: NewToken,
-  ending: OldTokenResult,
+  oldToken: OldTokenResult,
 ): Promise<void> {
   const now = session.context.clock.now();
   const earlier = unfinished(session);
-  const ids = ending.after ? finishedRefreshes(earlier, ending.after, fresh.jti, now) : [];
-  if (ending.exit === 0) await removeEntries(session, [...ids, saved.id]);
+  const ids = oldToken.after ? finishedRefreshes(earlier, oldToken.after, fresh.jti, now) : [];
+  if (oldToken.ending === 'done') await removeEntries(session, [...ids, saved.id]);
   else if (ids.length > 0) await removeEntries(session, ids);
 }
 
-function report({ context, current }: Session, fresh: NewToken, ending: OldTokenResult): Report {
+function report({ context, current }: Session, fresh: NewToken, oldToken: OldTokenResult): Report {
   const old = current?.jti;
-  const isDone = ending.exit === 0;
+  const isDone = oldToken.ending === 'done';
   const expires = typeof fresh.expiresAt === 'number' ? rfc3339(fresh.expiresAt) : null;
-  const because = ending.why === undefined ? '' : `: ${ending.why}`;
+  const because = oldToken.why === undefined ? '' : `: ${oldToken.why}`;
   if (!isDone && old !== undefined)
     context.log.warn(`the old token may be alive${because}; to end it: revoke workspace -- ${old}`);
   return {
     json: {
       new_token: { jti: fresh.jti ?? null, expires_at: expires },
-      old_token: { jti: old ?? null, revoked_at: ending.revokedAt, status: ending.status },
+      old_token: { jti: old ?? null, revoked_at: oldToken.revokedAt, status: oldToken.status },
       message: isDone
         ? 'Token refreshed successfully'
         : 'The new token is saved, and the old one may still be alive',
     },
     text: [
       isDone ? 'Token refreshed successfully.' : 'The new token is saved.',
-      `Old token (${old ?? 'JTI unknown'}) ${OLD[ending.status]}${isDone ? '' : because}.`,
+      `Old token (${old ?? 'JTI unknown'}) ${OLD[oldToken.status]}${isDone ? '' : because}.`,
       `New token expires: ${expires ?? (fresh.expiresAt === null ? 'Never' : '-')}`,
       `New token JTI: ${fresh.jti ?? '-'}`,
     ],
-    exit: ending.exit,
+    ending: oldToken.ending,
   };
 }
 

@@ -40,7 +40,7 @@ export function saidBy(response: Response, remedy: string): ServerAnswer {
  * A 404 or 405 that is about the route or the workspace, which every target would meet; undefined
  * for anything else.
  */
-export function routeFault(
+export function routeError(
   response: Response,
   workspaceId: string | undefined,
   legacy = false,

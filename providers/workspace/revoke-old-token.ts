@@ -1,5 +1,12 @@
 /** The end of the old token: revoked, and looked at in the list. */
-import { isRevokeError, rfc3339, type Verdict } from '../../src/contract/index.js';
+import {
+  type Ending,
+  endingOf,
+  isRevokeError,
+  outcomeError,
+  rfc3339,
+  type Verdict,
+} from '../../src/contract/index.js';
 import { listTokens } from './client.js';
 import type { ListAnswer } from './schema.js';
 import type { Session } from './session.js';
@@ -12,14 +19,14 @@ export interface OldTokenResult {
   /** RFC 3339; null: not known. */
   readonly revokedAt: string | null;
   readonly why?: string;
-  readonly exit: number;
+  readonly ending: Ending;
   /** The list after it, where there is one. */
   readonly after: ListAnswer | undefined;
 }
 
 interface RevokeResponse {
   readonly verdict: Verdict;
-  readonly exit: number;
+  readonly ending: Ending;
 }
 
 /** Revokes the old token and says what became of it. Never throws for what the server does. */
@@ -30,10 +37,10 @@ export async function revokeOldToken(
 ): Promise<OldTokenResult> {
   if (jti === undefined) {
     const why = 'the JTI of the old token is not known';
-    return { status: 'unknown', revokedAt: null, why, exit: 4, after: undefined };
+    return { status: 'unknown', revokedAt: null, why, ending: 'unknown', after: undefined };
   }
   const now = session.context.clock.now();
-  const { verdict, exit } = await ask(session, jti);
+  const { verdict, ending } = await ask(session, jti);
   const after = await look(session);
   const was = stateIn(before, jti, now);
   const is = after ? stateIn(after, jti, now) : 'unknown';
@@ -44,19 +51,25 @@ export async function revokeOldToken(
     status,
     revokedAt: typeof told === 'string' ? told : listed === undefined ? null : rfc3339(listed),
     ...(verdict.error && { why: verdict.error.message }),
-    exit: status === 'unknown' ? 4 : status === 'alive' ? 1 : status === 'failed' ? exit : 0,
+    ending: endingOfOld(status, ending),
     after,
   };
 }
 
+function endingOfOld(status: OldTokenResult['status'], refused: Ending): Ending {
+  if (status === 'unknown') return 'unknown';
+  if (status === 'alive') return 'failed';
+  return status === 'failed' ? refused : 'done';
+}
+
 async function ask({ api, workspaceRef }: Session, jti: string): Promise<RevokeResponse> {
   try {
-    return { verdict: await revokeToken(api, workspaceRef, jti), exit: 1 };
+    return { verdict: await revokeToken(api, workspaceRef, jti), ending: 'failed' };
   } catch (error) {
     if (!isRevokeError(error)) throw error;
-    const { code, message, inDoubt, exit } = error;
-    const status = inDoubt ? 'unknown' : 'failed';
-    return { verdict: { target: jti, status, error: { code, message } }, exit };
+    const status = error.inDoubt ? 'unknown' : 'failed';
+    const verdict: Verdict = { target: jti, status, error: outcomeError(error) };
+    return { verdict, ending: endingOf(error) };
   }
 }
 

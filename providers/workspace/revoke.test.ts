@@ -74,7 +74,7 @@ describe('what the contracts answer', () => {
         code: 'no_token_api',
         affects: 'run',
         inDoubt: false,
-        exit: 1,
+        kind: 'refused',
       });
       expect(emulator.isAlive(OTHER)).toBe(true);
     },
@@ -114,13 +114,13 @@ describe('what the contracts answer', () => {
   });
 
   it.each([
-    [401, 'credentials_rejected'],
-    [403, 'forbidden'],
-  ])('%d is a matter of credentials', async (status, code) => {
+    [401, 'credentials_rejected', 'run'],
+    [403, 'forbidden', 'target'],
+  ])('%d is a matter of credentials', async (status, code, affects) => {
     await start();
     emulator.server.addFault({ kind: 'reply', reply: { status, body: { detail: 'no' } } });
     const fault = await faultOf((await world.open()).revoke([{ id: OTHER }], {}));
-    expect(fault).toMatchObject({ code, exit: 3, affects: 'run' });
+    expect(fault).toMatchObject({ code, kind: 'credentials', affects });
   });
 });
 
@@ -213,7 +213,7 @@ describe('what may be a JTI', () => {
     '~a',
   ])('refuses %j', (text) => {
     expect(() => workspace.target.parse(text)).toThrow(
-      expect.objectContaining({ exit: 2, code: 'bad_target' }) as Error,
+      expect.objectContaining({ kind: 'usage', code: 'bad_target' }) as Error,
     );
   });
 
@@ -238,7 +238,7 @@ describe('what may be a JTI', () => {
 
   it('does not show what may be a secret of another kind', () => {
     const key = 'appid1.keyid2:s3cr3t-s3cr3t';
-    expect(() => workspace.target.parse(key)).toThrow('this text (not shown');
+    expect(() => workspace.target.parse(key)).toThrow('a text (not shown');
     expect(() => workspace.target.parse(key)).not.toThrow('s3cr3t');
   });
 });

@@ -75,7 +75,7 @@ it('no text becomes a JTI that could change its path', () => {
       try {
         jti = workspace.target.parse(text).id;
       } catch (error) {
-        return isRevokeError(error) && error.exit === 2;
+        return isRevokeError(error) && error.kind === 'usage';
       }
       const route = path`/v1/workspaces/w/tokens/${jti}`;
       return (

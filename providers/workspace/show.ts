@@ -2,6 +2,7 @@
 import {
   claimsOf,
   type Context,
+  type Ending,
   isRevokeError,
   type Options,
   type Report,
@@ -23,7 +24,7 @@ interface Checked {
   readonly status: 'active' | 'expired' | 'revoked' | 'invalid' | 'unknown';
   readonly valid: boolean | null;
   readonly why?: string;
-  readonly exit: number;
+  readonly ending: Ending;
   readonly listed?: TokenFacts;
 }
 
@@ -55,7 +56,7 @@ async function attempt<T>(work: Promise<T>): Promise<T | RevokeError> {
   try {
     return await work;
   } catch (error) {
-    if (isRevokeError(error) && error.exit !== 2) return error;
+    if (isRevokeError(error) && error.kind !== 'usage') return error;
     throw error;
   }
 }
@@ -78,28 +79,38 @@ async function check(session: Session, current: Stored): Promise<Checked> {
   const item = list.tokens.find(({ jti }) => jti === current.jti);
   const hasEnded = typeof current.expiresAt === 'number' && current.expiresAt <= now;
   if (!isWellFormed(current.token))
-    return { status: 'invalid', valid: false, why: 'Token format is invalid', exit: 1 };
+    return { status: 'invalid', valid: false, why: 'Token format is invalid', ending: 'failed' };
   if (item) {
     const listed = tokenFacts(item, now);
     const status = listed.status === 'active' && hasEnded ? 'expired' : listed.status;
-    return { status, valid: status === 'active', exit: status === 'active' ? 0 : 1, listed };
+    return {
+      status,
+      valid: status === 'active',
+      ending: status === 'active' ? 'done' : 'failed',
+      listed,
+    };
   }
-  if (hasEnded) return { status: 'expired', valid: false, exit: 1 };
+  if (hasEnded) return { status: 'expired', valid: false, ending: 'failed' };
   if (current.jti === undefined || isPartial(list)) {
     const why = 'Unable to validate token with server: its JTI cannot be looked up';
-    return { status: 'unknown', valid: null, why, exit: 4 };
+    return { status: 'unknown', valid: null, why, ending: 'unknown' };
   }
   const why = 'the server does not list it among the tokens of this workspace';
-  return { status: 'invalid', valid: false, why, exit: 1 };
+  return { status: 'invalid', valid: false, why, ending: 'failed' };
 }
 
-function unchecked(current: Stored, fault: RevokeError, now: number): Checked {
+function unchecked(current: Stored, error: RevokeError, now: number): Checked {
   if (!isWellFormed(current.token))
-    return { status: 'invalid', valid: false, why: 'Token format is invalid', exit: 1 };
+    return { status: 'invalid', valid: false, why: 'Token format is invalid', ending: 'failed' };
   if (typeof current.expiresAt === 'number' && current.expiresAt <= now)
-    return { status: 'expired', valid: false, exit: 1 };
-  const why = `Unable to validate token with server: ${fault.message}`;
-  return { status: 'unknown', valid: null, why, exit: fault.exit === 3 ? 3 : 4 };
+    return { status: 'expired', valid: false, ending: 'failed' };
+  const why = `Unable to validate token with server: ${error.message}`;
+  return {
+    status: 'unknown',
+    valid: null,
+    why,
+    ending: error.kind === 'credentials' ? 'credentials' : 'unknown',
+  };
 }
 
 /** A JWT that can be read, or an opaque value that can travel in a header. */
@@ -123,7 +134,7 @@ function report(
   checked: Checked,
   reveal: boolean,
 ): Report {
-  const { status, valid, why, exit, listed } = checked;
+  const { status, valid, why, ending, listed } = checked;
   const created = listed?.createdAt ?? current.createdAt;
   const end = current.expiresAt ?? listed?.expiresAt ?? current.expiresAt;
   const left = typeof end === 'number' ? end - context.clock.now() : undefined;
@@ -153,7 +164,7 @@ function report(
       ...(valid === false ? ['Token is not valid. For a new one: revoke workspace refresh'] : []),
     ],
     ...(reveal && { secretToPrint: current.token }),
-    exit,
+    ending,
   };
 }
 

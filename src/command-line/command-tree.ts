@@ -1,6 +1,7 @@
 /** The command tree: providers and commands as commander sees them, built from their data. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { NETWORK, OUTPUT, revokingGroups, type OptionGroup } from './options.js';
+import { EXIT_CODES } from '../contract/exit-codes.js';
 import type { Action, Example, OptionSpec, Provider } from '../contract/provider.js';
 import { helpTail, helpText, type HelpStyle } from './help.js';
 import { version } from './version.js';
@@ -67,18 +68,10 @@ export const ROOT_EXAMPLES: readonly Example[] = [
   { command: 'revoke sandbox -- sh', why: 'try all this without an account' },
 ];
 
-const EXIT_CODES = [
-  '0         all revoked',
-  '1         some failed',
-  '2         usage, nothing sent',
-  '3         credentials',
-  '4         unknown: see the hint',
-  '5         declined',
-  '130, 143  interrupted',
-];
-
 function exitCodes({ bold }: HelpStyle): string {
-  return `\n${bold('Exit codes:')}\n${EXIT_CODES.map((line) => `  ${line}`).join('\n')}`;
+  const width = Math.max(...EXIT_CODES.map(({ code }) => code.length));
+  const lines = EXIT_CODES.map(({ code, short }) => `  ${code.padEnd(width)}  ${short}`);
+  return `\n${bold('Exit codes:')}\n${lines.join('\n')}`;
 }
 
 function addProvider(root: Command, provider: Provider, options: TreeOptions): void {

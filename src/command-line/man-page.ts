@@ -1,24 +1,9 @@
 /** The man page, made from the command tree at build time; the running program never loads it. */
 import { everyCommand, treeData, type CommandNode, type OptionNode } from './command-model.js';
+import { EXIT_CODES } from '../contract/exit-codes.js';
 import type { Provider } from '../contract/provider.js';
 import { escapeControls } from '../contract/text.js';
 import { version } from './version.js';
-
-const EXIT_STATUS: readonly (readonly [string, string])[] = [
-  [
-    '0',
-    'Every target is revoked, was revoked before, or was accepted by a provider that says no more.',
-  ],
-  [
-    '1',
-    'At least one target failed, is still alive or was skipped; or results could not be written.',
-  ],
-  ['2', 'Usage or bad input, or no targets at all. Nothing was sent.'],
-  ['3', 'There are no credentials, or the provider rejected them.'],
-  ['4', 'What became of at least one target is unknown: run the command again.'],
-  ['5', 'Declined at the question. Nothing was sent.'],
-  ['130, 143', 'Interrupted. What was in flight was waited for and reported.'],
-];
 
 /** @param date of the page, as YYYY-MM-DD; empty: the page carries none */
 export function manPage(providers: readonly Provider[], date: string): string {
@@ -71,7 +56,7 @@ export function manPage(providers: readonly Provider[], date: string): string {
       'A journal of each run with several targets (~/.local/state without the variable).',
     ),
     '.SH EXIT STATUS',
-    ...EXIT_STATUS.flatMap(([code, meaning]) => entry(code, meaning)),
+    ...EXIT_CODES.flatMap(({ code, text }) => entry(code, `${text.replaceAll('`', '')}.`)),
     '.SH EXAMPLES',
     ...examplesOf(examples?.lines ?? []),
     '.SH SEE ALSO',

@@ -1,6 +1,7 @@
 /** Another command of a provider than revoking: its report is printed, its faults are told. */
 import { openCommand } from './open-command.js';
 import { isRevokeError, unforeseenError } from '../contract/errors.js';
+import { endingOf, exitCodeOf } from '../contract/exit-codes.js';
 import type { Action, Provider } from '../contract/provider.js';
 import type { World } from '../runtime/world.js';
 
@@ -25,11 +26,11 @@ export async function runAction(
     const report = await action.run(session.context, options);
     await output.report(report);
     if (stop.signal.aborted) return stop.signal.reason === 'SIGTERM' ? 143 : 130;
-    return report.exit ?? 0;
+    return exitCodeOf(report.ending ?? 'done');
   } catch (caught) {
     const error = isRevokeError(caught) ? caught : unforeseenError(caught);
     await output.printError(error);
-    return stop.signal.aborted ? 130 : error.exit;
+    return stop.signal.aborted ? 130 : exitCodeOf(endingOf(error));
   } finally {
     off();
     await session.close();

@@ -2,6 +2,7 @@
 import { openSession } from '../context/session.js';
 import { networkOptions } from './network-options.js';
 import { isRevokeError, usageError } from '../contract/errors.js';
+import { endingOf, exitCodeOf } from '../contract/exit-codes.js';
 import { optionsOf } from '../context/option-values.js';
 import { formatOf } from '../output/format.js';
 import { createOutput } from '../output/output.js';
@@ -63,7 +64,7 @@ export async function showConfig(
     } catch (error) {
       if (!isRevokeError(error)) throw error;
       await output.printError(error);
-      return error.exit;
+      return exitCodeOf(endingOf(error));
     } finally {
       await session.close();
     }

@@ -12,67 +12,82 @@ export type Affects =
   /** Every target of the run would meet it. */
   | 'run';
 
+/** What an error is: exit-codes.ts says which exit code each kind comes to. */
+export type ErrorKind =
+  /** Bad input or usage: nothing was sent. */
+  | 'usage'
+  /** Credentials are missing, expired or unfit, or the provider rejected them. */
+  | 'credentials'
+  /** The provider refused, or was not reached: nothing was revoked, and the target is `failed`. */
+  | 'refused'
+  /** The provider may have acted: the target is `unknown`. */
+  | 'in_doubt';
+
 export interface RevokeErrorDetails {
+  readonly kind: ErrorKind;
   readonly code: string;
   readonly message: string;
   readonly hint?: string | undefined;
   readonly providerCode?: string | number | undefined;
-  /** Whether the provider may have acted: true makes an outcome `unknown`, false makes it `failed`. */
-  readonly inDoubt?: boolean;
   readonly affects?: Affects;
-  readonly exit?: number;
   readonly cause?: unknown;
 }
 
+/** The same for the functions that make one kind. */
+export type ErrorDetails = Omit<RevokeErrorDetails, 'kind'>;
+
 export class RevokeError extends Error {
+  readonly kind: ErrorKind;
   readonly code: string;
   readonly hint: string | undefined;
   readonly providerCode: string | number | undefined;
-  readonly inDoubt: boolean;
   readonly affects: Affects;
-  readonly exit: number;
 
   constructor(details: RevokeErrorDetails) {
     super(details.message, { cause: details.cause });
     this.name = 'RevokeError';
+    this.kind = details.kind;
     this.code = details.code;
     this.hint = details.hint;
     this.providerCode = details.providerCode;
-    this.inDoubt = details.inDoubt ?? false;
     this.affects = details.affects ?? 'target';
-    this.exit = details.exit ?? (this.inDoubt ? 4 : 1);
+  }
+
+  /** Whether the provider may have acted: then an outcome is `unknown`, else `failed`. */
+  get inDoubt(): boolean {
+    return this.kind === 'in_doubt';
   }
 
   /** The same error with other details: one that was made is never changed. */
   with(changes: Partial<RevokeErrorDetails>): RevokeError {
-    const { code, message, hint, providerCode, inDoubt, affects, exit, cause } = this;
-    const own = { code, message, hint, providerCode, inDoubt, affects, exit, cause };
+    const { kind, code, message, hint, providerCode, affects, cause } = this;
+    const own = { kind, code, message, hint, providerCode, affects, cause };
     return new RevokeError({ ...own, ...changes });
   }
 }
 
-/** Bad input or usage: nothing was sent, exit 2. */
+/** Bad input or usage: nothing was sent. */
 export function usageError(message: string, hint?: string, code = 'usage'): RevokeError {
-  return new RevokeError({ code, message, hint, affects: 'run', exit: 2 });
+  return new RevokeError({ kind: 'usage', code, message, hint, affects: 'run' });
 }
 
-/** Missing, expired, unfit or rejected credentials: exit 3. */
+/** Missing, expired, unfit or rejected credentials. */
 export function credentialsError(
   message: string,
   hint?: string,
   code = 'no_credentials',
 ): RevokeError {
-  return new RevokeError({ code, message, hint, affects: 'run', exit: 3 });
+  return new RevokeError({ kind: 'credentials', code, message, hint, affects: 'run' });
 }
 
 /** The provider refused, and nothing was revoked by it. */
-export function refusedError(details: RevokeErrorDetails): RevokeError {
-  return new RevokeError({ ...details, inDoubt: false });
+export function refusedError(details: ErrorDetails): RevokeError {
+  return new RevokeError({ ...details, kind: 'refused' });
 }
 
-/** It may or may not have landed. */
-export function inDoubtError(details: RevokeErrorDetails): RevokeError {
-  return new RevokeError({ ...details, inDoubt: true });
+/** It may or may not have taken effect. */
+export function inDoubtError(details: ErrorDetails): RevokeError {
+  return new RevokeError({ ...details, kind: 'in_doubt' });
 }
 
 /**
@@ -83,22 +98,19 @@ export function unforeseenError(error: unknown): RevokeError {
   const { name, message: said } = (error ?? {}) as { name?: unknown; message?: unknown };
   const [first = ''] = String(said ?? error).split('\n', 1);
   const message = `internal error: ${name === 'SyntaxError' ? name : first}`;
-  return new RevokeError({ code: 'internal', message, hint: 'please report this', affects: 'run' });
+  return refusedError({ code: 'internal', message, hint: 'please report this', affects: 'run' });
+}
+
+/** A read that failed changed nothing, whether it arrived or not: no target is in doubt by it. */
+export function asReadError(error: RevokeError): RevokeError {
+  if (!error.inDoubt) return error;
+  return error.with({ kind: 'refused', hint: 'run this again', affects: 'run' });
 }
 
 /** Whether a value is one of ours, across realms and bundles too. */
 export function isRevokeError(value: unknown): value is RevokeError {
   return value instanceof Error && value.name === 'RevokeError' && 'affects' in value;
 }
-
-/** The codes of errors that say our credentials were missing or rejected (exit 3). */
-export const CREDENTIAL_CODES: ReadonlySet<string> = new Set([
-  'no_credentials',
-  'credentials_expired',
-  'credentials_unfit',
-  'credentials_rejected',
-  'forbidden',
-]);
 
 /** Whether an error of the system is one of these: `ENOENT` … Realms of a test runner included. */
 export function isCode(error: unknown, ...codes: readonly string[]): boolean {

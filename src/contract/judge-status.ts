@@ -35,21 +35,15 @@ export interface ServerAnswer {
 const AN_HOUR_MS = 60 * 60 * 1000;
 
 /**
- * The fault that a status stands for, where nothing more exact is known. A 2xx that reached this
+ * The error that a status stands for, where nothing more exact is known. A 2xx that reached this
  * point did not have the documented shape: nothing is known of the target.
  */
 export function errorFromStatus(response: Response, said: ServerAnswer, now: number): RevokeError {
-  const fault = judge(response, said, now);
-  if (!response.inDoubt || fault.inDoubt || fault.affects === 'run') return fault;
-  // This try was refused, but an earlier one got no answer: it may have landed.
-  const { code, message, hint, providerCode, affects } = fault;
-  return inDoubtError({
-    code,
-    message: `${message}; an earlier try got no answer`,
-    hint,
-    providerCode,
-    affects,
-  });
+  const error = judge(response, said, now);
+  if (!response.inDoubt || error.inDoubt || error.affects === 'run') return error;
+  // This try was refused, but an earlier one got no answer: it may have taken effect.
+  const message = `${error.message}; an earlier try got no answer`;
+  return error.with({ kind: 'in_doubt', message });
 }
 
 function judge(response: Response, said: ServerAnswer, now: number): RevokeError {
@@ -93,7 +87,7 @@ function judge(response: Response, said: ServerAnswer, now: number): RevokeError
     return inDoubtError({
       code: 'server_error',
       message: `${said.service} answered ${status}${words} (after ${response.tries === 1 ? 'one try' : `${response.tries} tries`})`,
-      hint: 'it may or may not have landed: run it again',
+      hint: 'it may or may not have taken effect: run it again',
       ...base,
     });
   }
@@ -115,8 +109,8 @@ function judge(response: Response, said: ServerAnswer, now: number): RevokeError
 }
 
 function rejected(code: string, message: string, words: string, said: ServerAnswer): RevokeError {
+  const error = credentialsError(`${message}${words}`, said.loginHint, code);
   // A login may be refused for one target and be good for others.
   const affects = code === 'forbidden' ? 'target' : 'run';
-  const error = credentialsError(`${message}${words}`, said.loginHint, code);
-  return error.with({ affects, ...(said.code !== undefined && { providerCode: said.code }) });
+  return error.with({ affects, providerCode: said.code });
 }

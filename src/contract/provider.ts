@@ -4,6 +4,7 @@
  * this as its default export, and one line in the registry.
  */
 import type { Emulator } from './emulator.js';
+import type { Ending } from './exit-codes.js';
 import type { Http } from './http.js';
 import type { Facts, Lane } from './lane.js';
 import type { Target } from './target.js';
@@ -161,7 +162,8 @@ export interface Report {
   readonly text: readonly (string | Table)[];
   /** The one secret that this command exists to print. */
   readonly secretToPrint?: string;
-  readonly exit?: number;
+  /** What the command came to; `done` without it. */
+  readonly ending?: Ending;
 }
 
 export interface Example {

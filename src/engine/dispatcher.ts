@@ -34,6 +34,8 @@ export interface Dispatcher {
   room(): Promise<void>;
   /** Whether some target waits for others to fill its batch. */
   readonly isWaiting: boolean;
+  /** Whether the login of a lane was refused for all that it was to revoke. */
+  readonly isLoginRefused: boolean;
   /** Resolves when all that was added has its outcome, after `close`. */
   readonly done: Promise<void>;
 }
@@ -107,6 +109,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       isCrowded() ? new Promise<void>((resolve) => (wakeInput = resolve)) : Promise.resolve(),
     get isWaiting() {
       return all.some(({ batcher, checks }) => batcher.isWaiting || (checks?.isWaiting ?? false));
+    },
+    get isLoginRefused() {
+      return all.some(({ isLoginRefused, refusals }) => isLoginRefused || refusals > 0);
     },
     done,
   };

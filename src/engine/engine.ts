@@ -33,6 +33,8 @@ export interface EngineInput {
   readonly dryRun?: boolean;
   /** Calls back when nothing can happen any more: what is in flight then will never be answered. */
   readonly onStall?: ((act: () => void) => () => void) | undefined;
+  /** At the end: the login of a lane was refused for all that it was to revoke. */
+  readonly onLoginRefused?: (() => void) | undefined;
   /** Turns an outcome into its line of JSON; made once for journal and output. */
   serialize(outcome: Outcome): string;
   onOutcomes(outcomes: readonly Outcome[], lines: readonly string[]): Promise<void> | undefined;
@@ -71,6 +73,7 @@ export async function runEngine(input: EngineInput): Promise<RevokeError | undef
   void readSource().catch(onError).then(dispatcher.close);
   await dispatcher.done;
   stopListening?.();
+  if (dispatcher.isLoginRefused) input.onLoginRefused?.();
   if (broken) throw broken.error;
   return stops.runStop;
 }

@@ -48,12 +48,14 @@ export interface LaneRun {
   /** The pace lets one request leave now; `waits` until it does. */
   pace: 'free' | 'waits' | 'reserved';
   splitsLeft: number;
-  /** Targets in a row that the login was refused for, from the first of the run on. */
-  forbidden: number;
+  /** Requests in a row that the login was refused for, from the first of the run on. */
+  refusals: number;
+  /** The login was refused for all that this lane was to revoke. */
+  isLoginRefused: boolean;
 }
 
 /** A login that is refused for so many targets, and was good for none, is good for none. */
-const MOST_FORBIDDEN = 10;
+const MOST_REFUSALS = 10;
 
 export function createLaneRun(
   lane: RunLane,
@@ -80,7 +82,8 @@ export function createLaneRun(
     isDraining: false,
     pace: 'free',
     splitsLeft: lane.lane.maxSplits ?? Infinity,
-    forbidden: 0,
+    refusals: 0,
+    isLoginRefused: false,
   };
   return run;
 }
@@ -161,7 +164,12 @@ function send(run: LaneRun, batch: Batch): void {
   const given = firstTriedAt === undefined ? attempt : { ...attempt, firstTriedAt };
   // A provider may throw before it has a promise to give.
   new Promise((resolve) => resolve(lane.lane.revoke(targets, given))).then(
-    (answered) => land(run, batch, () => answer(run, batch, verdictsFor(batch, answered))),
+    (answered) =>
+      land(run, batch, () => {
+        // The login was good for something.
+        run.refusals = -Infinity;
+        answer(run, batch, verdictsFor(batch, answered));
+      }),
     (error: unknown) => land(run, batch, () => refuse(run, batch, error)),
   );
 }
@@ -178,7 +186,6 @@ function land(run: LaneRun, batch: Batch, act: () => void): void {
 function answer(run: LaneRun, { entries }: Batch, verdicts: readonly Verdict[]): void {
   for (const [index, verdict] of verdicts.entries()) {
     const entry = entries[index] as Entry;
-    if (verdict.error?.code !== 'forbidden') run.forbidden = -Infinity;
     if (run.checks) run.checks.answered(entry, verdict);
     else settle(run, entry, verdict);
   }
@@ -193,8 +200,11 @@ function refuse(run: LaneRun, batch: Batch, thrown: unknown): void {
   if (isUnsent || (error.code === 'rate_limited' && context.signal.aborted)) {
     return skip(run, batch, error);
   }
-  if (error.code === 'forbidden') run.forbidden += 1;
-  if (error.affects === 'run' || run.forbidden >= MOST_FORBIDDEN) {
+  const isRefusal = error.kind === 'credentials';
+  run.refusals = isRefusal ? run.refusals + 1 : -Infinity;
+  const isShared = error.affects === 'run' || run.refusals >= MOST_REFUSALS;
+  run.isLoginRefused ||= isRefusal && isShared;
+  if (isShared) {
     const { message, hint } = scrubbed(error, batch.entries);
     context.stops.stop(lane, error.with({ message, hint }));
   }

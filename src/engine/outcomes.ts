@@ -1,6 +1,7 @@
 /** From verdicts and errors to outcomes: what is printed, journalled and counted. */
 import { inDoubtError, type RevokeError } from '../contract/errors.js';
 import type { Facts, Scope } from '../contract/lane.js';
+import { outcomeError } from '../contract/outcome-error.js';
 import type { Outcome, OutcomeError, Status, Target, Verdict } from '../contract/provider.js';
 import { scrub } from '../contract/redact.js';
 import type { Batch, Entry } from './batcher.js';
@@ -100,20 +101,9 @@ export function ignoringNotFound(verdict: Verdict, { lane }: RunLane): Verdict {
   return isIgnored ? { ...verdict, ignored: true } : verdict;
 }
 
-/** An error as it stands in an outcome. */
-export function errorOf(error: RevokeError): OutcomeError {
-  const { code, providerCode, message, hint } = error;
-  return {
-    code,
-    ...(providerCode !== undefined && { provider_code: providerCode }),
-    message,
-    ...(hint !== undefined && { hint }),
-  };
-}
-
 /** An error as it may be shown: a server may repeat any of the targets that it was sent. */
 export function scrubbed(error: RevokeError, entries: readonly Entry[]): OutcomeError {
-  return entries.reduce((said, { target }) => scrub(said, target.secret), errorOf(error));
+  return entries.reduce((said, { target }) => scrub(said, target.secret), outcomeError(error));
 }
 
 /** An error that nobody foresaw: a bug of ours or of a plugin. */

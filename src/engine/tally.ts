@@ -1,4 +1,4 @@
-import { CREDENTIAL_CODES } from '../contract/errors.js';
+import { worstOf, type Ending } from '../contract/exit-codes.js';
 import { isFinal } from '../contract/final-outcome.js';
 import { SUCCESSFUL, type Outcome, type Status } from '../contract/provider.js';
 
@@ -13,8 +13,10 @@ export interface Tally {
   /** How many a resume would send again. */
   readonly unsettled: number;
   count(outcome: Outcome): void;
-  /** The exit code of these outcomes: the worst wins, in the order 3, 1, 4. */
-  exitCode(): number;
+  /** A login was refused for all that it was to revoke. */
+  loginRefused(): void;
+  /** What these outcomes come to: the worst of them wins. */
+  ending(): Ending;
 }
 
 export function createTally(): Tally {
@@ -30,8 +32,7 @@ export function createTally(): Tally {
   };
   const journaled: Record<string, number> = {};
   let total = 0;
-  let credentialsFailed = false;
-  let forbidden = 0;
+  let isLoginRefused = false;
   let ignored = 0;
   let skippedForGood = 0;
   let unsettled = 0;
@@ -56,9 +57,6 @@ export function createTally(): Tally {
       const { status, error, journaled_status: before } = outcome;
       total += 1;
       counts[status] += 1;
-      // Refused for one target while others succeed, it says nothing of the login.
-      if (error?.code === 'forbidden') forbidden += 1;
-      else if (error && CREDENTIAL_CODES.has(error.code)) credentialsFailed = true;
       if (outcome.ignored === true) ignored += 1;
       if (status !== 'skipped' || typeof before !== 'string') {
         if (status !== 'planned' && !isFinal(outcome)) unsettled += 1;
@@ -69,12 +67,15 @@ export function createTally(): Tally {
       // What was not given again is still open; all else that is skipped like this was final.
       if (error?.code === 'not_given') unsettled += 1;
     },
-    exitCode() {
-      const succeeded = counts.revoked + counts.already_revoked + counts.accepted;
-      if (credentialsFailed || (forbidden > 0 && succeeded === 0)) return 3;
-      const failed = counts.failed - ignored + counts.alive;
-      if (failed + counts.skipped - skippedForGood > 0) return 1;
-      return counts.unknown > 0 ? 4 : 0;
+    loginRefused: () => void (isLoginRefused = true),
+    ending() {
+      const failed = counts.failed - ignored + counts.alive + counts.skipped - skippedForGood;
+      const endings: readonly (readonly [boolean, Ending])[] = [
+        [isLoginRefused, 'credentials'],
+        [failed > 0, 'failed'],
+        [counts.unknown > 0, 'unknown'],
+      ];
+      return worstOf(endings.flatMap(([holds, ending]) => (holds ? [ending] : [])));
     },
   };
 }

@@ -373,7 +373,7 @@ test.each([
     writeFileSync(path, text);
     await expect(readPriorRun(path)).rejects.toMatchObject({
       message: expect.stringContaining(why) as string,
-      exit: 2,
+      kind: 'usage',
     });
   },
 );
@@ -384,7 +384,7 @@ test('a run of a later format cannot be continued', async () => {
   await journal.close();
   await expect(readPriorRun(path)).rejects.toMatchObject({
     message: expect.stringContaining('has format 3') as string,
-    exit: 2,
+    kind: 'usage',
   });
 });
 
@@ -402,7 +402,7 @@ test('a head whose parts have other types than they should is no head, whatever 
         ({ head }) => head,
         (error: unknown) => error,
       );
-      if (read instanceof Error) expect(read).toMatchObject({ exit: 2 });
+      if (read instanceof Error) expect(read).toMatchObject({ kind: 'usage' });
       else expect(JSON.parse(JSON.stringify(read))).toMatchObject({ [name]: value as object });
     }),
     { numRuns: 200 },
@@ -437,7 +437,7 @@ test.each<[string, Partial<JournalHead>, string]>([
   writeFileSync(path, readFileSync(other), { flag: 'a' });
   await expect(readPriorRun(path)).rejects.toMatchObject({
     message: expect.stringContaining(why) as string,
-    exit: 2,
+    kind: 'usage',
   });
 });
 

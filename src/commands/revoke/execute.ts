@@ -1,5 +1,6 @@
 /** A revoking command that has permission: it runs, tells what happens, and ends in order. */
 import { isRevokeError, usageError } from '../../contract/errors.js';
+import { exitCodeOf } from '../../contract/exit-codes.js';
 import type { Invocation } from './invocation.js';
 import type { Journal } from '../../journal/writer.js';
 import { priorTry } from '../../journal/prior-try.js';
@@ -65,6 +66,7 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
       maxFailures: invocation.limits.maxFailures,
       ignoreNotFound: options.flag('ignoreNotFound'),
       onStall: world.onStall,
+      onLoginRefused: tally.loginRefused,
       serialize: output.serialize,
       onOutcomes,
     });
@@ -80,8 +82,8 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
   for (const next of nextSteps) output.printMessage(next);
   if (showsProgress) summarise(false);
   const error = runError ?? closeError;
-  if (error !== undefined) throw exitForStartedRun(error, tally);
-  if (code !== 2) return code;
+  if (error !== undefined) throw errorOfStartedRun(error, tally);
+  if (code !== exitCodeOf('usage')) return code;
   const { noun } = args.provider.target;
   throw usageError(`nothing to revoke: no ${noun} came in`, 'check what feeds it', 'no_targets');
 }
@@ -104,15 +106,16 @@ async function errorOf(work: Promise<unknown> | undefined): Promise<unknown> {
   }
 }
 
-/** An error that ended a run on its way: 2 would say that nothing was sent. */
-function exitForStartedRun(error: unknown, tally: Tally): unknown {
+/** An error that ended a run on its way: a usage error would say that nothing was sent. */
+function errorOfStartedRun(error: unknown, tally: Tally): unknown {
   if (!isRevokeError(error)) return error;
   const { counts } = tally;
   const sent = tally.total - counts.skipped - counts.planned;
-  if (error.exit === 2 && sent === 0) return error;
-  const exit = tally.exitCode() === 3 ? 3 : 1;
-  const hint = error.exit === 2 ? 'what was told above was sent before this was met' : error.hint;
-  return error.with({ exit, hint });
+  const isUsage = error.kind === 'usage';
+  if (isUsage && sent === 0) return error;
+  const kind = tally.ending() === 'credentials' ? 'credentials' : 'refused';
+  const hint = isUsage ? 'what is shown above was sent before this was found' : error.hint;
+  return error.with({ kind, hint });
 }
 
 export const SIGNAL_CODES: Readonly<Record<SignalName, number>> = {
@@ -128,10 +131,11 @@ function exitCode(
   input: TargetSource,
 ): number {
   if (signal) return SIGNAL_CODES[signal];
-  const code = tally.exitCode();
-  if (code !== 3 && world.stdout.failed) return 1;
+  const ending = tally.ending();
+  if (ending !== 'credentials' && world.stdout.failed) return exitCodeOf('failed');
   // An empty pipe is a script that went wrong; an empty part of a list is not.
-  return tally.total === 0 && input.count === undefined && !input.sharded ? 2 : code;
+  const isEmpty = tally.total === 0 && input.count === undefined && !input.sharded;
+  return exitCodeOf(isEmpty ? 'usage' : ending);
 }
 
 async function showProgress(

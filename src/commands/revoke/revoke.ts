@@ -3,6 +3,7 @@ import { execute, SIGNAL_CODES } from './execute.js';
 import { openCommand } from '../open-command.js';
 import { assertCanAsk, ask, promptLines } from './confirm.js';
 import { isRevokeError, unforeseenError, usageError } from '../../contract/errors.js';
+import { endingOf, exitCodeOf } from '../../contract/exit-codes.js';
 import { collectTargets, fromArguments, assertNotCommandName } from './collect-targets.js';
 import type { RevokeArguments } from '../../command-line/command-tree.js';
 import { readLimits, type Invocation } from './invocation.js';
@@ -28,7 +29,7 @@ export async function revokeCommand(world: World, args: RevokeArguments): Promis
   } catch (caught) {
     const error = isRevokeError(caught) ? caught : unforeseenError(caught);
     await output.printError(error);
-    return error.exit;
+    return exitCodeOf(endingOf(error));
   } finally {
     // A pipe that is still open would keep the process.
     stop.abort();
@@ -79,7 +80,7 @@ async function revoke(command: Invocation, priorRun: ContinuedRun | undefined): 
     if (answer === 'interrupted') return 130;
     if (answer === 'no') {
       output.printMessage('Nothing was revoked.');
-      return 5;
+      return exitCodeOf('declined');
     }
   }
   const journal = options.flag('dryRun')
