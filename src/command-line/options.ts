@@ -53,6 +53,7 @@ const PROOF: OptionGroup = {
   title: 'Proof and record:',
   options: [
     { flags: '--verify', help: 'look before, and after until it is seen dead' },
+    { flags: '--no-verify', help: 'leave out the checks that are made without --verify too' },
     { flags: '--verify-timeout <s>', help: 'seconds to wait for the death (default: 30)' },
     {
       flags: '--ignore-not-found',

@@ -68,6 +68,10 @@ export interface Verifier {
   readonly byDefault?: boolean;
   /** Nothing is sent for a target that is inactive before. */
   readonly skipsInactive?: boolean;
+  /** Checks end after so many targets in a row that were inactive before. */
+  readonly mostInactive?: number;
+  /** Checks end when fewer requests of the lane's pace are left; inactive answers count against it. */
+  readonly leave?: number;
   /** An inactive answer right after an active one is asked for once more: the service has replicas. */
   readonly confirms?: boolean;
   /**
@@ -93,7 +97,7 @@ export type CheckResult = Answered &
   (
     | ({ readonly state: 'active' } & ActiveFacts)
     | { readonly state: 'inactive'; readonly said?: SaidInactive; readonly isAbsent?: true }
-    | { readonly state: 'unclear'; readonly reason: string; readonly endsChecks?: true }
+    | { readonly state: 'unclear'; readonly reason: string }
   );
 
 /** The word with which a provider says that a credential is inactive, where it says one. */
@@ -102,6 +106,8 @@ export type SaidInactive = 'revoked' | 'expired' | undefined;
 interface Answered {
   /** The server's own clock at its answer (`Date`), ms since the epoch. */
   readonly serverTime?: number | undefined;
+  /** Nothing more is checked in this run, of this lane. */
+  readonly endsChecks?: true;
 }
 
 export function active(facts: ActiveFacts = {}): CheckResult {
@@ -118,7 +124,6 @@ export function absent(): CheckResult {
   return { state: 'inactive', isAbsent: true };
 }
 
-/** @param endsChecks nothing more is checked in this run, of this lane */
-export function unclear(reason: string, endsChecks = false): CheckResult {
-  return { state: 'unclear', reason, ...(endsChecks && { endsChecks: true }) };
+export function unclear(reason: string): CheckResult {
+  return { state: 'unclear', reason };
 }

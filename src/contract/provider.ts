@@ -196,6 +196,11 @@ export interface Provider {
   /** The word after `revoke`: lower case, a-z and digits. */
   readonly id: string;
   readonly summary: string;
+  /**
+   * Who revokes: a login of its own that must be there (`required`, as without it), each token by
+   * itself (`self`), or anybody (`none`).
+   */
+  readonly login?: 'none' | 'self' | 'required';
   /** What people must know before they use it; shown in help. */
   readonly notes: readonly string[];
   readonly target: TargetSpec;

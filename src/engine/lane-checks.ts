@@ -104,6 +104,8 @@ interface State {
   /** Sent, answered, and without an outcome. */
   watched: number;
   isGathering: boolean;
+  /** Targets in a row that were inactive before. */
+  inactive: number;
   /** The pace of checks lets one leave now. */
   pace: 'free' | 'waits' | 'reserved';
 }
@@ -134,6 +136,7 @@ export function createLaneChecks(terms: CheckTerms): LaneCheckFactory {
       checkingBefore: 0,
       watched: 0,
       isGathering: false,
+      inactive: 0,
       pace: 'free',
     };
     return faceOf(state);
@@ -259,10 +262,29 @@ async function checkBefore(state: State, entries: readonly Entry[]): Promise<voi
 function seeBefore(state: State, entry: Entry, sighting: Sighting): void {
   const { verifier, hooks } = state;
   entry.before = sighting;
+  countInactive(state, sighting);
   if (sighting.result.state !== 'inactive') return goOn(state, entry);
   if (entry.prior || verifier.skipsInactive)
     return hooks.settle(entry, judgeUnsent(entry, sighting, verifier.method));
   goOn(state, entry);
+}
+
+/** A service may take who asks about many inactive tokens for somebody who guesses them. */
+function countInactive(state: State, { result }: Sighting): void {
+  const { mostInactive = Infinity } = state.verifier;
+  state.inactive = result.state === 'inactive' ? state.inactive + 1 : 0;
+  if (state.inactive >= mostInactive) endChecks(state, `${mostInactive} in a row were inactive`);
+}
+
+/** What is left of the pace is for revoking. */
+function spend({ verifier: { leave }, lane }: State, { result }: Sighting): boolean {
+  if (leave === undefined) return true;
+  if (result.state === 'inactive') lane.pacer.spend();
+  return lane.pacer.left() > leave;
+}
+
+function endChecks(state: State, reason: string): void {
+  state.ended ??= reason;
 }
 
 function goOn({ terms, verifier, hooks }: State, entry: Entry): void {
@@ -382,7 +404,8 @@ async function look(state: State, entries: readonly Entry[]): Promise<readonly S
   return targets.map(({ secret }, index) => {
     const given = results?.[index];
     const result = isResult(given) ? given : scrub(unclear(reason), secret);
-    if (result.state === 'unclear' && result.endsChecks) state.ended ??= result.reason;
+    if (result.endsChecks) endChecks(state, 'the service takes no more checks');
+    if (!spend(state, { result, at })) endChecks(state, 'few requests are left for revoking');
     return { result, at };
   });
 }

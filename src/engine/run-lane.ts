@@ -37,7 +37,7 @@ export function laneFinder(lanes: readonly RunLane[]): (target: Target) => reado
     const [one] = all ?? [];
     if (!all || !one) return [];
     const chosen = one.revoker.lanesOf?.(target);
-    return chosen ? all.filter(({ lane }) => chosen.includes(lane)) : all;
+    return chosen ? all.filter(({ lane }) => chosen.some(({ name }) => name === lane.name)) : all;
   };
 }
 

@@ -4,6 +4,7 @@
  * about when it would have expired may have expired.
  */
 import type { CheckResult } from '../contract/lane.js';
+import { rfc3339 } from '../contract/time.js';
 import type { OutcomeError, SeenState, Verdict, Verification } from '../contract/provider.js';
 import type { Entry, Sighting } from './batcher.js';
 
@@ -212,11 +213,7 @@ function factsOf(...sightings: readonly Sighting[]): { readonly [fact: string]: 
   return {
     ...(owner !== undefined && { owner }),
     ...(scopes !== undefined && { scopes }),
-    ...(expiresAt !== undefined && { expires_at: timeText(expiresAt) }),
+    ...(expiresAt !== undefined && { expires_at: rfc3339(expiresAt) }),
     ...facts,
   };
-}
-
-function timeText(ms: number): string {
-  return new Date(ms).toISOString().replace('.000Z', 'Z');
 }

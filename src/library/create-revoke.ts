@@ -126,7 +126,7 @@ export async function createRevoke(given: CreateRevokeOptions): Promise<Revoke> 
       const prepared = await prepareRun([{ provider, revoker, network }], {
         clock: context.clock,
         signal: stop.signal,
-        verify: proofMs === undefined ? 'default' : 'always',
+        verify: given.verify === false ? 'never' : proofMs === undefined ? 'default' : 'always',
         verifyMs: proofMs ?? 30_000,
         dryRun: run.dryRun ?? false,
         count: Array.isArray(targets) ? targets.length : undefined,

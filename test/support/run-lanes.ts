@@ -31,6 +31,8 @@ export function pacerOf(width: number): Pacer {
     throttled: () => undefined,
     succeeded: () => undefined,
     width: () => width,
+    spend: () => undefined,
+    left: () => Infinity,
   };
 }
 

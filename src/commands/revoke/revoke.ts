@@ -69,7 +69,7 @@ async function revoke(command: Invocation, priorRun: ContinuedRun | undefined): 
   const prepared = await prepareRun([{ provider, revoker, network: session.network }], {
     clock: world.clock,
     signal: invocation.stop.signal,
-    verify: options.flag('verify') ? 'always' : 'default',
+    verify: verifyMode(invocation),
     verifyMs: invocation.limits.verifyTimeoutMs,
     dryRun: options.flag('dryRun'),
     count: input.count,
@@ -87,6 +87,11 @@ async function revoke(command: Invocation, priorRun: ContinuedRun | undefined): 
     ? undefined
     : await openRunJournal(invocation, priorRun, head, isBulk);
   return execute(invocation, { revoker, run: prepared.run, input, journal, priorRun, isBulk });
+}
+
+function verifyMode({ args, options }: Invocation): 'always' | 'default' | 'never' {
+  if (options.flag('verify')) return 'always';
+  return args.values['verify'] === false ? 'never' : 'default';
 }
 
 /** Secrets are asked for where a person is there to type them. */
