@@ -58,7 +58,7 @@ function ofHandles(spec: HandleSpec): Provider {
 }
 
 function ofFamilies(spec: FamiliesSpec): Provider {
-  const { service, endpoints, families, ...given } = spec;
+  const { service: _service, endpoints: _endpoints, families, ...given } = spec;
   const shapes = families.flatMap((family) => family.shapes);
   const batch = Math.max(...families.map((family) => family.batch ?? 1));
   const canCheck = families.some(({ check }) => check !== undefined);
