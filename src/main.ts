@@ -1,7 +1,8 @@
 /** argv → command → exit code. */
 import { CommanderError } from 'commander';
 import { toRevokeError, noOutput, printError } from './command-line/usage-errors.js';
-import { isRevokeError } from './contract/errors.js';
+import { spellOutRevoke } from './command-line/literal-words.js';
+import { isRevokeError, usageError } from './contract/errors.js';
 import { endingOf, exitCodeOf } from './contract/exit-codes.js';
 import type { Provider } from './contract/provider.js';
 import { providersFor, withPlugins } from './registry/select.js';
@@ -17,6 +18,7 @@ export async function main(given: World, registry: Registry): Promise<number> {
   let code = 0;
   try {
     if (world.stdout.failed) throw noOutput();
+    assertUtf8(world.argv);
     const loaded = await providersFor(world, registry);
     const handlers: Handlers = {
       async revoke(asked) {
@@ -47,7 +49,7 @@ export async function main(given: World, registry: Registry): Promise<number> {
       tree.outputHelp({ error: true });
       return exitCodeOf('usage');
     }
-    await tree.parseAsync([...world.argv], { from: 'user' });
+    await tree.parseAsync([...spellOutRevoke(tree, world.argv)], { from: 'user' });
     return world.stdout.failed && code === 0 ? 1 : code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
@@ -62,6 +64,16 @@ function withHelpOption(world: World): World {
   const [first, ...words] = world.argv;
   if (first !== 'help' || words.length === 0) return world;
   return Object.create(world, { argv: { value: [...words, '--help'] } }) as World;
+}
+
+/** Node puts U+FFFD where bytes are not UTF-8: what was meant is lost. */
+function assertUtf8(argv: readonly string[]): void {
+  if (!argv.some((word) => word.includes('\ufffd'))) return;
+  throw usageError(
+    'a word of the command line is not valid UTF-8, so it would not be what was meant',
+    'give it in a file (--from) or a pipe, in UTF-8',
+    'bad_input',
+  );
 }
 
 function isRootHelp(argv: readonly string[]): boolean {

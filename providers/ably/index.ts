@@ -1,7 +1,7 @@
 /** Ably: tokens of one API key, revoked by client ID, revocation key or channel. */
 import { CONTRACT, type Provider } from '../../src/contract/index.js';
 import { sentence as formatOutcome } from './sentence.js';
-import { namedTargets, parseSpecifier } from './specifiers.js';
+import { cautionAbout, namedTargets, parseSpecifier } from './specifiers.js';
 
 export default {
   contract: CONTRACT,
@@ -25,6 +25,7 @@ export default {
     ],
     lists: ['targets', 'results'],
     parse: parseSpecifier,
+    caution: cautionAbout,
   },
   settings: [
     {

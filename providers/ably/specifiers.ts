@@ -54,6 +54,22 @@ export function namedTargets(options: Options): readonly Target[] {
   );
 }
 
+/** A value that looks like another than it is, or like several. */
+export function cautionAbout({ id }: Target): string | undefined {
+  if (PLAIN_ID.test(id)) return undefined;
+  const { kind, value } = splitTarget({ id });
+  const name = kind === 'clientId' ? 'client ID' : LABELS[kind].toLowerCase();
+  const invisible = /\p{Cf}/u.exec(value)?.[0];
+  if (invisible !== undefined) {
+    const code = invisible.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
+    return `the ${name} has an invisible character in it (U+${code})`;
+  }
+  if (kind !== 'clientId' || !value.includes(',')) return undefined;
+  return `the ${name} has a comma in it: it is taken for one ${name}, not for several`;
+}
+
+const PLAIN_ID = /^[\x21-\x2b\x2d-\x7e]*$/;
+
 /** A target in its two parts. */
 export function splitTarget({ id }: Target): { readonly kind: Kind; readonly value: string } {
   const colon = id.indexOf(':');

@@ -4,6 +4,7 @@ import { NETWORK, OUTPUT, revokingGroups, type OptionGroup } from './options.js'
 import { EXIT_CODES } from '../contract/exit-codes.js';
 import type { Action, Example, OptionSpec, Provider } from '../contract/provider.js';
 import { helpTail, helpText, type HelpStyle } from './help.js';
+import { literalWords } from './literal-words.js';
 import { version } from './version.js';
 import { OWN_COMMANDS, type OwnCommand } from './own-commands.js';
 
@@ -81,13 +82,11 @@ function addProvider(root: Command, provider: Provider, options: TreeOptions): v
   addRevoking(command, provider, options);
   if (actions.length === 0) return;
   command.enablePositionalOptions().helpCommand(false).commandsGroup('Commands:');
-  addRevoking(
-    command.command('revoke').description(`the same as revoke ${provider.id}`),
-    provider,
-    options,
-  );
+  const revoke = command.command('revoke').description(`the same as revoke ${provider.id}`);
+  addRevoking(revoke, provider, options);
   for (const [name, action] of actions) {
     const sub = command.command(name).description(action.summary);
+    if (name === 'list') sub.alias('ls');
     settle(sub, options);
     addGroups(sub, [
       { title: 'Options:', options: action.options },
@@ -112,14 +111,20 @@ function addRevoking(command: Command, provider: Provider, options: TreeOptions)
   );
   addGroups(command, revokingGroups(provider));
   addExamples(command, options, provider);
+  const isSpelledOut = command.name() === 'revoke';
   command.action(() => {
     refuseSwallowed(command);
+    const literal = literalWords(options.argv);
+    const [word, subcommand] = command.args;
+    if (word === 'help' && literal.length === 0 && !isSpelledOut) {
+      const named = command.commands.find((each) => each.name() === subcommand);
+      return (named ?? command).outputHelp();
+    }
     return options.handlers.revoke({
       provider,
       operands: command.args,
-      literal: options.argv.includes('--')
-        ? options.argv.slice(options.argv.indexOf('--') + 1)
-        : [],
+      literal,
+      isSpelledOut,
       values: command.optsWithGlobals(),
       given: givenAgain(command, provider),
     });
@@ -226,8 +231,10 @@ function givenAgain(command: Command, provider: Provider): readonly string[] {
 export interface RevokeArguments {
   readonly provider: Provider;
   readonly operands: readonly string[];
-  /** Operands after `--`, which are never taken for a command's name. */
+  /** Operands after `--`, which are never taken for a command's or a file's name. */
   readonly literal: readonly string[];
+  /** `revoke x revoke …`: no operand is taken for a command's name. */
+  readonly isSpelledOut: boolean;
   readonly values: Readonly<Record<string, unknown>>;
   /** The options as they were given, to name them again. */
   readonly given: readonly string[];

@@ -2,6 +2,7 @@
 import { CommanderError } from 'commander';
 import { refusedError, unforeseenError, usageError, type RevokeError } from '../contract/errors.js';
 import { escapeControlsInLine, safeJson, truncate, quoteUnlessSecret } from '../contract/text.js';
+import { OWN_COMMANDS } from './own-commands.js';
 import type { World } from '../runtime/world.js';
 
 export function noOutput(): RevokeError {
@@ -25,15 +26,23 @@ export function toRevokeError(error: unknown, argv: readonly string[]): RevokeEr
       );
     const [first, suggestion] = message.split('\n');
     const command = error.code === 'commander.unknownCommand' ? '' : commandOf(argv);
+    const hint = suggestion?.replace(/[()]/g, '') ?? `see: revoke${command} --help`;
     return usageError(
       first ?? message,
-      suggestion?.replace(/[()]/g, '') ?? `see: revoke${command} --help`,
+      error.code === 'commander.unknownOption' ? hint + literalWay(argv) : hint,
     );
   }
   return unforeseenError(error);
 }
 
 const LONGEST_MESSAGE = 4000;
+
+/** A target may begin with a hyphen. */
+function literalWay(argv: readonly string[]): string {
+  const [id = ''] = argv;
+  const isRevoking = commandOf(argv) === ` ${id}` && !OWN_COMMANDS.some(({ name }) => name === id);
+  return isRevoking ? `; for a target that begins with -: revoke ${id} -- <target>` : '';
+}
 
 /** A fault that no command's own output has told: one line of JSON in JSON modes. */
 export async function printError(world: World, fault: RevokeError): Promise<void> {

@@ -37,6 +37,8 @@ export interface TargetSpec {
   parse(text: string, kind?: string): Target;
   /** Reads a JSON object that holds several targets or details beside them; undefined: not such. */
   parseObject?(object: Readonly<Record<string, unknown>>): readonly Target[] | undefined;
+  /** What is odd about a valid target, as a sentence; it is said, and the target is revoked. */
+  caution?(target: Target): string | undefined;
 }
 
 /** One option, as data. `flags` is written as help shows it: `--client-id <id>`. */

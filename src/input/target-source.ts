@@ -27,6 +27,8 @@ export interface TargetSourceOptions extends StreamOptions {
   readonly shards: readonly Shard[];
   /** Any bad line ends the run before anything is sent, in streams too far as they were read. */
   readonly strict: boolean;
+  /** Hears of every target of a list, once, as it is first read. */
+  readonly onTarget?: (target: Target, at: string) => void;
 }
 
 export interface TargetSource {

@@ -3,8 +3,9 @@ import { usageError } from '../../contract/errors.js';
 import type { PriorRun } from '../../journal/prior-run.js';
 import { shardsFrom, shardFrom } from '../../input/shards.js';
 import type { Context, Options, Provider, Target } from '../../contract/provider.js';
+import { createCautions } from '../../input/cautions.js';
 import type { TargetSource } from '../../input/target-source.js';
-import { similarName } from './similar-name.js';
+import { assertTargets, wordsOf } from './typed-words.js';
 import type { World } from '../../runtime/world.js';
 import type { RevokeArguments } from '../../command-line/command-tree.js';
 
@@ -18,9 +19,7 @@ export async function collectTargets(
 ): Promise<TargetSource> {
   const { provider } = args;
   const from = [...options.list('from')];
-  const typed = args.operands.filter(
-    (operand) => operand !== '-' || args.literal.includes(operand),
-  );
+  const typed = [...wordsOf(args).filter((word) => word !== '-'), ...args.literal];
   if (typed.length < args.operands.length) from.push('-');
   if (from.filter((path) => path === '-').length > 1)
     throw usageError('stdin was named twice', 'give - once');
@@ -30,8 +29,7 @@ export async function collectTargets(
       'pipe them in, or give --from <file>',
     );
   }
-  const commands = Object.keys(provider.actions ?? {});
-  assertNotCommandName(args, new Set(commands.length > 0 ? ['revoke', ...commands] : []));
+  assertTargets(args);
   if (typed.length > 0 && provider.target.secret) throw secretInArguments(provider);
   const { filesOf, assertUnchanged } = priorRun ? await import('../../journal/resume.js') : {};
   if (priorRun && filesOf) from.unshift(...filesOf(priorRun, from));
@@ -40,6 +38,8 @@ export async function collectTargets(
     ...((await provider.targetsFromOptions?.(context, options)) ?? []),
     ...typed.map((text) => provider.target.parse(text)),
   ].sort((a, b) => (a.sendOrder ?? 0) - (b.sendOrder ?? 0));
+  const cautions = createCautions(provider.target, context.log.warn);
+  for (const target of explicit) cautions(target);
   const part = shardFrom(options.text('shard'));
   assertShardOf(priorRun, options.text('shard'));
   const shards = part ? [part] : shardsFrom(priorRun?.head.shard);
@@ -54,26 +54,10 @@ export async function collectTargets(
     strict: options.flag('strict'),
     stdin: world.stdin,
     signal: context.signal,
+    onTarget: cautions,
   });
   if (priorRun) assertUnchanged?.(priorRun, input.origins);
   return input;
-}
-
-/** A word that is, or nearly is, the name of something else than a target must follow `--`. */
-export function assertNotCommandName(args: RevokeArguments, names: ReadonlySet<string>): void {
-  const { id, target, actions } = args.provider;
-  for (const operand of args.operands) {
-    if (args.literal.includes(operand)) continue;
-    const meant = similarName(operand, names);
-    if (meant === undefined) continue;
-    const what = operand === meant ? 'also the name of something else' : `nearly "${meant}"`;
-    const command = actions?.[meant] ? `; for the command: revoke ${id} ${meant}` : '';
-    throw usageError(
-      `"${operand}" is ${what}, not clearly a ${target.noun}`,
-      `to revoke it: revoke ${id} -- ${operand}${command}`,
-      'ambiguous',
-    );
-  }
 }
 
 /** Targets that were all named on the command line: no stream is needed, and none is loaded. */
