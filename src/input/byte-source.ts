@@ -1,8 +1,16 @@
 /** The bytes of the input: regular files, which can be read again, and streams, which cannot. */
-import { createReadStream, fstatSync, open as openWithCallback, type BigIntStats } from 'node:fs';
+import {
+  createReadStream,
+  fstat as fstatWithCallback,
+  fstatSync,
+  open as openWithCallback,
+  read as readWithCallback,
+  type BigIntStats,
+} from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
+import { descriptorOf } from './descriptor-path.js';
 import { isCode, usageError, type RevokeError } from '../contract/errors.js';
 
 export interface StreamOptions {
@@ -17,6 +25,7 @@ const CHUNK_BYTES = 16 * 1024;
 
 export interface RegularFile {
   readonly stats: BigIntStats;
+  /** Reads it, every time the same part of it. */
   open(): AsyncIterable<Buffer>;
   stat(): Promise<BigIntStats>;
 }
@@ -26,18 +35,9 @@ export async function regularFile(
   from: string,
   stdinFd: number | undefined,
 ): Promise<RegularFile | undefined> {
-  if (from === '-') {
-    if (stdinFd === undefined) return undefined;
-    const handle = await openFd(stdinFd);
-    if (!handle) return undefined;
-    const stats = await handle.stat({ bigint: true });
-    if (!stats.isFile()) return undefined;
-    return {
-      stats,
-      stat: () => handle.stat({ bigint: true }),
-      open: () => piecesOf(handle, false),
-    };
-  }
+  const fd = from === '-' ? stdinFd : descriptorOf(from);
+  if (fd !== undefined) return descriptorFile(fd);
+  if (from === '-') return undefined;
   let stats: BigIntStats;
   try {
     stats = await stat(from, { bigint: true });
@@ -56,23 +56,52 @@ export async function regularFile(
       } catch (error) {
         throw unreadable(from, error);
       }
-      yield* piecesOf(handle, true);
+      yield* piecesOf(handle);
     },
   };
 }
 
-/** stdin by its descriptor, where the system lets it be opened a second time by name. */
-async function openFd(fd: number): Promise<FileHandle | undefined> {
+const statOf = promisify(fstatWithCallback) as (
+  fd: number,
+  options: { bigint: true },
+) => Promise<BigIntStats>;
+const readFrom = promisify(readWithCallback);
+
+/**
+ * A file that somebody opened for us. It is read from its own offset, which others may have moved,
+ * and left where reading ended; what was read can be read again.
+ */
+async function descriptorFile(fd: number): Promise<RegularFile | undefined> {
+  let stats: BigIntStats;
   try {
-    const stats = await stat(`/dev/fd/${fd}`);
-    return stats.isFile() ? await open(`/dev/fd/${fd}`, 'r') : undefined;
+    stats = await statOf(fd, { bigint: true });
   } catch (error) {
-    if (isCode(error, 'ENOENT', 'ENXIO', 'EACCES', 'EPERM')) return undefined;
+    if (isCode(error, 'EBADF', 'EPERM', 'EACCES')) return undefined;
     throw error;
   }
+  if (!stats.isFile()) return undefined;
+  let start: number | undefined;
+  return {
+    stats,
+    stat: () => statOf(fd, { bigint: true }),
+    async *open() {
+      let position: number | null = start ?? null;
+      let bytes = 0;
+      for (;;) {
+        const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+        const { bytesRead } = await readFrom(fd, buffer, 0, CHUNK_BYTES, position);
+        if (bytesRead === 0) break;
+        bytes += bytesRead;
+        if (position !== null) position += bytesRead;
+        yield buffer.subarray(0, bytesRead);
+      }
+      // Nothing tells where a descriptor stands, but at the end of the file it is known.
+      start ??= Number((await statOf(fd, { bigint: true })).size) - bytes;
+    },
+  };
 }
 
-async function* piecesOf(handle: FileHandle, close: boolean): AsyncGenerator<Buffer> {
+async function* piecesOf(handle: FileHandle): AsyncGenerator<Buffer> {
   try {
     for (let position = 0; ;) {
       const { bytesRead, buffer } = await handle.read(
@@ -86,7 +115,7 @@ async function* piecesOf(handle: FileHandle, close: boolean): AsyncGenerator<Buf
       yield buffer.subarray(0, bytesRead);
     }
   } finally {
-    if (close) await handle.close();
+    await handle.close();
   }
 }
 

@@ -97,28 +97,6 @@ test.concurrent.each([
   }),
 );
 
-test.concurrent.each<[string, string, string, boolean]>([
-  ['an invisible character in a client ID', 'clientId:bo\u200bb', 'U+200B', true],
-  ['an invisible character in a channel', 'channel:ne\u2060ws', 'U+2060', true],
-  ['a comma in a client ID', 'clientId:bob,ann', 'comma', true],
-  ['a comma in a channel', 'channel:bob,ann', 'comma', false],
-  ['a plain client ID', 'clientId:b-o_b@x.example', 'warning', false],
-])('%s draws a warning where it is odd, on the command line and in lists', (_n, id, says, isSaid) =>
-  onStage(async (stage) => {
-    const list = stage.write('list.txt', `# odd\n${id}\n`);
-    const [typed, piped, file] = await Promise.all([
-      stage.revoke(['ably', id, '--dry-run', '--json']),
-      stage.revoke(['ably', '-', '--dry-run', '--json'], { input: `${id}\n` }),
-      stage.revoke(['ably', '--from', list, '--dry-run', '--json']),
-    ]);
-    for (const ran of [typed, piped, file]) {
-      expect(jsonLines(ran.stdout)).toMatchObject([{ target: id, status: 'planned' }]);
-      expect(ran.stderr.split(says).length - 1).toBe(isSaid ? 1 : 0);
-    }
-    if (isSaid) expect(file.stderr).toContain('list.txt:2: ');
-  }),
-);
-
 test.concurrent('an invisible character in a JTI is refused and shown', () =>
   onStage(async (stage) => {
     const ran = await stage.revoke(['workspace', 'jti_a\u200b', '--force']);

@@ -3,6 +3,7 @@ import { usageError } from '../../contract/errors.js';
 import type { PriorRun } from '../../journal/prior-run.js';
 import { shardsFrom, shardFrom } from '../../input/shards.js';
 import type { Context, Options, Provider, Target } from '../../contract/provider.js';
+import { descriptorOf } from '../../input/descriptor-path.js';
 import { createCautions } from '../../input/cautions.js';
 import type { TargetSource } from '../../input/target-source.js';
 import { assertTargets, wordsOf } from './typed-words.js';
@@ -18,7 +19,7 @@ export async function collectTargets(
   priorRun: PriorRun | undefined,
 ): Promise<TargetSource> {
   const { provider } = args;
-  const from = [...options.list('from')];
+  const from = options.list('from').map((path) => (descriptorOf(path) === 0 ? '-' : path));
   const typed = [...wordsOf(args).filter((word) => word !== '-'), ...args.literal];
   if (typed.length < args.operands.length) from.push('-');
   if (from.filter((path) => path === '-').length > 1)
@@ -67,7 +68,7 @@ export function fromArguments(explicit: readonly Target[]): TargetSource {
   return {
     origins: [{ kind: 'arguments', targets: explicit.map(({ id }) => id) }],
     count: distinct,
-    sharded: false,
+    mayBeEmpty: () => false,
     sample: explicit.slice(0, 5),
     hasMoreThan: async (most) => distinct > most,
     source: { next: async () => (given ? undefined : ((given = true), explicit)) },

@@ -134,7 +134,7 @@ function exitCode(
   const ending = tally.ending();
   if (ending !== 'credentials' && world.stdout.failed) return exitCodeOf('failed');
   // An empty pipe is a script that went wrong; an empty part of a list is not.
-  const isEmpty = tally.total === 0 && input.count === undefined && !input.sharded;
+  const isEmpty = tally.total === 0 && input.count === undefined && !input.mayBeEmpty();
   return exitCodeOf(isEmpty ? 'usage' : ending);
 }
 

@@ -45,7 +45,7 @@ async function revoke(command: Invocation, priorRun: ContinuedRun | undefined): 
   const asks = !options.flag('force') && !options.flag('dryRun');
   const { max } = invocation.limits;
   let input = await collectTargets(world, args, options, session.context, priorRun);
-  if (input.count === 0 && !input.sharded) {
+  if (input.count === 0 && !input.mayBeEmpty()) {
     if (!canType(invocation)) throw nothingGiven(invocation);
     if (asks) assertCanAsk(world, invocation.isJson);
     const { typeSecrets } = await import('./type-secrets.js');
