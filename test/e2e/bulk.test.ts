@@ -129,7 +129,7 @@ describe('input', () => {
         onStart: () => void asked(stage, 5).then(() => writeFileSync(file, 'jti_other\n')),
       });
       expect(ran.code).toBe(1);
-      expect(ran.stderr).toContain('changed while it was read');
+      expect(ran.stderr).toContain('changed or was deleted while it was read');
       const told = jsonLines(ran.stdout);
       expect(told.filter(({ status }) => status === 'revoked')).toHaveLength(
         jtis.length - alive(stage, jtis).length,
