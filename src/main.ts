@@ -1,6 +1,6 @@
 /** argv → command → exit code. */
 import { CommanderError } from 'commander';
-import { toRevokeError, noOutput, printError } from './command-line/usage-errors.js';
+import { toRevokeError, noOutput, printError, resultsLost } from './command-line/usage-errors.js';
 import { spellOutRevoke } from './command-line/literal-words.js';
 import { isRevokeError, usageError } from './contract/errors.js';
 import { endingOf, exitCodeOf } from './contract/exit-codes.js';
@@ -16,6 +16,7 @@ import type { World } from './runtime/world.js';
 export async function main(given: World, registry: Registry): Promise<number> {
   const world = withHelpOption(given);
   let code = 0;
+  let isLossSaid = false;
   try {
     if (world.stdout.failed) throw noOutput();
     assertUtf8(world.argv);
@@ -24,6 +25,7 @@ export async function main(given: World, registry: Registry): Promise<number> {
       async revoke(asked) {
         const { revokeCommand } = await import('./commands/revoke/revoke.js');
         code = await revokeCommand(world, asked);
+        isLossSaid = true;
       },
       async act(provider, action, values) {
         const { runAction } = await import('./commands/run-action.js');
@@ -50,9 +52,10 @@ export async function main(given: World, registry: Registry): Promise<number> {
       return exitCodeOf('usage');
     }
     await tree.parseAsync([...spellOutRevoke(tree, world.argv)], { from: 'user' });
+    if (!isLossSaid) await reportLoss(world);
     return world.stdout.failed && code === 0 ? 1 : code;
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (error instanceof CommanderError && error.exitCode === 0) return await reportLoss(world);
     const known = isRevokeError(error) ? error : toRevokeError(error, world.argv);
     await printError(world, known);
     return exitCodeOf(endingOf(known));
@@ -64,6 +67,15 @@ function withHelpOption(world: World): World {
   const [first, ...words] = world.argv;
   if (first !== 'help' || words.length === 0) return world;
   return Object.create(world, { argv: { value: [...words, '--help'] } }) as World;
+}
+
+/** Says on stderr what was not written to stdout; answers 1 then, else 0. */
+async function reportLoss(world: World): Promise<number> {
+  // Whether the last write failed is known a turn later.
+  await new Promise((resolve) => setImmediate(resolve));
+  const lost = resultsLost(world.stdout);
+  if (lost) await printError(world, lost);
+  return world.stdout.failed ? 1 : 0;
 }
 
 /** Node puts U+FFFD where bytes are not UTF-8: what was meant is lost. */

@@ -14,6 +14,23 @@ export function noOutput(): RevokeError {
   });
 }
 
+/**
+ * Results were lost on their way out: a full disk, a broken device. Undefined where nothing was
+ * lost, or the reader left on purpose. @param became what is known of the one target there was
+ */
+export function resultsLost(
+  { failed }: Pick<World['stdout'], 'failed'>,
+  became?: string,
+): RevokeError | undefined {
+  if (!failed || failed.code === 'EPIPE') return undefined;
+  return refusedError({
+    code: 'no_output',
+    message: `results could not be written to standard output: ${failed.code ?? failed.message}`,
+    hint: became ?? 'free the disk or write elsewhere; what was done is not undone',
+    affects: 'run',
+  });
+}
+
 /** commander's own errors, without what may be a secret: the value behind an unknown option's `=`. */
 export function toRevokeError(error: unknown, argv: readonly string[]): RevokeError {
   if (error instanceof CommanderError) {

@@ -1,16 +1,25 @@
 /** One list of targets, opened: a regular file that was checked, or a stream that will be read once. */
 import { createHash } from 'node:crypto';
 import { StringDecoder } from 'node:string_decoder';
-import type { BadInput, TargetOrBadLine } from '../engine/target-stream.js';
+import type { BadLine, TargetOrBadLine } from '../engine/target-stream.js';
 import { usageError, type RevokeError } from '../contract/errors.js';
-import type { Target } from '../contract/provider.js';
-import { regularFile, streamOf, type RegularFile } from './byte-source.js';
+import type { Target, TargetSpec } from '../contract/provider.js';
+import { regularFile, streamOf, type RegularFile, type StreamOptions } from './byte-source.js';
 import { descriptorOf } from './descriptor-path.js';
 import { assertAsChecked, changed, isHashed, isSameState, noteOf } from './file-state.js';
 import { itemsOf, keysOf } from './parse-targets.js';
 import { createRecordReader } from './record-reader.js';
 import type { SourceNote } from './source-note.js';
-import type { TargetSourceOptions } from './target-source.js';
+
+/** How lists are read. */
+export interface ListOptions extends StreamOptions {
+  readonly spec: TargetSpec;
+  readonly kind?: string | undefined;
+  /** Any bad line ends the run before anything is sent, in streams too as far as they were read. */
+  readonly strict: boolean;
+  /** Hears of every target of a list, once, as it is first read. */
+  readonly onTarget?: (target: Target, at: string) => void;
+}
 
 /** Whether a target or a bad line belongs to the parts that were asked for. */
 export type Keep = (item: TargetOrBadLine) => boolean;
@@ -22,7 +31,7 @@ export interface Input {
   readonly sample: readonly Target[];
   readonly facts: Readonly<Facts>;
   /** The bad lines of a file that do not end the run, the first few. */
-  readonly bad?: readonly BadInput[];
+  readonly bad?: readonly BadLine[];
   /** Throws where a file is not what was read any more. */
   assertAsChecked?(): Promise<void>;
   read(): AsyncIterable<readonly TargetOrBadLine[]>;
@@ -40,11 +49,7 @@ const SAMPLE = 5;
 const MOST_BAD = 10;
 
 /** Opens one input; a regular file is read and checked. Throws a usage error; sends nothing. */
-export async function openInput(
-  from: string,
-  options: TargetSourceOptions,
-  keep: Keep,
-): Promise<Input> {
+export async function openInput(from: string, options: ListOptions, keep: Keep): Promise<Input> {
   const file = await regularFile(from, options.stdin.fd);
   if (file) return openFile(file, { ...options, name: from }, keep);
   const name = from === '-' ? 'stdin' : from;
@@ -58,7 +63,7 @@ export async function openInput(
   };
 }
 
-interface Named extends TargetSourceOptions {
+interface Named extends ListOptions {
   readonly name: string;
 }
 
@@ -81,7 +86,7 @@ async function openFile(file: RegularFile, options: Named, keep: Keep): Promise<
 async function inspect(file: RegularFile, options: Named, keep: Keep) {
   const hash = isHashed(file) ? createHash('sha256') : undefined;
   const facts: Facts = { targets: 0, hasList: false };
-  const bad: BadInput[] = [];
+  const bad: BadLine[] = [];
   const sample: Target[] = [];
   let count = 0;
   // One bad line of many secrets must not keep the others active.
@@ -150,7 +155,7 @@ async function* readItems(
 
 async function* strictly(
   items: AsyncIterable<TargetOrBadLine[]>,
-  { strict }: TargetSourceOptions,
+  { strict }: ListOptions,
 ): AsyncGenerator<TargetOrBadLine[]> {
   for await (const some of items) {
     const bad = strict ? some.find((item) => 'reason' in item) : undefined;
@@ -160,7 +165,7 @@ async function* strictly(
 }
 
 /** What ends a run before it begins. */
-export function badLines(bad: readonly BadInput[]): RevokeError {
+export function badLines(bad: readonly BadLine[]): RevokeError {
   const lines = bad.slice(0, MOST_BAD).map(({ at, reason }) => `${at}: ${reason}`);
   return usageError(lines.join('; '), 'fix these lines; nothing was sent', 'bad_input');
 }

@@ -3,27 +3,20 @@
  * file is read twice: once to find bad lines before anything is sent, and once to send.
  */
 import type { TargetOrBadLine, TargetStream } from '../engine/target-stream.js';
-import type { StreamOptions } from './byte-source.js';
 import type { SourceNote } from './source-note.js';
 import { createFingerprintSet } from '../engine/fingerprint-set.js';
 import { shardOf } from './shard-of.js';
-import type { Target, TargetSpec } from '../contract/provider.js';
+import type { Target } from '../contract/provider.js';
 import { targetKey, type FingerprintSet } from '../engine/target-key.js';
-import { badLines, openInput, type Input, type Keep } from './open-input.js';
+import { badLines, openInput, type Input, type Keep, type ListOptions } from './open-input.js';
 import type { Shard } from './shards.js';
 
-export interface TargetSourceOptions extends StreamOptions {
+export interface TargetSourceOptions extends ListOptions {
   readonly explicit: readonly Target[];
   /** Paths; `-` is stdin. */
   readonly from: readonly string[];
-  readonly spec: TargetSpec;
-  readonly kind?: string | undefined;
   /** Only these parts of the targets; all of them where there is none. */
   readonly shards: readonly Shard[];
-  /** Any bad line ends the run before anything is sent, in streams too far as they were read. */
-  readonly strict: boolean;
-  /** Hears of every target of a list, once, as it is first read. */
-  readonly onTarget?: (target: Target, at: string) => void;
 }
 
 export interface TargetSource {

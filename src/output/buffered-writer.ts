@@ -28,6 +28,8 @@ export function createBufferedWriter(out: OutputStream) {
     async flush(): Promise<void> {
       write();
       await slow;
+      // Whether the last write failed is known a turn later.
+      await new Promise((resolve) => setImmediate(resolve));
     },
   };
 }

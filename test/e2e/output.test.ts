@@ -146,6 +146,45 @@ describe('results that cannot be written', () => {
     }),
   );
 
+  test.concurrent.each([
+    ['one target', `revoke workspace ${JTI} --force`, `${JTI}: revoked`],
+    ['one target, JSON', `revoke workspace ${JTI} --force --json`, `"hint":"${JTI}: revoked"`],
+    ['a list', 'revoke workspace list', 'ENOSPC'],
+    ['help', 'revoke workspace --help', 'ENOSPC'],
+    ['a completion script', 'revoke completion bash', 'ENOSPC'],
+  ])('a full disk is said with its cause: %s', (_name, script, said) =>
+    onStage(async (stage) => {
+      const ran = await stage.sh(`${script} > /dev/full`);
+      expect(ran.code).toBe(1);
+      expect(ran.stderr).toContain('ENOSPC');
+      expect(ran.stderr).toContain(said);
+      if (script.includes('--json')) {
+        const { error } = JSON.parse(ran.stderr.trimEnd().split('\n').at(-1) ?? '') as {
+          error: { code: string };
+        };
+        expect(error.code).toBe('no_output');
+      }
+      expect(ran.stderr.split('ENOSPC')).toHaveLength(2);
+    }),
+  );
+
+  test.concurrent('a full disk and several targets: the journal with their outcomes is named', () =>
+    onStage(async (stage) => {
+      const ran = await stage.sh(`revoke workspace ${JTI} jti_b --force --journal j > /dev/full`);
+      expect(ran.code).toBe(1);
+      expect(ran.stderr).toContain('ENOSPC');
+      expect(ran.stderr).toContain('the outcomes are in the journal: j');
+      expect(stage.workspace.isAlive(JTI)).toBe(false);
+    }),
+  );
+
+  test.concurrent('a reader that left is no full disk', () =>
+    onStage(async (stage) => {
+      const ran = await stage.sh(`set -o pipefail; revoke workspace ${JTI} --force | true`);
+      expect(ran.stderr).not.toContain('could not be written');
+    }),
+  );
+
   test.concurrent('closed stderr alone changes nothing', () =>
     onStage(async (stage) => {
       const ran = await stage.sh(`revoke workspace ${JTI} --force 2>&-`);

@@ -7,6 +7,7 @@ import { priorTry } from '../../journal/prior-try.js';
 import type { ContinuedRun } from '../../journal/resume.js';
 import type { Outcome, Revoker } from '../../contract/provider.js';
 import { reportNotGiven, reportPriorOutcomes } from './open-journal.js';
+import { reportLostResults } from './lost-results.js';
 import type { RunJournal } from '../../engine/run-journal.js';
 import type { PreparedRun } from '../../engine/prepare-run.js';
 import type { TargetSource } from '../../input/target-source.js';
@@ -46,7 +47,9 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
       journal?.abandon();
     },
   });
+  let only: Outcome | undefined;
   const onOutcomes = (outcomes: readonly Outcome[], lines: readonly string[]) => {
+    only = tally.total === 0 && outcomes.length === 1 ? outcomes[0] : undefined;
     for (const outcome of outcomes) {
       tally.count(outcome);
       const next = revoker.nextStep?.(outcome);
@@ -81,6 +84,7 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
   progress?.stop();
   for (const next of nextSteps) output.printMessage(next);
   if (showsProgress) summarise(false);
+  await reportLostResults(invocation, { only, journalPath: journal?.path });
   const error = runError ?? closeError;
   if (error !== undefined) throw errorOfStartedRun(error, tally);
   if (code !== exitCodeOf('usage')) return code;
