@@ -96,6 +96,7 @@ export default {
     { flags: '--all-keys', help: 'every enabled key of the app that can revoke, one by one' },
     {
       flags: '--probe-token-file <path>',
+      value: 'file',
       help: 'a live token that the target matches, for --verify to try before and after',
     },
   ],

@@ -55,10 +55,12 @@ export default {
     { flags: '--client-id <id>', help: 'the client to revoke as (OAUTH_CLIENT_ID)' },
     {
       flags: '--client-secret-file <path>',
+      value: 'file',
       help: 'a file with the client secret (else OAUTH_CLIENT_SECRET)',
     },
     {
       flags: '--client-key-file <path>',
+      value: 'file',
       help: 'the private key of the client, PEM (PKCS #8) or JWK, for private_key_jwt',
     },
     {
@@ -72,7 +74,7 @@ export default {
       help: 'what the tokens are, where the input does not say',
       choices: TYPE_HINTS,
     },
-    { flags: '--token-file <path>', help: 'a file with a token', repeatable: true },
+    { flags: '--token-file <path>', value: 'file', help: 'a file with a token', repeatable: true },
     {
       flags: '--token-env <name>',
       help: 'an environment variable with a token',

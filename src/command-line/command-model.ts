@@ -2,7 +2,7 @@
 import type { Command, Option } from 'commander';
 import type { Provider } from '../contract/provider.js';
 import { escapeControls } from '../contract/text.js';
-import { buildTree } from './command-tree.js';
+import { buildTree, DeclaredOption } from './command-tree.js';
 import type { Values } from './operand-values.js';
 import { OWN_COMMANDS } from './own-commands.js';
 
@@ -150,12 +150,10 @@ function optionNode(option: Option, formats: readonly string[]): OptionNode {
   };
 }
 
-const NAMES_A_FILE = /^--(from|journal|resume)$|-(file|path)$/;
-
 function optionValues(option: Option, formats: readonly string[]): Values {
   if (option.argChoices) return { kind: 'choices', choices: option.argChoices };
   if (option.long === '--format') return { kind: 'choices', choices: formats };
-  const isFile = NAMES_A_FILE.test(option.long ?? '') || /<(file|path|pem)>/.test(option.flags);
+  const isFile = option instanceof DeclaredOption && option.spec.value === 'file';
   return { kind: isFile ? 'files' : 'any' };
 }
 

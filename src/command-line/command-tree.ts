@@ -150,8 +150,18 @@ function addGroups(command: Command, groups: readonly OptionGroup[]): void {
   }
 }
 
+/** An option that remembers its declaration: commander keeps only what it needs itself. */
+export class DeclaredOption extends Option {
+  readonly spec: OptionSpec;
+
+  constructor(spec: OptionSpec) {
+    super(spec.flags, spec.help);
+    this.spec = spec;
+  }
+}
+
 function optionFrom(spec: OptionSpec): Option {
-  const option = new Option(spec.flags, spec.help);
+  const option = new DeclaredOption(spec);
   if (!option.required) return option;
   if (spec.choices) option.choices([...spec.choices]);
   return option.argParser((value: string, previous: unknown) => {

@@ -23,6 +23,7 @@ const INPUT: OptionGroup = {
   options: [
     {
       flags: '--from <file>',
+      value: 'file',
       help: 'read targets from a file, or from stdin with -',
       repeatable: true,
     },
@@ -34,12 +35,17 @@ const INPUT: OptionGroup = {
   ],
 };
 
+/** In which form results are written: all that a command needs which sends nothing. */
+export const FORMATS: readonly OptionSpec[] = [
+  { flags: '--format <format>', help: 'text, json or pretty-json' },
+  { flags: '--json', help: 'short for --format json: one object a line' },
+  { flags: '--pretty-json', help: 'short for --format pretty-json' },
+];
+
 export const OUTPUT: OptionGroup = {
   title: 'Output:',
   options: [
-    { flags: '--format <format>', help: 'text, json or pretty-json' },
-    { flags: '--json', help: 'short for --format json: one object a line' },
-    { flags: '--pretty-json', help: 'short for --format pretty-json' },
+    ...FORMATS,
     {
       flags: '-v, --verbose',
       help: 'tell on stderr what is sent and answered; secrets are masked',
@@ -59,12 +65,17 @@ const PROOF: OptionGroup = {
       flags: '--ignore-not-found',
       help: 'a target that the provider does not know does not count as a failure',
     },
-    { flags: '--journal <file>', help: 'record every step in a new file' },
+    { flags: '--journal <file>', value: 'file', help: 'record every step in a new file' },
     { flags: '--no-journal', help: 'keep no record (several targets have one otherwise)' },
-    { flags: '--resume <file>', help: 'go on where that journal ends' },
+    { flags: '--resume <file>', value: 'file', help: 'go on where that journal ends' },
     { flags: '--fail-fast', help: 'stop at the first failure' },
     { flags: '--max-failures <n>', help: 'stop after this many failures' },
   ],
+};
+
+export const PROFILE: OptionSpec = {
+  flags: '--profile <name>',
+  help: 'use this profile of the config file',
 };
 
 export const NETWORK: OptionGroup = {
@@ -73,8 +84,8 @@ export const NETWORK: OptionGroup = {
     { flags: '--timeout <s>', help: 'seconds for one request (default: 10)' },
     { flags: '--retries <n>', help: 'tries after the first (default: 5)' },
     { flags: '--endpoint <url>', help: 'another base URL' },
-    { flags: '--ca-file <pem>', help: 'trust these authorities too' },
-    { flags: '--profile <name>', help: 'use this profile of the config file' },
+    { flags: '--ca-file <pem>', value: 'file', help: 'trust these authorities too' },
+    PROFILE,
   ],
 };
 

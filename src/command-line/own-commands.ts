@@ -2,7 +2,7 @@
 import type { OptionSpec, Example } from '../contract/provider.js';
 import type { Values } from './operand-values.js';
 import { SHELLS } from './completion/shells.js';
-import { OUTPUT, NETWORK } from './options.js';
+import { FORMATS, PROFILE } from './options.js';
 
 export type OwnCommand = 'providers' | 'sandbox' | 'completion' | 'config';
 export const OWN_COMMANDS: readonly {
@@ -19,7 +19,7 @@ export const OWN_COMMANDS: readonly {
     operands: '',
     values: { kind: 'any' },
     summary: 'show which providers there are and what each can do',
-    options: OUTPUT.options.slice(0, 3),
+    options: FORMATS,
     examples: [
       { command: 'revoke providers', why: 'what can be revoked here' },
       { command: 'revoke providers --json', why: 'the same for a script, with more of it' },
@@ -63,7 +63,7 @@ export const OWN_COMMANDS: readonly {
     operands: '[show]',
     values: { kind: 'choices', choices: ['show'] },
     summary: 'show where each value of the configuration comes from',
-    options: [...OUTPUT.options.slice(0, 3), ...NETWORK.options.slice(4)],
+    options: [...FORMATS, PROFILE],
     examples: [
       { command: 'revoke config show', why: 'every setting, its value and its source' },
       { command: 'revoke config show --json', why: 'the same for a script' },
