@@ -49,15 +49,7 @@ export async function regularFile(
   return {
     stats,
     stat: () => stat(from, { bigint: true }),
-    async *open() {
-      let handle: FileHandle;
-      try {
-        handle = await open(from, 'r');
-      } catch (error) {
-        throw unreadable(from, error);
-      }
-      yield* piecesOf(handle);
-    },
+    open: () => piecesOf(from, from),
   };
 }
 
@@ -89,7 +81,11 @@ async function descriptorFile(fd: number): Promise<RegularFile | undefined> {
       let bytes = 0;
       for (;;) {
         const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
-        const { bytesRead } = await readFrom(fd, buffer, 0, CHUNK_BYTES, position);
+        const { bytesRead } = await readFrom(fd, buffer, 0, CHUNK_BYTES, position).catch(
+          (error: unknown) => {
+            throw unreadable('stdin', error);
+          },
+        );
         if (bytesRead === 0) break;
         bytes += bytesRead;
         if (position !== null) position += bytesRead;
@@ -101,8 +97,11 @@ async function descriptorFile(fd: number): Promise<RegularFile | undefined> {
   };
 }
 
-async function* piecesOf(handle: FileHandle): AsyncGenerator<Buffer> {
+/** @param shown what an error calls it */
+async function* piecesOf(path: string, shown: string): AsyncGenerator<Buffer> {
+  let handle: FileHandle | undefined;
   try {
+    handle = await open(path, 'r');
     for (let position = 0; ;) {
       const { bytesRead, buffer } = await handle.read(
         Buffer.allocUnsafe(CHUNK_BYTES),
@@ -114,8 +113,10 @@ async function* piecesOf(handle: FileHandle): AsyncGenerator<Buffer> {
       position += bytesRead;
       yield buffer.subarray(0, bytesRead);
     }
+  } catch (error) {
+    throw unreadable(shown, error);
   } finally {
-    await handle.close();
+    await handle?.close();
   }
 }
 

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { CONTRACT } from '../../src/contract/provider.js';
 import { BIN, bareEnv, revoke, run, temporaryHome } from '../support/cli.js';
 import { onStage, type Stage } from '../support/stage.js';
 
@@ -212,4 +213,91 @@ test('a command without targets names every option that gives one', async () => 
     remove();
     rmSync(home, { recursive: true, force: true });
   }
+});
+
+describe('a journal that is no file', () => {
+  test.each(['/dev/null', 'a folder', 'a pipe'])('%s is refused before anything is sent', (kind) =>
+    onStage(async (stage) => {
+      const file = join(stage.home, 'journal');
+      if (kind === 'a folder') mkdirSync(file);
+      if (kind === 'a pipe') execFileSync('mkfifo', [file]);
+      const path = kind === '/dev/null' ? kind : file;
+      for (const option of ['--journal', '--resume']) {
+        const ran = await stage.revoke(['workspace', JTI, '--force', option, path], QUICK);
+        expect(ran).toMatchObject({ code: 2, stdout: '' });
+        expect(ran.stderr).toContain(option === '--journal' ? '--no-journal' : 'name a journal');
+      }
+      expect(stage.asked()).toEqual([]);
+    }),
+  );
+});
+
+test('a list that the system cannot read is bad input, and no internal error', () =>
+  onStage(async (stage) => {
+    const ran = await stage.revoke(['workspace', '--from', '/proc/self/mem', '--force'], QUICK);
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+    expect(ran.stderr).toContain('cannot read /proc/self/mem: EIO');
+  }));
+
+test('a list on stdin leaves no open file behind', () =>
+  onStage(async (stage) => {
+    stage.write('list', `${JTI}\n`);
+    const ran = await stage.sh('revoke workspace - --force < list', {
+      env: { NODE_OPTIONS: '--expose-gc --trace-deprecation' },
+    });
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).not.toContain('FileHandle');
+  }));
+
+describe('what nobody foresaw', () => {
+  const SECRET = 'pluginS3cretCanary0123456789';
+  const plugin = (open: string) => `module.exports = {
+    contract: ${CONTRACT}, id: 'acme', summary: 's', notes: [], options: [],
+    settings: [{ name: 'token', env: 'ACME_TOKEN', secret: true, help: 't' }],
+    examples: [{ command: 'revoke acme x', why: 'one' }], limits: { batch: 1, concurrency: 1 },
+    target: { noun: 'id', argument: 'id', kinds: [], lists: [], parse: (text) => ({ id: text }) },
+    async open(context) {
+      const secret = (await context.setting('token')).value;
+      ${open}
+    },
+  };`;
+
+  test.each([
+    ['is thrown', 'throw new TypeError("no " + secret + "\\n    at line")', 1],
+    ['is no Error', 'throw "no " + secret', 1],
+    [
+      'is thrown by a timer',
+      'setTimeout(() => { throw new Error("no " + secret) }, 1); await new Promise((r) => setTimeout(r, 50)); throw new Error("x")',
+      1,
+    ],
+    [
+      'rejects where nobody waits',
+      'Promise.reject(new Error("no " + secret)); await new Promise((r) => setTimeout(r, 50)); throw new Error("x")',
+      1,
+    ],
+    ['never comes', 'await new Promise(() => {})', 1],
+  ])('an error that %s is one masked sentence, without stack or source', (_name, open, code) =>
+    onStage(async (stage) => {
+      const file = stage.write('acme.cjs', plugin(open), 0o600);
+      for (const format of [[], ['--json']]) {
+        const ran = await stage.revoke(['acme', 'x', '--force', ...format], {
+          env: { REVOKE_PROVIDERS: file, ACME_TOKEN: SECRET },
+          ...QUICK,
+        });
+        expect(ran.code).toBe(code);
+        expect(ran.stderr).toContain('internal error');
+        expect(ran.stderr + ran.stdout).not.toContain(SECRET);
+        expect(ran.stderr).not.toMatch(/\n\s+at |acme\.cjs|throw|node:/);
+      }
+    }),
+  );
+
+  test('half a megabyte of an error is cut', () =>
+    onStage(async (stage) => {
+      const file = stage.write('acme.cjs', plugin('throw new Error("x".repeat(500000))'), 0o600);
+      const ran = await stage.revoke(['acme', 'x', '--force'], {
+        env: { REVOKE_PROVIDERS: file, ACME_TOKEN: SECRET },
+      });
+      expect(ran.stderr.length).toBeLessThan(10_000);
+    }));
 });

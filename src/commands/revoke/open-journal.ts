@@ -1,5 +1,6 @@
 /** The journal of a revoking command: the one it writes, and the one it continues. */
-import { usageError } from '../../contract/errors.js';
+import { statSync, type Stats } from 'node:fs';
+import { isCode, usageError } from '../../contract/errors.js';
 import type { Options, Outcome, Revoker } from '../../contract/provider.js';
 import { placesOf } from '../../engine/run-lane.js';
 import type { TargetSource } from '../../input/target-source.js';
@@ -13,16 +14,36 @@ import type { Invocation } from './invocation.js';
 export async function loadPriorRun(invocation: Invocation): Promise<ContinuedRun | undefined> {
   const { world, options } = invocation;
   const path = options.text('resume');
+  const journal = options.text('journal');
+  if (journal !== undefined) assertCanBeJournal(journal, '--journal');
   if (path === undefined) return undefined;
-  if (options.text('journal') !== undefined) {
+  if (journal !== undefined) {
     throw usageError('--resume continues its own journal', 'leave --journal out');
   }
+  assertCanBeJournal(path, '--resume');
   const { continueRun } = await import('../../journal/resume.js');
   return continueRun(path, {
     self: world.self,
     isDryRun: options.flag('dryRun'),
     wait: lockWait(invocation),
   });
+}
+
+/** A device keeps nothing, and a pipe would be waited for without an end. */
+function assertCanBeJournal(path: string, option: string): void {
+  let stats: Stats | undefined;
+  try {
+    stats = statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    // Opening it says why it cannot be opened.
+    if (isCode(error, 'EACCES', 'ELOOP', 'ENAMETOOLONG')) return;
+    throw error;
+  }
+  if (!stats || stats.isFile()) return;
+  const what = stats.isDirectory() ? 'a folder' : 'not a regular file';
+  const hint =
+    option === '--journal' ? 'name a new file; --no-journal keeps none' : 'name a journal';
+  throw usageError(`${option} ${path} is ${what}`, hint);
 }
 
 function lockWait({ world, output }: Invocation) {
