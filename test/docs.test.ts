@@ -102,7 +102,7 @@ describe('the blocks of the pages', () => {
     expect(code).toBe(0);
   });
 
-  it('has each of its blocks run, or counted here', () => {
+  test('has each of its blocks run, or counted here', () => {
     const run = ['sh', 'console', 'console tty'];
     const strange = blocks.filter(({ language }) => ![...run, ...SHOWN].includes(language));
     expect(strange.map(({ page, line, language }) => `${page}:${line} ${language}`)).toEqual([]);
@@ -114,7 +114,7 @@ describe('the blocks of the pages', () => {
     expect(inLanguage('console').length).toBeGreaterThan(20);
   });
 
-  it.each(RUN_ELSEWHERE)('%s is run by another test', (page) => {
+  test.each(RUN_ELSEWHERE)('%s is run by another test', (page) => {
     const others = below('test', /\.test\.ts$/).filter((file) => file !== 'test/docs.test.ts');
     const naming = others.filter((file) => readFileSync(join(ROOT, file), 'utf8').includes(page));
     expect(naming).not.toEqual([]);
@@ -136,7 +136,7 @@ describe('the examples of --help', () => {
     shown = (await everyHelp()).flatMap(({ text }) => examplesIn(text));
   });
 
-  it('are all that the providers declare, and two at least for each command', async () => {
+  test('are all that the providers declare, and two at least for each command', async () => {
     const providers = (await loadAllBuiltIn(registry)).map(({ provider }) => provider);
     const declared = [...ROOT_EXAMPLES, ...providers.flatMap(examplesOf)];
     for (const { command } of declared) expect(shown).toContain(command);
@@ -144,7 +144,7 @@ describe('the examples of --help', () => {
     expect(poor.map(({ words }) => words)).toEqual([]);
   });
 
-  it('run in the sandbox', async () => {
+  test('run in the sandbox', async () => {
     const commands = [...new Set(shown)].filter((command) => !SPECIAL.includes(command));
     expect(commands.length).toBeGreaterThan(15);
     const failed: unknown[] = [];
@@ -159,14 +159,14 @@ describe('the examples of --help', () => {
     expect(failed).toEqual([]);
   });
 
-  it('ask before they revoke', async () => {
+  test('ask before they revoke', async () => {
     const { code, output } = await runOnTerminal('revoke workspace jti_abc123def456', 'y');
     expect(output).toContain('The current token is among them.');
     expect(output).toContain('Token jti_abc123def456 revoked successfully.');
     expect(code).toBe(0);
   });
 
-  it('keep the sandbox until Ctrl-C', async () => {
+  test('keep the sandbox until Ctrl-C', async () => {
     const { cwd, env, remove } = workplace();
     const told = await run(process.execPath, [BIN, 'sandbox'], {
       cwd,
@@ -187,7 +187,7 @@ describe('the examples of --help', () => {
     expect(told.stderr).toContain('Ctrl-C');
   });
 
-  it('give a shell in the sandbox', async () => {
+  test('give a shell in the sandbox', async () => {
     const { cwd, env, remove } = workplace();
     const input = 'revoke workspace list --json';
     const told = await run(process.execPath, [BIN, 'sandbox', '--', 'sh'], { cwd, env, input });
@@ -198,7 +198,7 @@ describe('the examples of --help', () => {
 });
 
 describe('the names that the pages use', () => {
-  it.each(PAGES)('%s links to what is there', (page) => {
+  test.each(PAGES)('%s links to what is there', (page) => {
     const text = readFileSync(join(ROOT, page), 'utf8').replace(/```[\s\S]*?```/g, '');
     const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] ?? '');
     const broken = links.filter((link) => {
@@ -211,7 +211,7 @@ describe('the names that the pages use', () => {
     expect(broken).toEqual([]);
   });
 
-  it('are every option of --help', async () => {
+  test('are every option of --help', async () => {
     const options = new Set(
       (await everyHelp()).flatMap(({ text }) =>
         [...text.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map((match) => match[1] ?? ''),
@@ -222,14 +222,14 @@ describe('the names that the pages use', () => {
     expect([...options].filter((option) => !reference.includes(`\`${option}`))).toEqual([]);
   });
 
-  it('are no option that there is not', async () => {
+  test('are no option that there is not', async () => {
     const help = (await everyHelp()).map(({ text }) => text).join('\n');
     const reference = readFileSync(join(ROOT, 'docs/commands.md'), 'utf8');
     const mentioned = [...reference.matchAll(/`(--[a-z][\w-]+)/g)].map((match) => match[1] ?? '');
     expect(mentioned.filter((option) => !help.includes(option))).toEqual([]);
   });
 
-  it('are every variable that is read', async () => {
+  test('are every variable that is read', async () => {
     const { fixed, computed } = variablesRead();
     const providers = (await loadAllBuiltIn(registry)).map(({ provider }) => provider);
     const settings = providers.flatMap((provider) =>
@@ -249,14 +249,14 @@ describe('the names that the pages use', () => {
     ]);
   });
 
-  it('are every code of an error', () => {
+  test('are every code of an error', () => {
     const page = readFileSync(join(ROOT, 'docs/output.md'), 'utf8');
     const codes = codesGiven();
     expect(codes.length).toBeGreaterThan(60);
     expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
   });
 
-  it('are the files of the trace, with about the lines that they have', () => {
+  test('are the files of the trace, with about the lines that they have', () => {
     const page = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
     const rows = [...page.matchAll(/^\| `((?:src|providers)\/[\w/.-]+\.ts)` +\| +(\d+) +\|/gm)];
     expect(rows.length).toBeGreaterThan(5);
@@ -266,7 +266,7 @@ describe('the names that the pages use', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('say nothing that the house never says', () => {
+  test('say nothing that the house never says', () => {
     expect(allText).not.toMatch(/lorem|TODO|FIXME|\bTBD\b/);
   });
 });

@@ -92,7 +92,7 @@ function assertOutcomes(text: string, statuses: readonly string[]): readonly Jso
 }
 
 describe('outcomes', () => {
-  it('of workspace tokens', async () => {
+  test('of workspace tokens', async () => {
     const { stdout } = await inSandbox(`
       revoke workspace jti_old789xyz012 --force --json
       revoke workspace jti_old789xyz012 --force --json
@@ -119,7 +119,7 @@ describe('outcomes', () => {
     ]);
   });
 
-  it('of Ably tokens, for one key, and as they are for several', async () => {
+  test('of Ably tokens, for one key, and as they are for several', async () => {
     const { stdout } = await inSandbox(`
       printf %s "$ABLY_SAMPLE_TOKEN" > probe && chmod 600 probe
       revoke ably --client-id bob --verify --probe-token-file probe --force --json
@@ -133,7 +133,7 @@ describe('outcomes', () => {
     assertFits('outcome-ably.json', { ...several, target: 'stdin:2', status: 'failed', error });
   });
 
-  it('of OAuth tokens, and none of them holds the token', async () => {
+  test('of OAuth tokens, and none of them holds the token', async () => {
     const { stdout, stderr } = await inSandbox(`
       revoke oauth --token-env OAUTH_SAMPLE_JWT --retries 0 --force --json
       revoke oauth --token-env OAUTH_SAMPLE_TOKEN --dry-run --json
@@ -155,7 +155,7 @@ describe('outcomes', () => {
     expect(stdout + stderr).not.toMatch(/eyJ[\w-]{20}/);
   });
 
-  it('are the same indented', async () => {
+  test('are the same indented', async () => {
     const { stdout } = await inSandbox('revoke workspace jti_old789xyz012 --force --pretty-json');
     expect(stdout.split('\n').length).toBeGreaterThan(5);
     assertFits('outcome-workspace.json', JSON.parse(stdout));
@@ -163,7 +163,7 @@ describe('outcomes', () => {
 });
 
 describe('what other commands print', () => {
-  it.each([
+  test.each([
     ['workspace-list.json', 'revoke workspace list --json'],
     ['workspace-list.json', 'revoke workspace list --show-expired --json'],
     ['workspace-create.json', 'revoke workspace create --json'],
@@ -186,7 +186,7 @@ describe('what other commands print', () => {
     assertFits(name, JSON.parse(stdout));
   });
 
-  it.each([
+  test.each([
     ['revoke workspace --force --json', 2],
     ['revoke workspace ../x --force --json', 2],
     ['revoke workspace list --bogus --json', 2],
@@ -203,7 +203,7 @@ describe('what other commands print', () => {
 });
 
 describe('what is kept', () => {
-  it('journals of arguments, files, streams, parts and secrets', async () => {
+  test('journals of arguments, files, streams, parts and secrets', async () => {
     const { stdout } = await inSandbox(`
       exec 3>&1 >/dev/null 2>&1
       printf '%s\\n' alice bob > clients.txt
@@ -224,7 +224,7 @@ describe('what is kept', () => {
     expect(stdout).not.toMatch(/eyJ[\w-]{20}/);
   });
 
-  it('the config file: the schema takes what the program takes', async () => {
+  test('the config file: the schema takes what the program takes', async () => {
     const providers = (await loadAllBuiltIn(registry)).map(({ provider }) => provider);
     const schema = JSON.parse(readFileSync(join(FOLDER, 'config.json'), 'utf8')) as {
       $defs: Record<string, { properties: Json }>;
@@ -244,7 +244,7 @@ describe('what is kept', () => {
     expect(open('config.json')({ profiles: { a: { ably: { ap: 'x' } } } })).toBe(false);
   });
 
-  it('the example of docs/configuration.md, which the program reads', async () => {
+  test('the example of docs/configuration.md, which the program reads', async () => {
     const page = readFileSync(join(ROOT, 'docs/configuration.md'), 'utf8');
     const example = /```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
     assertFits('config.json', JSON.parse(example));
@@ -290,15 +290,15 @@ describe('the schemas themselves', () => {
     ['journal-line.json', { run: { format: 1 }, crc: '0123abcd' }],
   ];
 
-  it.each(NAMES)('%s refuses what is nothing', (name) => {
+  test.each(NAMES)('%s refuses what is nothing', (name) => {
     expect(open(name)([])).toBe(false);
     if (name !== 'config.json') expect(open(name)({})).toBe(false);
     expect(Object.keys(GOOD).includes(name) ? open(name)(GOOD[name]) : true).toBe(true);
   });
 
-  it.each(BAD)('%s refuses %j', (name, value) => expect(open(name)(value)).toBe(false));
+  test.each(BAD)('%s refuses %j', (name, value) => expect(open(name)(value)).toBe(false));
 
-  it('are named by docs/output.md or docs/configuration.md, each', () => {
+  test('are named by docs/output.md or docs/configuration.md, each', () => {
     const pages = ['output', 'configuration']
       .map((page) => readFileSync(join(ROOT, 'docs', `${page}.md`), 'utf8'))
       .join('\n');

@@ -95,7 +95,7 @@ function results(answer: Answer): (Times & { target: string })[] {
 }
 
 describe('revokeTokens', () => {
-  it('answers a BatchResult from version 3 on and stores a rule per target', async () => {
+  test('answers a BatchResult from version 3 on and stores a rule per target', async () => {
     const targets = ['clientId:bob', 'revocationKey:g1', 'channel:foo:*', 'clientId:a:b'];
     const answer = await revoke({ targets }, { version: '6' });
     expect(answer.status).toBe(201);
@@ -127,7 +127,7 @@ describe('revokeTokens', () => {
     expect(ably.isTargetAlive('clientId:bob', ably.keyNames.web, now - 1)).toBe(true);
   });
 
-  it('keeps the order and answers 201 although some or all targets failed', async () => {
+  test('keeps the order and answers 201 although some or all targets failed', async () => {
     const targets = ['invalidType:abc', 'clientId:bob', 'foo', 'clientId:'];
     const failed = (target: string) => ({ target, error: info(40000, 'invalid target') });
     const answer = await revoke({ targets });
@@ -152,7 +152,7 @@ describe('revokeTokens', () => {
     expect(none.body).toMatchObject({ successCount: 0, failureCount: 1 });
   });
 
-  it.each([null, '1.1', '2'])('answers the legacy shapes to version %p', async (version) => {
+  test.each([null, '1.1', '2'])('answers the legacy shapes to version %p', async (version) => {
     const good = await revoke({ targets: ['clientId:bob'], issuedBefore: now - 1 }, { version });
     expect(good.status).toBe(201);
     const revoked = {
@@ -171,7 +171,7 @@ describe('revokeTokens', () => {
     });
   });
 
-  it('takes the version and the newer shape from the query too', async () => {
+  test('takes the version and the newer shape from the query too', async () => {
     const body = { targets: ['clientId:bob'] };
     for (const query of ['?v=3', '?newBatchResponse=true']) {
       const answer = await revoke(body, { version: null, query });
@@ -181,7 +181,7 @@ describe('revokeTokens', () => {
     expect(header.body).toEqual([expect.objectContaining({ target: 'clientId:bob' })]);
   });
 
-  it('checks the targets', async () => {
+  test('checks the targets', async () => {
     const bad = [{}, { targets: 'clientId:bob' }, { targets: [] }, { targets: [1] }, [], null, 'x'];
     for (const body of bad) expectError(await revoke(body), 40000);
     const many = Array.from({ length: 101 }, (_, index) => `clientId:${index}`);
@@ -191,7 +191,7 @@ describe('revokeTokens', () => {
     expect(ably.ruleCount).toBe(100);
   });
 
-  it('refuses a body that it cannot read, or that is too long', async () => {
+  test('refuses a body that it cannot read, or that is too long', async () => {
     const headers = { authorization: basic(ably.apiKey(root)) };
     const path = `/keys/${root}/revokeTokens`;
     expectError(await call('POST', path, headers, '{'), 40000);
@@ -200,7 +200,7 @@ describe('revokeTokens', () => {
     expectError(await call('POST', path, headers, ' '.repeat(512 * 1024 + 1)), 40009);
   });
 
-  it('takes issuedBefore from the last hour alone and gives it back', async () => {
+  test('takes issuedBefore from the last hour alone and gives it back', async () => {
     const targets = ['clientId:bob'];
     for (const given of [
       now + MINUTE,
@@ -221,7 +221,7 @@ describe('revokeTokens', () => {
     }
   });
 
-  it('measures issuedBefore by its own clock', async () => {
+  test('measures issuedBefore by its own clock', async () => {
     ably.setClockOffset(-10 * MINUTE);
     expectError(await revoke({ targets: ['clientId:bob'], issuedBefore: now }), 40003);
     const issuedBefore = now - HOUR - 5 * MINUTE;
@@ -229,7 +229,7 @@ describe('revokeTokens', () => {
     expect(result?.issuedBefore).toBe(issuedBefore);
   });
 
-  it('postpones the rule by more than 30 s with allowReauthMargin', async () => {
+  test('postpones the rule by more than 30 s with allowReauthMargin', async () => {
     const [issued] = await ably.issue(1);
     const token = issued?.token ?? '';
     expectError(await revoke({ targets: ['clientId:x'], allowReauthMargin: 'yes' }), 40003);
@@ -243,7 +243,7 @@ describe('revokeTokens', () => {
     expectError(await use(token), 40141);
   });
 
-  it('lets an older rule stand until a later one applies', async () => {
+  test('lets an older rule stand until a later one applies', async () => {
     const token = ably.issueToken({ clientId: 'bob', issued: now - MINUTE });
     const targets = ['clientId:bob'];
     await revoke({ targets });
@@ -254,7 +254,7 @@ describe('revokeTokens', () => {
     expect(ably.ruleCount).toBe(1);
   });
 
-  it('can be slow to enforce', async () => {
+  test('can be slow to enforce', async () => {
     ably.set({ enforcementDelayMs: 5000 });
     const [issued] = await ably.issue(1);
     await revoke({ targets: [issued?.target] });
@@ -263,7 +263,7 @@ describe('revokeTokens', () => {
     expect(ably.isAlive(issued?.token ?? '')).toBe(false);
   });
 
-  it('fails channel targets where the account may not use them', async () => {
+  test('fails channel targets where the account may not use them', async () => {
     ably.set({ channelTargets: false });
     const answer = await revoke({ targets: ['channel:a', 'clientId:b'] });
     expect(answer.body).toMatchObject({
@@ -274,7 +274,7 @@ describe('revokeTokens', () => {
     expectError(await revoke({ targets: ['clientId:b'] }), 40121);
   });
 
-  it('speaks msgpack by Content-Type and by Accept', async () => {
+  test('speaks msgpack by Content-Type and by Accept', async () => {
     const msgpack = 'application/x-msgpack';
     const headers = { authorization: basic(ably.apiKey(root)), 'x-ably-version': '6' };
     const path = `/keys/${root}/revokeTokens`;
@@ -305,7 +305,7 @@ describe('authentication of revokeTokens', () => {
 
   afterEach(() => expect(ably.ruleCount).toBe(0));
 
-  it('wants Basic auth', async () => {
+  test('wants Basic auth', async () => {
     const path = `/keys/${root}/revokeTokens`;
     expectError(await call('POST', path, {}, JSON.stringify(targets)), 40101);
     const token = ably.issueToken({});
@@ -314,7 +314,7 @@ describe('authentication of revokeTokens', () => {
     expectError(await revoke(targets, { headers: { authorization: 'Digest x' } }), 40005);
   });
 
-  it('tells malformed, unknown and wrong keys apart', async () => {
+  test('tells malformed, unknown and wrong keys apart', async () => {
     for (const key of ['keyonly', 'keyonly:secret', 'app.key']) {
       expectError(await revoke(targets, { key }), 40005);
     }
@@ -324,13 +324,13 @@ describe('authentication of revokeTokens', () => {
     expectError(await revoke(targets, { name: 'noapp.3bnE1Q' }), 40400);
   });
 
-  it('wants the key that is named in the path', async () => {
+  test('wants the key that is named in the path', async () => {
     for (const name of [ably.keyNames.server, ably.keyNames.web, 's57drg.nokey', 's57drg']) {
       expectError(await revoke(targets, { name }), 40133);
     }
   });
 
-  it('refuses revoked and expired keys, and disabled apps', async () => {
+  test('refuses revoked and expired keys, and disabled apps', async () => {
     const { old } = ably.keyNames;
     expectError(await revoke(targets, { name: old, key: ably.apiKey(old) }), 40131);
     ably.key(root).expires = now - 1;
@@ -339,7 +339,7 @@ describe('authentication of revokeTokens', () => {
     expectError(await revoke(targets), 40120);
   });
 
-  it('refuses a key without revocable tokens, by either code', async () => {
+  test('refuses a key without revocable tokens, by either code', async () => {
     const name = ably.keyNames.server;
     expectError(await revoke(targets, { name, key: ably.apiKey(name) }), 40164);
     ably.set({ notRevocableCode: 40163 });
@@ -348,7 +348,7 @@ describe('authentication of revokeTokens', () => {
 });
 
 describe('limits', () => {
-  it('limits an app and says when to come again', async () => {
+  test('limits an app and says when to come again', async () => {
     const body = { targets: ['clientId:bob'] };
     ably.set({ limit: { count: 2, retryAfterSeconds: 60 } });
     expect((await revoke(body)).status).toBe(201);
@@ -370,7 +370,7 @@ describe('limits', () => {
     expect(silent.headers).not.toHaveProperty('retry-after');
   });
 
-  it('is flooded at the edge, with the error in headers alone', async () => {
+  test('is flooded at the edge, with the error in headers alone', async () => {
     ably.flood(1);
     const refused = await revoke({ targets: ['clientId:bob'] });
     expect(refused.status).toBe(429);
@@ -383,7 +383,7 @@ describe('limits', () => {
 });
 
 describe('time', () => {
-  it('tells the clock of the server to anybody', async () => {
+  test('tells the clock of the server to anybody', async () => {
     ably.setClockOffset(-2 * HOUR);
     const answer = await call('GET', '/time');
     expect(answer.status).toBe(200);
@@ -396,7 +396,7 @@ describe('time', () => {
     });
   });
 
-  it('answers 404 in the shape of the API that was meant', async () => {
+  test('answers 404 in the shape of the API that was meant', async () => {
     expectError(await call('GET', '/nothing'), 40400);
     expect((await call('GET', '/v1/nothing')).body).toEqual(info(40400));
   });
@@ -418,7 +418,7 @@ describe('requestToken', () => {
     call('POST', `/keys/${name}/requestToken`, headers, JSON.stringify(body));
   const fresh = (nonce = 'nonce-0123456789') => ({ keyName: root, timestamp: now, nonce });
 
-  it('answers TokenDetails to a signed request, once for each nonce', async () => {
+  test('answers TokenDetails to a signed request, once for each nonce', async () => {
     const signed = sign({ ...fresh(), clientId: 'bob', ttl: MINUTE, capability: '{"room":["*"]}' });
     const answer = await ask(signed);
     expect(answer.status).toBe(201);
@@ -436,7 +436,7 @@ describe('requestToken', () => {
     expectError(await ask(signed), 40105);
   });
 
-  it('answers TokenDetails to Basic auth, with an hour of life', async () => {
+  test('answers TokenDetails to Basic auth, with an hour of life', async () => {
     const answer = await ask({}, { authorization: basic(ably.apiKey(root)) });
     const details = answer.body as { issued: number };
     expect(answer.status).toBe(201);
@@ -449,7 +449,7 @@ describe('requestToken', () => {
     });
   });
 
-  it('refuses bad signatures, stale requests and other callers', async () => {
+  test('refuses bad signatures, stale requests and other callers', async () => {
     expectError(await ask({ ...sign(fresh()), clientId: 'eve' }), 40101);
     expectError(await ask(sign(fresh(), 'wrong')), 40101);
     expectError(await ask(sign(fresh()), {}, ably.keyNames.server), 40101);
@@ -461,7 +461,7 @@ describe('requestToken', () => {
     expectError(await ask({}, { authorization: bearer(ably.issueToken({})) }), 40162);
   });
 
-  it('refuses excessive lives, empty client IDs and foreign capabilities', async () => {
+  test('refuses excessive lives, empty client IDs and foreign capabilities', async () => {
     const headers = { authorization: basic(ably.apiKey(root)) };
     expectError(await ask({ ttl: HOUR + 1 }, headers), 40003);
     expectError(await ask({ ttl: -1 }, headers), 40003);
@@ -486,7 +486,7 @@ describe('requestToken', () => {
 });
 
 describe('data plane', () => {
-  it('publishes and reads with a key and with a token, base64 or raw', async () => {
+  test('publishes and reads with a key and with a token, base64 or raw', async () => {
     const key = { authorization: basic(ably.apiKey(root)) };
     const path = '/channels/room%3A1/messages';
     const published = await call('POST', path, key, '{"name":"a","data":"1"}');
@@ -513,7 +513,7 @@ describe('data plane', () => {
     expectError(await call('GET', path, { authorization: basic(`${root}:wrong`) }), 40101);
   });
 
-  it('wants the capability', async () => {
+  test('wants the capability', async () => {
     const token = ably.issueToken({ capability: { 'a:*': ['publish'] } });
     const raw = { authorization: `Bearer ${token}` };
     expect((await call('POST', '/channels/a:1/messages', raw, '{}')).status).toBe(201);
@@ -523,7 +523,7 @@ describe('data plane', () => {
     expectError(await call('GET', '/stats', raw), 40160);
   });
 
-  it('tells expired and unrecognised tokens apart', async () => {
+  test('tells expired and unrecognised tokens apart', async () => {
     const expired = ably.issueToken({ issued: now - HOUR, ttl: MINUTE });
     expectError(await use(expired), 40142);
     expectError(await use('s57drg.unknown'), 40143);
@@ -536,7 +536,7 @@ describe('data plane', () => {
     ]);
   });
 
-  it('refuses tokens of keys and apps that are gone', async () => {
+  test('refuses tokens of keys and apps that are gone', async () => {
     const token = ably.issueToken({});
     ably.key(root).status = 1;
     expectError(await use(token), 40131);
@@ -549,7 +549,7 @@ describe('what a rule meets', () => {
   const refused = async (token: string) => expectError(await use(token), 40141);
   const accepted = async (token: string) => expect((await use(token)).status).toBe(200);
 
-  it('meets tokens of that exact client ID and key, issued before', async () => {
+  test('meets tokens of that exact client ID and key, issued before', async () => {
     const issued = now - MINUTE;
     const bob = ably.issueToken({ clientId: 'bob', issued });
     const others = [
@@ -564,7 +564,7 @@ describe('what a rule meets', () => {
     for (const token of others) await accepted(token);
   });
 
-  it('meets JWTs by revocation key, and native tokens never', async () => {
+  test('meets JWTs by revocation key, and native tokens never', async () => {
     const issued = now - MINUTE;
     const jwt = await ably.issueJwt({ revocationKey: 'g1', issued });
     const other = await ably.issueJwt({ revocationKey: 'g2', clientId: 'g1', issued });
@@ -576,7 +576,7 @@ describe('what a rule meets', () => {
     await accepted(native);
   });
 
-  it('meets a JWT of a client ID by the second of its iat', async () => {
+  test('meets a JWT of a client ID by the second of its iat', async () => {
     const second = Math.floor(now / 1000) * 1000 - 10_000;
     const jwt = await ably.issueJwt({ clientId: 'bob', issued: second + 900 });
     await revoke({ targets: ['clientId:bob'], issuedBefore: second });
@@ -585,7 +585,7 @@ describe('what a rule meets', () => {
     expect(ably.isAlive(jwt)).toBe(false);
   });
 
-  it('meets capabilities by the exact resource alone', async () => {
+  test('meets capabilities by the exact resource alone', async () => {
     const issued = now - MINUTE;
     const token = ably.issueToken({ capability: { 'foo:*': ['*'] }, issued });
     await revoke({ targets: ['channel:*:*', 'channel:foo:bar', 'channel:*'] });
@@ -594,7 +594,7 @@ describe('what a rule meets', () => {
     expect(ably.isAlive(token)).toBe(false);
   });
 
-  it('meets nothing that was issued before the key was revocable', async () => {
+  test('meets nothing that was issued before the key was revocable', async () => {
     const early = ably.issueToken({ clientId: 'bob', issued: now - 20 * MINUTE });
     const late = ably.issueToken({ clientId: 'bob', issued: now - 5 * MINUTE });
     ably.key(root).revocableSince = now - 10 * MINUTE;
@@ -614,7 +614,7 @@ describe('JWTs', () => {
       .sign(Buffer.from(key ?? ably.key(root).secret));
   }
 
-  it('are accepted when the secret of the key has signed them', async () => {
+  test('are accepted when the secret of the key has signed them', async () => {
     const token = await jwt({ 'x-ably-capability': '{"room":["history"]}' });
     expect((await use(token)).status).toBe(200);
     expect(ably.isAlive(token)).toBe(true);
@@ -623,7 +623,7 @@ describe('JWTs', () => {
     expect(raw.status).toBe(200);
   });
 
-  it('are refused when invalid, expired or too long-lived', async () => {
+  test('are refused when invalid, expired or too long-lived', async () => {
     const iat = Math.floor(now / 1000);
     expectError(await use(await jwt({}, {}, 'a wrong secret of the key')), 40144);
     expectError(await use(await jwt({}, { alg: 'HS512' })), 40144);
@@ -643,7 +643,7 @@ describe('Control API', () => {
   const get = (path: string, token = ably.environment['ABLY_ACCESS_TOKEN']) =>
     call('GET', `/v1${path}`, { authorization: `Bearer ${token}` });
 
-  it('finds the account, its apps and their keys', async () => {
+  test('finds the account, its apps and their keys', async () => {
     const me = await get('/me');
     expect(me.status).toBe(200);
     expect(me.body).toMatchObject({
@@ -671,7 +671,7 @@ describe('Control API', () => {
     ]);
   });
 
-  it('can leave the keys themselves out', async () => {
+  test('can leave the keys themselves out', async () => {
     ably.set({ hideKeys: true });
     const { body } = await get('/apps/s57drg/keys');
     expect(body).toHaveLength(3);
@@ -679,7 +679,7 @@ describe('Control API', () => {
     expect(body).not.toHaveProperty('0.key');
   });
 
-  it('puts its errors at the top level', async () => {
+  test('puts its errors at the top level', async () => {
     for (const path of ['/me', '/me/accounts', '/accounts/VgQpOZ/apps', '/apps/s57drg/keys']) {
       const refused = await get(path, 'wrong');
       expect(refused.status).toBe(401);
@@ -696,7 +696,7 @@ describe('Control API', () => {
 });
 
 describe('the emulator', () => {
-  it('names what points at it, and hands out live samples', async () => {
+  test('names what points at it, and hands out live samples', async () => {
     expect(ably.environment).toEqual({
       ABLY_API_KEY: ably.apiKey(root),
       ABLY_APP_ID: 's57drg',
@@ -712,7 +712,7 @@ describe('the emulator', () => {
     expect(ably.isAlive(jwt)).toBe(false);
   });
 
-  it('issues tokens that a revocation at once meets, each by its own target', async () => {
+  test('issues tokens that a revocation at once meets, each by its own target', async () => {
     const [first, second, third] = [...(await ably.issue(2)), ...(await ably.issue(1))];
     expect([first?.target, second?.target, third?.target]).toEqual([
       'clientId:client-1',
@@ -725,14 +725,14 @@ describe('the emulator', () => {
     expect(alive).toEqual([true, false, true]);
   });
 
-  it('tells by its pattern which requests revoke', async () => {
+  test('tells by its pattern which requests revoke', async () => {
     await revoke({ targets: ['clientId:bob'] });
     await call('POST', `/keys/${root}/requestToken`, {}, '{}');
     const lines = ably.server.requests.map(({ method, path }) => `${method} ${path}`);
     expect(lines.map((line) => ably.revokes.test(line))).toEqual([true, false]);
   });
 
-  it('shows its state as plain JSON without secrets', async () => {
+  test('shows its state as plain JSON without secrets', async () => {
     await revoke({ targets: ['clientId:bob'], issuedBefore: now });
     const snapshot = JSON.parse(JSON.stringify(ably.snapshot()));
     expect(snapshot.apps[0].keys[2]).toEqual({

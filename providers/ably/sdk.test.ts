@@ -26,7 +26,7 @@ describe.each(variants)('the ably package over %s', (_name, variant) => {
       ...auth,
     });
 
-  it('requests a token, uses it, revokes it, and is refused', async () => {
+  test('requests a token, uses it, revokes it, and is refused', async () => {
     const admin = client({ key: ably.environment['ABLY_API_KEY'] ?? '' });
     const details = await admin.auth.requestToken({ clientId: 'alice' });
     expect(details.clientId).toBe('alice');
@@ -73,7 +73,7 @@ describe.each(variants)('the ably package over %s', (_name, variant) => {
     expect(await body.json()).toMatchObject({ error: { code: 40141, statusCode: 401 } });
   });
 
-  it('passes options on, and sees the codes of refusals', async () => {
+  test('passes options on, and sees the codes of refusals', async () => {
     const admin = client({ key: ably.environment['ABLY_API_KEY'] ?? '' });
     const start = await admin.time();
     const issuedBefore = start - 20 * 60_000;

@@ -46,7 +46,7 @@ const jtis = () =>
     .map(({ jti }) => jti);
 
 describe('times', () => {
-  it.each([
+  test.each([
     [1_723_026_600, '2024-08-07T10:30:00Z'],
     [1_723_026_600_123, '2024-08-07T10:30:00.123Z'],
     ['1723026600', '2024-08-07T10:30:00Z'],
@@ -56,14 +56,14 @@ describe('times', () => {
     ['2024-08-07 10:30:00', '2024-08-07T10:30:00Z'],
   ])('%j', (value, text) => expect(rfc3339(timeMs(value) ?? 0)).toBe(text));
 
-  it.each([null, undefined, '', 'soon', 0, -1, NaN, 1e30, '2024-13-01T00:00:00Z', {}, true])(
+  test.each([null, undefined, '', 'soon', 0, -1, NaN, 1e30, '2024-13-01T00:00:00Z', {}, true])(
     '%j is none',
     (value) => expect(timeMs(value)).toBeUndefined(),
   );
 });
 
 describe('list', () => {
-  it.each(['legacy', 'openapi', 'models', 'docs'] as const)('reads %s', async (contract) => {
+  test.each(['legacy', 'openapi', 'models', 'docs'] as const)('reads %s', async (contract) => {
     await start({ contract });
     const { tokens, total_active, current_token_jti } = listed(await world.act('list'));
     expect(tokens.map(({ jti }) => jti)).toEqual([
@@ -86,7 +86,7 @@ describe('list', () => {
     expect(current_token_jti).toBe(CURRENT);
   });
 
-  it.each(['seconds', 'milliseconds', 'iso'] as const)('reads times as %s', async (times) => {
+  test.each(['seconds', 'milliseconds', 'iso'] as const)('reads times as %s', async (times) => {
     await start({ times });
     const [first] = listed(await world.act('list')).tokens;
     expect(
@@ -94,7 +94,7 @@ describe('list', () => {
     ).toBeLessThan(60_000);
   });
 
-  it('shows the documented table', async () => {
+  test('shows the documented table', async () => {
     await start({ contract: 'models' });
     const { text } = await world.act('list', { showExpired: true });
     const { head, rows } = text[0] as Table;
@@ -107,7 +107,7 @@ describe('list', () => {
     expect(rows).toHaveLength(7);
   });
 
-  it('shows an end that is not told as unknown, never as Never', async () => {
+  test('shows an end that is not told as unknown, never as Never', async () => {
     await start({ contract: 'openapi' });
     const { text, json } = await world.act('list');
     expect((text[0] as Table).rows.map((row) => row[2])).toEqual(['-', '-', '-', '-', '-']);
@@ -115,7 +115,7 @@ describe('list', () => {
     expect((text[0] as Table).head).toEqual(['JTI', 'Created', 'Expires', 'Current']);
   });
 
-  it.each([
+  test.each([
     ['HTML', { status: 200, body: '<html>' }, 'unexpected_answer', 'refused'],
     [
       'another shape',
@@ -139,7 +139,7 @@ describe('list', () => {
 });
 
 describe('create', () => {
-  it.each(['legacy', 'openapi', 'models', 'docs'] as const)(
+  test.each(['legacy', 'openapi', 'models', 'docs'] as const)(
     'prints what %s makes',
     async (contract) => {
       await start({ contract });
@@ -163,7 +163,7 @@ describe('create', () => {
     },
   );
 
-  it('finds the JTI of an opaque token by what the list gained', async () => {
+  test('finds the JTI of an opaque token by what the list gained', async () => {
     await start({ contract: 'openapi', opaque: true }, false);
     const before = jtis();
     const { jti, token } = (await world.act('create')).json as { jti: string; token: string };
@@ -171,7 +171,7 @@ describe('create', () => {
     expect(jtis().filter((known) => !before.includes(known))).toEqual([jti]);
   });
 
-  it.each([
+  test.each([
     [{ expiresIn: '0' }],
     [{ expiresIn: 'abc' }],
     [{ expiresIn: '-5' }],
@@ -189,7 +189,7 @@ describe('create', () => {
     expect(emulator.server.requests).toEqual([]);
   });
 
-  it.each([
+  test.each([
     [{}, 31_536_000],
     [{ expiresIn: '90' }, 90],
     [{ expiresIn: '12h' }, 43_200],
@@ -201,7 +201,7 @@ describe('create', () => {
     expect(JSON.parse(sent?.body.toString() ?? '')).toEqual({ expires_in: seconds });
   });
 
-  it('asks for a moment in seconds too, which no contract ignores', async () => {
+  test('asks for a moment in seconds too, which no contract ignores', async () => {
     await start({ contract: 'openapi' });
     const at = new Date(Date.now() + 3_600_000).toISOString();
     await world.act('create', { expiresAt: at });
@@ -211,7 +211,7 @@ describe('create', () => {
     expect(expires_in).toBeLessThanOrEqual(3600);
   });
 
-  it('says so when the server gives a longer life', async () => {
+  test('says so when the server gives a longer life', async () => {
     await start();
     const body = { access_token: 'opaque-token-1', jti: 'jti_x', expires_in: 31_536_000 };
     emulator.server.addFault({ kind: 'reply', reply: { status: 200, body }, match: POST });
@@ -219,7 +219,7 @@ describe('create', () => {
     expect(world.warnings).toEqual([expect.stringContaining('a longer life than asked for')]);
   });
 
-  it.each(['reset', 'truncate', 'idle'] as const)(
+  test.each(['reset', 'truncate', 'idle'] as const)(
     'is unknown after %s, names what appeared, and is not repeated',
     async (kind) => {
       await start();
@@ -240,7 +240,7 @@ describe('create', () => {
     },
   );
 
-  it.each([
+  test.each([
     ['a 200 without a token', { status: 200, body: { status: 'ok' } }],
     ['HTML', { status: 200, body: '<html>' }],
     ['an empty 204', { status: 204 }],
@@ -253,7 +253,7 @@ describe('create', () => {
     expect(fault.message).toContain('no new token has appeared so far');
   });
 
-  it('--save stores it where the current one is, and says that the old one lives', async () => {
+  test('--save stores it where the current one is, and says that the old one lives', async () => {
     await start();
     const { token } = (await world.act('create', { save: true })).json as { token: string };
     const saved = world.json('.ntcli/config.json') as unknown as ReturnType<typeof ntcliConfig>;
@@ -261,7 +261,7 @@ describe('create', () => {
     expect(world.warnings).toEqual([expect.stringContaining(`(${CURRENT}) is still alive`)]);
   });
 
-  it('--save that fails still prints it, and ends with 1', async () => {
+  test('--save that fails still prints it, and ends with 1', async () => {
     await start({}, false);
     world.onUpdate(
       () => () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })),
@@ -276,7 +276,7 @@ describe('create', () => {
 describe('show', () => {
   const json = (report: Report) => report.json as Record<string, unknown>;
 
-  it('tells a valid token as documented', async () => {
+  test('tells a valid token as documented', async () => {
     await start();
     const report = await world.act('show');
     expect(json(report)).toMatchObject({
@@ -302,7 +302,7 @@ describe('show', () => {
     expect(JSON.stringify(report)).not.toContain(emulator.samples['WORKSPACE_CURRENT_TOKEN']);
   });
 
-  it('reveals the token only when asked to', async () => {
+  test('reveals the token only when asked to', async () => {
     await start();
     const token = emulator.samples['WORKSPACE_CURRENT_TOKEN'];
     const report = await world.act('show', { showToken: true });
@@ -311,7 +311,7 @@ describe('show', () => {
     expect(report.text).toContain(`Token:      ${token}`);
   });
 
-  it('tells a revoked, an unknown and an expired one', async () => {
+  test('tells a revoked, an unknown and an expired one', async () => {
     await start();
     await (await world.open()).revoke([{ id: CURRENT }], {});
     const revoked = await world.act('show');
@@ -344,7 +344,7 @@ describe('show', () => {
     ]).toEqual(['expired', false, 0]);
   });
 
-  it('tells a token that is none', async () => {
+  test('tells a token that is none', async () => {
     await start();
     world.write('.ntcli/config.json', ntcliConfig(emulator, { access_token: 'eyJ.broken' }));
     const report = await world.act('show');
@@ -352,7 +352,7 @@ describe('show', () => {
     expect(report.text).toContain('Token format is invalid');
   });
 
-  it('keeps "cannot validate" apart from invalid', async () => {
+  test('keeps "cannot validate" apart from invalid', async () => {
     await start();
     emulator.server.addFault({ kind: 'reply', reply: { status: 500 } });
     const down = await world.act('show');
@@ -376,7 +376,7 @@ describe('show', () => {
     expect(local.ending).toBe('credentials');
   });
 
-  it('has nothing to show', async () => {
+  test('has nothing to show', async () => {
     await start({}, false);
     expect(await faultOf(world.act('show'))).toMatchObject({
       message: 'No workspace token found',

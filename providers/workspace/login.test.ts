@@ -44,7 +44,7 @@ const jwt = (claims: object) =>
 const config = (changes: object) => ({ ...ntcliConfig(emulator), ...changes });
 
 describe('the login', () => {
-  it("is ntcli's stored one, with its domain and its active workspace", async () => {
+  test("is ntcli's stored one, with its domain and its active workspace", async () => {
     const world = worldWith();
     world.write('.ntcli/config.json', ntcliConfig(emulator));
     const revoker = await world.open();
@@ -54,7 +54,7 @@ describe('the login', () => {
     expect(world.masked).toContain(emulator.environment['WORKSPACE_USER_TOKEN']);
   });
 
-  it('is missing: nothing is sent', async () => {
+  test('is missing: nothing is sent', async () => {
     const world = worldWith(withoutToken());
     expect(await faultOf(world.open())).toMatchObject({
       code: 'no_credentials',
@@ -63,7 +63,7 @@ describe('the login', () => {
     expect(emulator.server.requests).toEqual([]);
   });
 
-  it('goes only to the host that it was stored for', async () => {
+  test('goes only to the host that it was stored for', async () => {
     const world = worldWith(withoutToken());
     world.write('.ntcli/config.json', config({ domain: 'nimbletools.ai' }));
     const fault = await faultOf(world.open());
@@ -72,7 +72,7 @@ describe('the login', () => {
     expect(emulator.server.requests).toEqual([]);
   });
 
-  it.each([
+  test.each([
     ['by its own exp', { exp: 1_700_000_000 }, 4_102_444_800_000],
     ['by expiresAt', undefined, 1_700_000_000_000],
   ])('has expired %s', async (_name, claims, expiresAt) => {
@@ -86,14 +86,14 @@ describe('the login', () => {
     expect(emulator.server.requests).toEqual([]);
   });
 
-  it('lives as long as its own exp, whatever stands beside it', async () => {
+  test('lives as long as its own exp, whatever stands beside it', async () => {
     const world = worldWith();
     const bearerToken = emulator.environment['WORKSPACE_USER_TOKEN'];
     world.write('.ntcli/config.json', config({ auth: { bearerToken, expiresAt: 1 } }));
     expect(await revokeOne(await world.open(), OTHER)).toMatchObject({ status: 'revoked' });
   });
 
-  it('names its variable when an explicit one has expired', async () => {
+  test('names its variable when an explicit one has expired', async () => {
     const token = await emulator.login({ expiresAt: Date.now() - 1000 });
     const world = worldWith({ env: { ...emulator.environment, WORKSPACE_USER_TOKEN: token } });
     const fault = await faultOf(world.open());
@@ -102,7 +102,7 @@ describe('the login', () => {
     expect(emulator.server.requests).toEqual([]);
   });
 
-  it.each([
+  test.each([
     ['by wst_', () => 'wst_abc123def456'],
     ['by its type', () => jwt({ type: 'workspace' })],
     ['by its workspace', () => jwt({ workspace_id: DEMO, jti: 'x' })],
@@ -121,12 +121,12 @@ describe('the login', () => {
     expect(emulator.server.requests).toEqual([]);
   });
 
-  it('cannot be a text that no header carries', async () => {
+  test('cannot be a text that no header carries', async () => {
     const env = { ...emulator.environment, WORKSPACE_USER_TOKEN: 'a b\nc' };
     expect(await faultOf(worldWith({ env }).open())).toMatchObject({ code: 'credentials_unfit' });
   });
 
-  it('may be any other opaque value', async () => {
+  test('may be any other opaque value', async () => {
     const env = { ...emulator.environment, WORKSPACE_USER_TOKEN: 'opaque-user-token' };
     const revoker = await worldWith({ env }).open();
     expect(await revokeOne(revoker, OTHER)).toMatchObject({
@@ -137,7 +137,7 @@ describe('the login', () => {
 });
 
 describe("ntcli's config file", () => {
-  it.each(['{', '[]', '{"workspaces":{"items":[1]}}', ''])(
+  test.each(['{', '[]', '{"workspaces":{"items":[1]}}', ''])(
     'that reads %j is a clear fault where it is needed, and is left alone',
     async (text) => {
       const world = worldWith();
@@ -149,14 +149,14 @@ describe("ntcli's config file", () => {
     },
   );
 
-  it('is only warned about where nothing of it is needed', async () => {
+  test('is only warned about where nothing of it is needed', async () => {
     const world = worldWith({ env: emulator.environment });
     world.write('.ntcli/config.json', '{');
     expect(await revokeOne(await world.open(), OTHER)).toMatchObject({ status: 'revoked' });
     expect(world.warnings[0]).toContain('it is left as it is');
   });
 
-  it.each([
+  test.each([
     ['127.0.0.1:8080', 'http://127.0.0.1:8080'],
     ['localhost:8080', 'http://localhost:8080'],
     ['localhost.evil.test', 'https://localhost.evil.test'],
@@ -166,15 +166,15 @@ describe("ntcli's config file", () => {
     expect(ntcliEndpoint(domain === undefined ? {} : { domain }).url).toBe(url);
   });
 
-  it.each(['evil.test/x', 'user@evil.test', 'a b', 'x?y'])('has no domain %s', (domain) => {
+  test.each(['evil.test/x', 'user@evil.test', 'a b', 'x?y'])('has no domain %s', (domain) => {
     expect(() => ntcliEndpoint({ domain })).toThrow('is no host name');
   });
 
-  it('with plain http for another host is refused', () => {
+  test('with plain http for another host is refused', () => {
     expect(() => ntcliEndpoint({ domain: 'example.test', insecure: true })).toThrow('plain http');
   });
 
-  it('of an older ntcli is mentioned while it holds live tokens', async () => {
+  test('of an older ntcli is mentioned while it holds live tokens', async () => {
     const world = worldWith({ env: emulator.environment });
     const workspaces = {
       a: { access_token: jwt({ exp: 4_102_444_800 }) },
@@ -191,7 +191,7 @@ describe("ntcli's config file", () => {
     ]);
   });
 
-  it('is told by config show, without a secret', async () => {
+  test('is told by config show, without a secret', async () => {
     const world = worldWith();
     const path = world.write('.ntcli/config.json', ntcliConfig(emulator));
     const lines = await workspace.storedLogins(world.context);
@@ -209,14 +209,14 @@ describe("ntcli's config file", () => {
 });
 
 describe('the endpoint', () => {
-  it.each([
+  test.each([
     ['https://h.test', 'https://h.test'],
     ['https://h.test/', 'https://h.test'],
     ['https://h.test/v1/', 'https://h.test'],
     ['https://h.test/base/v1', 'https://h.test/base'],
   ])('%s is %s', (text, url) => expect(endpointFrom(text, 'it').url).toBe(url));
 
-  it.each([
+  test.each([
     'http://h.test',
     'ftp://h.test',
     'h.test',
@@ -229,7 +229,7 @@ describe('the endpoint', () => {
     );
   });
 
-  it('may carry /v1 and a slash in the environment', async () => {
+  test('may carry /v1 and a slash in the environment', async () => {
     const env = { ...emulator.environment, WORKSPACE_API_URL: `${emulator.server.url}/v1/` };
     expect(await revokeOne(await worldWith({ env }).open(), OTHER)).toMatchObject({
       status: 'revoked',
@@ -238,7 +238,7 @@ describe('the endpoint', () => {
 });
 
 describe('the workspace', () => {
-  it.each([DEMO, DEMO.toUpperCase(), `demo-${DEMO}`, `ws-demo-${DEMO}`])(
+  test.each([DEMO, DEMO.toUpperCase(), `demo-${DEMO}`, `ws-demo-${DEMO}`])(
     'is known by %s without a request',
     async (id) => {
       const world = worldWith({ env: { ...emulator.environment, WORKSPACE_ID: id } });
@@ -247,7 +247,7 @@ describe('the workspace', () => {
     },
   );
 
-  it('is found by name at the server, and an option beats the environment', async () => {
+  test('is found by name at the server, and an option beats the environment', async () => {
     const world = worldWith({ env: emulator.environment });
     const revoker = await world.open({ workspace: 'staging' });
     expect(revoker.scope).toEqual({ workspace_id: STAGING });
@@ -258,7 +258,7 @@ describe('the workspace', () => {
     expect(revoker.promptDetails[0]?.[1]).toBe(`staging (${STAGING}), from --workspace`);
   });
 
-  it('that fits two is refused with their ids', async () => {
+  test('that fits two is refused with their ids', async () => {
     const twin = emulator.addWorkspace({ name: 'demo' });
     const fault = await faultOf(
       worldWith({ env: emulator.environment }).open({ workspace: 'demo' }),
@@ -268,7 +268,7 @@ describe('the workspace', () => {
     expect(fault.message).toContain(twin);
   });
 
-  it('that fits none is refused', async () => {
+  test('that fits none is refused', async () => {
     const fault = await faultOf(
       worldWith({ env: emulator.environment }).open({ workspace: 'nope' }),
     );
@@ -276,7 +276,7 @@ describe('the workspace', () => {
     expect(fault.message).toBe('no workspace is called "nope"');
   });
 
-  it.each(['../x', '..', 'a/b', 'a?b', ' ', 'wst_abc123def456'])(
+  test.each(['../x', '..', 'a/b', 'a?b', ' ', 'wst_abc123def456'])(
     '%j is refused before anything is sent',
     async (text) => {
       const fault = await faultOf(
@@ -288,7 +288,7 @@ describe('the workspace', () => {
     },
   );
 
-  it('is missing', async () => {
+  test('is missing', async () => {
     const env = { ...emulator.environment, WORKSPACE_ID: undefined };
     expect(await faultOf(worldWith({ env }).open())).toMatchObject({
       code: 'no_workspace',
@@ -297,7 +297,7 @@ describe('the workspace', () => {
     });
   });
 
-  it('of ntcli with an unsafe id is refused', async () => {
+  test('of ntcli with an unsafe id is refused', async () => {
     const world = worldWith();
     const workspaces = { activeWorkspaceId: 'x', items: { x: { workspace_id: '../../x' } } };
     world.write('.ntcli/config.json', config({ workspaces }));

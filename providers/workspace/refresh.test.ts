@@ -60,7 +60,7 @@ const active = () =>
     .map(({ jti }) => jti);
 
 describe('refresh', () => {
-  it.each(['openapi', 'models', 'docs'] as const)(
+  test.each(['openapi', 'models', 'docs'] as const)(
     'creates, saves, revokes and checks (%s)',
     async (contract) => {
       await start({ contract });
@@ -90,7 +90,7 @@ describe('refresh', () => {
     },
   );
 
-  it('with the legacy contract is proven by the list', async () => {
+  test('with the legacy contract is proven by the list', async () => {
     await start({ contract: 'legacy' });
     opened.splice(0, 1);
     await world.close();
@@ -102,7 +102,7 @@ describe('refresh', () => {
     expect(emulator.isAlive(CURRENT)).toBe(false);
   });
 
-  it('keeps every other key of the file, and makes it private', async () => {
+  test('keeps every other key of the file, and makes it private', async () => {
     await start();
     const before = ntcliConfig(emulator, { custom: [1] }, { extra: { a: 1 }, lastUpdated: 'x' });
     world.write(NTCLI, before, 0o644);
@@ -118,7 +118,7 @@ describe('refresh', () => {
     expect(world.mode(STATE)).toBe(0o600);
   });
 
-  it("keeps a token that is not ntcli's in its own file", async () => {
+  test("keeps a token that is not ntcli's in its own file", async () => {
     await start({}, false);
     await world.act('create', { save: true });
     const [{ token: first = '' } = {}] = Object.values(
@@ -134,7 +134,7 @@ describe('refresh', () => {
     expect(emulator.isAlive(second)).toBe(true);
   });
 
-  it('of a token that is revoked already is a recovery', async () => {
+  test('of a token that is revoked already is a recovery', async () => {
     await start();
     await (await world.open()).revoke([{ id: CURRENT }], {});
     const report = await world.act('refresh');
@@ -147,14 +147,14 @@ describe('refresh', () => {
     expect(emulator.isAlive(item()?.access_token ?? '')).toBe(true);
   });
 
-  it('of a token that nobody knows is a recovery', async () => {
+  test('of a token that nobody knows is a recovery', async () => {
     await start();
     world.write(NTCLI, ntcliConfig(emulator, { access_token: 'opaque', jti: 'jti_unknown' }));
     const report = await world.act('refresh');
     expect([report.ending, json(report).old_token.status]).toEqual(['done', 'not_found']);
   });
 
-  it('has nothing to refresh', async () => {
+  test('has nothing to refresh', async () => {
     await start({}, false);
     expect(await faultOf(world.act('refresh'))).toMatchObject({
       message: 'No current token to refresh',
@@ -163,7 +163,7 @@ describe('refresh', () => {
     expect(emulator.server.requests).toEqual([]);
   });
 
-  it('does not create anything while a file is damaged', async () => {
+  test('does not create anything while a file is damaged', async () => {
     await start();
     world.write(NTCLI, '{');
     expect(await faultOf(world.act('refresh'))).toMatchObject({
@@ -176,7 +176,7 @@ describe('refresh', () => {
     expect(emulator.server.requests).toEqual([]);
   });
 
-  it.each([
+  test.each([
     ['an unknown end', { status: 500 }],
     ['a lie', { status: 200, body: { token_jti: 'other', status: 'revoked' } }],
     ['an empty 204', { status: 204 }],
@@ -191,13 +191,13 @@ describe('refresh', () => {
     expect(world.warnings).toEqual([expect.stringContaining(`revoke workspace -- ${CURRENT}`)]);
   });
 
-  it('believes the list where the answer was lost', async () => {
+  test('believes the list where the answer was lost', async () => {
     await start();
     emulator.server.addFault({ kind: 'reset', after: true, match: DELETE });
     expect(json(await world.act('refresh')).old_token.status).toBe('revoked');
   });
 
-  it('does not believe a yes that the list denies', async () => {
+  test('does not believe a yes that the list denies', async () => {
     await start();
     const body = { token_jti: CURRENT, status: 'revoked', revoked_at: 1_723_026_600 };
     emulator.server.addFault({ kind: 'reply', reply: { status: 200, body }, match: DELETE });
@@ -205,14 +205,14 @@ describe('refresh', () => {
     expect([report.ending, json(report).old_token.status]).toEqual(['failed', 'alive']);
   });
 
-  it('that is refused the revocation ends as that refusal does', async () => {
+  test('that is refused the revocation ends as that refusal does', async () => {
     await start();
     emulator.server.addFault({ kind: 'reply', reply: { status: 403 }, match: DELETE });
     const report = await world.act('refresh');
     expect([report.ending, json(report).old_token.status]).toEqual(['credentials', 'failed']);
   });
 
-  it.each([
+  test.each([
     ["ntcli's file", NTCLI, CURRENT],
     ['every file', '', CURRENT],
   ])(
@@ -241,7 +241,7 @@ describe('refresh', () => {
     },
   );
 
-  it('that is refused leaves nothing behind', async () => {
+  test('that is refused leaves nothing behind', async () => {
     await start();
     emulator.server.addFault({
       kind: 'reply',
@@ -253,7 +253,7 @@ describe('refresh', () => {
     expect(emulator.isAlive(CURRENT)).toBe(true);
   });
 
-  it('takes its own token back when another refresh was faster', async () => {
+  test('takes its own token back when another refresh was faster', async () => {
     await start();
     const faster = ntcliConfig(emulator, { access_token: 'another', jti: 'jti_another' });
     world.onUpdate((file, real) => async (path, change) => {
@@ -287,7 +287,7 @@ describe('a refresh that was killed', () => {
     world.warnings.splice(0);
   }
 
-  it.each([
+  test.each([
     [
       'before the record of the new token',
       /workspace-tokens/,
@@ -316,7 +316,7 @@ describe('a refresh that was killed', () => {
     expect(pending()).toEqual([]);
   });
 
-  it('after it was saved: the new token works, and the old one is named', async () => {
+  test('after it was saved: the new token works, and the old one is named', async () => {
     await start();
     await killAtWrite(/workspace-tokens/, 3);
     expect(emulator.isAlive(item()?.access_token ?? '')).toBe(true);
@@ -327,7 +327,7 @@ describe('a refresh that was killed', () => {
     ]);
   });
 
-  it('before the end of the old token was known: nothing is left', async () => {
+  test('before the end of the old token was known: nothing is left', async () => {
     await start();
     await killAtWrite(/workspace-tokens/, 4);
     expect(emulator.isAlive(CURRENT)).toBe(false);
@@ -335,7 +335,7 @@ describe('a refresh that was killed', () => {
     expect(world.warnings).toEqual([]);
   });
 
-  it('when the list cannot be had: the new token is kept all the same', async () => {
+  test('when the list cannot be had: the new token is kept all the same', async () => {
     await start();
     emulator.server.addFault({ kind: 'delay', ms: 1, match: GET });
     emulator.server.addFault({ kind: 'reply', reply: { status: 500 }, match: GET });

@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 describe('what the contracts answer', () => {
-  it.each(['openapi', 'models', 'docs'] as const)('%s confirms by name', async (contract) => {
+  test.each(['openapi', 'models', 'docs'] as const)('%s confirms by name', async (contract) => {
     await start({ contract });
     const verdict = await revokeOne(await world.open(), OTHER);
     expect(verdict).toEqual({
@@ -50,7 +50,7 @@ describe('what the contracts answer', () => {
     ]);
   });
 
-  it('legacy: a message confirms nothing, so it is accepted', async () => {
+  test('legacy: a message confirms nothing, so it is accepted', async () => {
     await start({ contract: 'legacy' }, { WORKSPACE_LEGACY_REVOKE: '1' });
     expect(await revokeOne(await world.open(), OTHER)).toEqual({
       target: OTHER,
@@ -64,7 +64,7 @@ describe('what the contracts answer', () => {
     ]);
   });
 
-  it.each([404, 405] as const)(
+  test.each([404, 405] as const)(
     'legacy without its setting is no token API (%d)',
     async (status) => {
       await start({ contract: 'legacy', legacyDelete: status });
@@ -80,13 +80,13 @@ describe('what the contracts answer', () => {
     },
   );
 
-  it('the open-source edition has no token API', async () => {
+  test('the open-source edition has no token API', async () => {
     await start({ tokenApi: false });
     const fault = await faultOf((await world.open()).revoke([{ id: OTHER }], {}));
     expect(fault.message).toBe('this server has no token API (it answered 404)');
   });
 
-  it.each([400, 409] as const)('a second revocation answered with %d', async (alreadyRevoked) => {
+  test.each([400, 409] as const)('a second revocation answered with %d', async (alreadyRevoked) => {
     await start({ alreadyRevoked });
     const revoker = await world.open();
     await revokeOne(revoker, OTHER);
@@ -98,7 +98,7 @@ describe('what the contracts answer', () => {
     });
   });
 
-  it('an unknown token is not found, and the workspace asked is named', async () => {
+  test('an unknown token is not found, and the workspace asked is named', async () => {
     await start();
     const verdict = await revokeOne(await world.open({ workspace: 'demo' }), 'jti_nope');
     expect(verdict).toMatchObject({ status: 'failed', error: { code: 'not_found' } });
@@ -107,13 +107,13 @@ describe('what the contracts answer', () => {
     );
   });
 
-  it('an unknown workspace ends the run', async () => {
+  test('an unknown workspace ends the run', async () => {
     await start({}, { WORKSPACE_ID: '00000000-0000-4000-8000-000000000000' });
     const fault = await faultOf((await world.open()).revoke([{ id: OTHER }], {}));
     expect(fault).toMatchObject({ code: 'workspace_not_found', affects: 'run', inDoubt: false });
   });
 
-  it.each([
+  test.each([
     [401, 'credentials_rejected', 'run'],
     [403, 'forbidden', 'target'],
   ])('%d is a matter of credentials', async (status, code, affects) => {
@@ -150,7 +150,7 @@ describe('lies', () => {
     ['numbers', { status: 200, body: { jti: 7, status: 'revoked' } }],
   ];
 
-  it.each(lies)('%s is unknown', async (_name, reply) => {
+  test.each(lies)('%s is unknown', async (_name, reply) => {
     await start();
     const revoker = await world.open();
     emulator.server.addFault({ kind: 'reply', reply, match: REVOKE });
@@ -159,7 +159,7 @@ describe('lies', () => {
     expect(emulator.isAlive(OTHER)).toBe(true);
   });
 
-  it.each(['failed to revoke', 'could not be revoked: error', 'OK', 'unrevoked'])(
+  test.each(['failed to revoke', 'could not be revoked: error', 'OK', 'unrevoked'])(
     'a legacy message that says %j is unknown',
     async (message) => {
       await start({ contract: 'legacy' }, { WORKSPACE_LEGACY_REVOKE: 'true' });
@@ -168,7 +168,7 @@ describe('lies', () => {
     },
   );
 
-  it.each(['truncate', 'reset'] as const)('%s is unknown', async (kind) => {
+  test.each(['truncate', 'reset'] as const)('%s is unknown', async (kind) => {
     await start();
     const revoker = await world.open();
     emulator.server.addFault(kind === 'reset' ? { kind, after: true } : { kind });
@@ -178,7 +178,7 @@ describe('lies', () => {
     });
   });
 
-  it('an answer of another shape with the documented words counts', async () => {
+  test('an answer of another shape with the documented words counts', async () => {
     await start();
     const body = { jti: OTHER, status: 'already_revoked', revoked_at: '2024-08-07 12:30:00+0200' };
     emulator.server.addFault({ kind: 'reply', reply: { status: 200, body } });
@@ -192,12 +192,12 @@ describe('lies', () => {
 describe('what may be a JTI', () => {
   const jwt = `eyJhbGciOiJIUzI1NiJ9.${Buffer.from('{"jti":"x"}').toString('base64url')}.c2lnbmF0dXJl`;
 
-  it.each(['jti_abc', 'abc343a5-604c-4b1e-9d27-5f0a8e6c7b31', '-rf', '--force', 'a.b~c', '_'])(
+  test.each(['jti_abc', 'abc343a5-604c-4b1e-9d27-5f0a8e6c7b31', '-rf', '--force', 'a.b~c', '_'])(
     'takes %s',
     (text) => expect(workspace.target.parse(text)).toEqual({ id: text }),
   );
 
-  it.each([
+  test.each([
     '',
     '.',
     '..',
@@ -217,26 +217,29 @@ describe('what may be a JTI', () => {
     );
   });
 
-  it('refuses one that is too long', () => {
+  test('refuses one that is too long', () => {
     expect(workspace.target.parse('a'.repeat(256)).id).toHaveLength(256);
     expect(() => workspace.target.parse('a'.repeat(257))).toThrow('is not a JTI');
   });
 
-  it('shows a short bad one, with nothing a terminal would act on', () => {
+  test('shows a short bad one, with nothing a terminal would act on', () => {
     expect(() => workspace.target.parse('../x')).toThrow('"../x" is not a JTI');
     expect(() => workspace.target.parse('a\u001bb')).toThrow('"a\\u001bb" is not a JTI');
   });
 
-  it.each([jwt, 'wst_abc123def456', `Bearer ${jwt}`, 'eyJhbGciOi.eyJzdWIi', 'nb_live_0123456789'])(
-    'refuses the token %s unseen',
-    (text) => {
-      const parse = () => workspace.target.parse(text);
-      expect(parse).toThrow(expect.objectContaining({ code: 'credential_as_target' }) as Error);
-      expect(parse).not.toThrow(text.slice(0, 8));
-    },
-  );
+  test.each([
+    jwt,
+    'wst_abc123def456',
+    `Bearer ${jwt}`,
+    'eyJhbGciOi.eyJzdWIi',
+    'nb_live_0123456789',
+  ])('refuses the token %s unseen', (text) => {
+    const parse = () => workspace.target.parse(text);
+    expect(parse).toThrow(expect.objectContaining({ code: 'credential_as_target' }) as Error);
+    expect(parse).not.toThrow(text.slice(0, 8));
+  });
 
-  it('does not show what may be a secret of another kind', () => {
+  test('does not show what may be a secret of another kind', () => {
     const key = 'appid1.keyid2:s3cr3t-s3cr3t';
     expect(() => workspace.target.parse(key)).toThrow('a text (not shown');
     expect(() => workspace.target.parse(key)).not.toThrow('s3cr3t');
@@ -244,7 +247,7 @@ describe('what may be a JTI', () => {
 });
 
 describe('paths', () => {
-  it.each(['..', '../../x', '.', 'a/b', 'a?b', '%2e%2e'])(
+  test.each(['..', '../../x', '.', 'a/b', 'a?b', '%2e%2e'])(
     'never leaves its route for the id %s',
     async (id) => {
       await start();
@@ -261,7 +264,7 @@ describe('paths', () => {
 });
 
 describe('the current token', () => {
-  it('is the one that ntcli has stored: warned about, and followed by the next command', async () => {
+  test('is the one that ntcli has stored: warned about, and followed by the next command', async () => {
     await start();
     world.write('.ntcli/config.json', ntcliConfig(emulator));
     const revoker = await world.open();
@@ -287,7 +290,7 @@ describe('the current token', () => {
     expect([...(revoker.reservedNames ?? [])]).toEqual(['demo']);
   });
 
-  it('has the JTI of its own claim, whatever stands beside it', async () => {
+  test('has the JTI of its own claim, whatever stands beside it', async () => {
     await start();
     world.write('.ntcli/config.json', ntcliConfig(emulator, { jti: 'jti_stale' }));
     const revoker = await world.open();
@@ -297,7 +300,7 @@ describe('the current token', () => {
     expect(revoker.consequences([{ id: CURRENT }], 1)[0]).toBe('The current token is among them.');
   });
 
-  it('is told once when none is known', async () => {
+  test('is told once when none is known', async () => {
     await start();
     const revoker = await world.open();
     expect(world.warnings).toEqual(['no current token is known here, so none can be marked']);
@@ -310,7 +313,7 @@ describe('the current token', () => {
 });
 
 describe('the check', () => {
-  it('sees active, dead and absent with one list', async () => {
+  test('sees active, dead and absent with one list', async () => {
     await start();
     const revoker = await world.open();
     const ids = [OTHER, 'jti_dead567stu890', 'jti_gone901pqr234', 'jti_nope', 'jti_ever123vwx456'];
@@ -320,7 +323,7 @@ describe('the check', () => {
     expect(emulator.server.requests).toHaveLength(1);
   });
 
-  it('knows nothing when the list fails, or shows less than it counts', async () => {
+  test('knows nothing when the list fails, or shows less than it counts', async () => {
     await start();
     const revoker = await world.open();
     emulator.server.addFault({ kind: 'reply', reply: { status: 500 } });
@@ -331,7 +334,7 @@ describe('the check', () => {
   });
 });
 
-it('says what it is in the documented words', () => {
+test('says what it is in the documented words', () => {
   const say = (status: 'revoked' | 'already_revoked' | 'planned' | 'failed') =>
     workspace.formatOutcome({ target: OTHER, status, provider: 'workspace' });
   expect(say('revoked')).toBe(`Token ${OTHER} revoked successfully.`);

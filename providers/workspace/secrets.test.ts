@@ -39,7 +39,7 @@ const faults: [string, Fault | undefined][] = [
   ['a lost creation', { kind: 'truncate', match: /^POST / }],
 ];
 
-it.each(faults)('no secret is in anything that is said (%s)', async (_name, fault) => {
+test.each(faults)('no secret is in anything that is said (%s)', async (_name, fault) => {
   if (fault) emulator.server.addFault(fault);
   const bearer = emulator.environment['WORKSPACE_USER_TOKEN'] ?? '';
   const token = emulator.samples['WORKSPACE_CURRENT_TOKEN'] ?? '';
@@ -63,7 +63,7 @@ it.each(faults)('no secret is in anything that is said (%s)', async (_name, faul
   expect(world.masked).toEqual(expect.arrayContaining([bearer, token]));
 });
 
-it('no text becomes a JTI that could change its path', () => {
+test('no text becomes a JTI that could change its path', () => {
   const texts = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.stringMatching(/^[\w.~%/?#\\-]{0,12}$/),

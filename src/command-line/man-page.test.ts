@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import fc from 'fast-check';
-import { registry } from '../providers/index.js';
-import { treeData } from '../src/command-line/command-model.js';
-import { manPage, pageDate } from '../src/command-line/man-page.js';
-import { CONTRACT, type Provider } from '../src/contract/provider.js';
-import { loadAllBuiltIn } from '../src/registry/registry.js';
+import { registry } from '../../providers/index.js';
+import { treeData } from './command-model.js';
+import { manPage, pageDate } from './man-page.js';
+import { CONTRACT, type Provider } from '../contract/provider.js';
+import { loadAllBuiltIn } from '../registry/registry.js';
 
-const ROOT = join(__dirname, '..');
+const ROOT = join(__dirname, '../..');
 const PAGE = join(ROOT, 'dist', 'man', 'revoke.1');
 
 let folder: string;

@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import { spawn as spawnTerminal } from '@lydell/node-pty';
 import { Option, type Command } from 'commander';
 import fc from 'fast-check';
-import { registry } from '../providers/index.js';
-import { printCompletion } from '../src/commands/completion.js';
-import { scriptFor } from '../src/command-line/completion/scripts.js';
-import { SHELLS, type Shell } from '../src/command-line/completion/shells.js';
-import { treeData, treeNodes } from '../src/command-line/command-model.js';
-import { CONTRACT, type Provider } from '../src/contract/provider.js';
-import { loadAllBuiltIn } from '../src/registry/registry.js';
-import { buildTree } from '../src/command-line/command-tree.js';
-import type { World } from '../src/runtime/world.js';
+import { registry } from '../../../providers/index.js';
+import { printCompletion } from '../../commands/completion.js';
+import { scriptFor } from './scripts.js';
+import { SHELLS, type Shell } from './shells.js';
+import { treeData, treeNodes } from '../command-model.js';
+import { CONTRACT, type Provider } from '../../contract/provider.js';
+import { loadAllBuiltIn } from '../../registry/registry.js';
+import { buildTree } from '../command-tree.js';
+import type { World } from '../../runtime/world.js';
 
-const BIN = join(__dirname, '..', 'dist', 'bin.cjs');
+const BIN = join(__dirname, '../../../dist/bin.cjs');
 
 let folder: string;
 let providers: readonly Provider[];

@@ -1,7 +1,7 @@
 /** `import { createRevoke } from 'revoke-cli'`: the engine without the command around it. */
-import type { Emulator } from '../src/contract/emulator.js';
-import { createRevoke, type CreateRevokeOptions, type Outcome, type Revoke } from '../src/index.js';
-import { createToy } from './support/toy.js';
+import type { Emulator } from '../contract/emulator.js';
+import { createRevoke, type CreateRevokeOptions, type Outcome, type Revoke } from '../index.js';
+import { createToy } from '../../test/support/toy.js';
 
 const toy = createToy();
 const cleanups: (() => Promise<void>)[] = [];

@@ -2,11 +2,11 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { main } from '../src/main.js';
-import { loadPlugins } from '../src/registry/plugins.js';
-import type { Registry } from '../src/registry/registry.js';
-import { fakeWorld } from '../src/testing/index.js';
-import { createToy } from './support/toy.js';
+import { main } from '../main.js';
+import { loadPlugins } from './plugins.js';
+import type { Registry } from './registry.js';
+import { fakeWorld } from '../testing/index.js';
+import { createToy } from '../../test/support/toy.js';
 
 let home: string;
 let config: string;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { createRecordReader } from '../src/input/record-reader.js';
-import type { InputRecord } from '../src/input/input-record.js';
+import { createRecordReader } from './record-reader.js';
+import type { InputRecord } from './input-record.js';
 
 const LISTS = ['tokens', 'items'];
 const TARGETS = ['jti', 'target'];

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import ably from '../providers/ably/index.js';
-import oauth from '../providers/oauth/index.js';
-import workspace from '../providers/workspace/index.js';
-import type { TargetOrBadLine } from '../src/engine/target-stream.js';
-import type { Provider, TargetSpec } from '../src/contract/provider.js';
-import { createRecordReader } from '../src/input/record-reader.js';
-import { itemsOf, keysOf } from '../src/input/parse-targets.js';
+import ably from '../../providers/ably/index.js';
+import oauth from '../../providers/oauth/index.js';
+import workspace from '../../providers/workspace/index.js';
+import type { TargetOrBadLine } from '../engine/target-stream.js';
+import type { Provider, TargetSpec } from '../contract/provider.js';
+import { createRecordReader } from './record-reader.js';
+import { itemsOf, keysOf } from './parse-targets.js';
 
 function read(provider: Provider, text: string, kind?: string): readonly TargetOrBadLine[] {
   const spec: TargetSpec = provider.target;

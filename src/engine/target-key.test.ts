@@ -1,0 +1,9 @@
+import { fingerprintOf } from '../contract/fingerprint.js';
+import { targetKey } from './target-key.js';
+
+test('what tells two secrets apart is longer than what their ids show, and shows no secret', () => {
+  expect(targetKey({ id: 'jti_1' })).toBe('jti_1');
+  const key = targetKey({ id: 'sha256:abc', dedupKey: fingerprintOf('hunter2') });
+  // printf hunter2 | sha256sum
+  expect(key).toBe('sha256:f52fbd32b2b3b86ff88ef6c490628285');
+});
