@@ -41,6 +41,7 @@ const RUN_ELSEWHERE = [
 const SHOWN = ['', 'json', 'yaml', 'ts', 'text', 'shell'];
 const NOT_RUN: Readonly<Record<string, number>> = {
   'README.md': 4,
+  'CONTRIBUTING.md': 1,
   'docs/configuration.md': 1,
   'docs/performance.md': 1,
 };
@@ -245,6 +246,7 @@ describe('the names that the pages use', () => {
       'src/context/config-file.ts',
       'src/context/session.ts',
       'src/context/settings.ts',
+      'src/contract/define-provider.ts',
       'src/network/proxy-env.ts',
     ]);
   });
