@@ -1,0 +1,51 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Pool } from 'undici';
+import { createDeadlines } from './deadlines.js';
+import { exchange, type Result } from './exchange.js';
+
+/** What comes of an answer whose body arrives in these pieces. */
+async function answerOf(pieces: readonly Buffer[], type: string): Promise<Result> {
+  const server: Server = createServer(async (_request, response) => {
+    response.setHeader('content-type', type);
+    response.socket?.setNoDelay();
+    for (const piece of pieces) {
+      response.write(piece);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    response.end();
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const pool = new Pool(origin, { connections: 1 });
+  const deadlines = createDeadlines();
+  try {
+    const request = { method: 'GET', origin, path: '/', idempotent: true } as const;
+    return await exchange(pool, request, origin, undefined, 20_000, deadlines);
+  } finally {
+    deadlines.stop();
+    await pool.destroy();
+    server.close();
+  }
+}
+
+const TEXT = '{"message":"Gerät von Zoë: 鍵 🔑"}';
+
+test.each(['application/json', 'application/json; charset=ISO-8859-1'])(
+  'an answer of type %s is read as UTF-8, wherever its bytes are cut',
+  async (type) => {
+    const bytes = Buffer.from(TEXT);
+    const whole = await answerOf([bytes], type);
+    const cut = await answerOf(
+      Array.from(bytes, (byte) => Buffer.of(byte)),
+      type,
+    );
+    expect(whole).toMatchObject({ status: 200, body: TEXT });
+    expect(cut).toMatchObject({ status: 200, body: TEXT });
+  },
+);
+
+test('bytes of an answer that are not UTF-8 become U+FFFD, and no other text', async () => {
+  const answer = await answerOf([Buffer.from('{"m":"a\xe9"}', 'latin1')], 'application/json');
+  expect(answer).toMatchObject({ body: '{"m":"a\ufffd"}' });
+});

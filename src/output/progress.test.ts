@@ -1,0 +1,60 @@
+import { createTally } from '../engine/tally.js';
+import { startProgress } from './progress.js';
+
+beforeEach(() => void jest.useFakeTimers());
+afterEach(() => void jest.useRealTimers());
+
+function start(isTTY: boolean) {
+  const messages: string[] = [];
+  const drawn: string[] = [];
+  let stops = 0;
+  const tally = createTally();
+  const progress = startProgress({
+    world: {
+      stderr: { isTTY, columns: 80, write: () => undefined, failed: undefined },
+      clock: { now: () => Date.now(), sleep: async () => undefined },
+      env: {},
+    } as unknown as Parameters<typeof startProgress>[0]['world'],
+    output: {
+      printMessage: (text: string) => void messages.push(text),
+      live: {
+        draw: (line: (width: number) => string) => void drawn.push(line(80)),
+        stop: () => void (stops += 1),
+      },
+    } as unknown as Parameters<typeof startProgress>[0]['output'],
+    expected: 40,
+    tally,
+    isDryRun: false,
+  });
+  for (const status of ['revoked', 'revoked', 'failed'] as const) {
+    tally.count({ provider: 'toy', target: 'tok_1', status });
+  }
+  return { messages, drawn, progress, stops: () => stops };
+}
+
+test('a long run says every ten seconds how far it is, where no line can be drawn', () => {
+  const { messages, drawn, progress } = start(false);
+  jest.advanceTimersByTime(9_999);
+  expect(messages).toEqual([]);
+  jest.advanceTimersByTime(20_001);
+  expect(messages).toHaveLength(3);
+  expect(messages[0]).toMatch(/3 of 40 done.*1 failed/);
+  progress.stop();
+  jest.advanceTimersByTime(60_000);
+  expect(messages).toHaveLength(3);
+  expect(drawn).toEqual([]);
+});
+
+test('a long run draws a line on a terminal from its first second on, until it stops', () => {
+  const { messages, drawn, progress, stops } = start(true);
+  jest.advanceTimersByTime(999);
+  expect(drawn).toEqual([]);
+  jest.advanceTimersByTime(401);
+  expect(drawn).toHaveLength(3);
+  expect(drawn[0]).toMatch(/3 of 40 done.*1 failed/);
+  progress.stop();
+  jest.advanceTimersByTime(60_000);
+  expect(drawn).toHaveLength(3);
+  expect(stops()).toBe(1);
+  expect(messages).toEqual([]);
+});
