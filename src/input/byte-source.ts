@@ -163,7 +163,17 @@ async function* untilAborted(
   }
 }
 
-function unreadable(name: string, error: unknown): RevokeError {
+function unreadable(path: string, error: unknown): RevokeError {
   const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-  return usageError(`cannot read ${name}: ${code}`, 'check the path and its permissions');
+  const name = mayBeSecret(path) ? 'the file of --from (not shown: it may be a secret)' : path;
+  return usageError(
+    `cannot read ${name}: ${code}`,
+    'check the path and its permissions; for one target leave --from out',
+  );
+}
+
+/** A credential given in the place of a file: no folder, no ending, and long. */
+function mayBeSecret(path: string): boolean {
+  if (/^eyJ|:[\w+/=-]{12,}$/.test(path)) return true;
+  return path.length > 24 && !path.includes('/') && !/\.\w{1,6}$/.test(path);
 }

@@ -386,6 +386,10 @@ const SECRETS: readonly Row[] = [
   secret('an app', ['ably', '--client-id', 'a', '-f', '--app', API_KEY], ['--app'], {
     env: { ABLY_ACCESS_TOKEN: '' },
   }),
+  secret('a list: token', ['workspace', '--from', `wst_${CANARY}`, '-f'], ['--from', 'ENOENT']),
+  secret('a list: JWT', ['oauth', '--from', JWT, '-f'], ['--from', 'ENOENT']),
+  secret('a list: key', ['ably', '--from', API_KEY, '-f'], ['--from', 'ENOENT']),
+  secret('a token like a file', ['oauth', `${CANARY}.log`, '-f'], ['pipe it in']),
   secret('a line of a pipe', ['workspace', '-', '-f', '--strict', '--quiet'], ['stdin:1'], {
     input: `${JWT}\n`,
   }),

@@ -55,7 +55,8 @@ function ambiguous(word: string, what: string, { provider }: Words) {
 function assertNoFile(word: string, { provider }: Words): void {
   const { id, target } = provider;
   const isFile = existsSync(word) && statSync(word).isFile();
-  if (!isFile && !LIST_FILE.test(word)) return;
+  // What is no file may be a secret that ends like one.
+  if (!isFile && (target.secret || !LIST_FILE.test(word))) return;
   const name = isFile || word.length <= 40 ? word : '<file>';
   throw usageError(
     isFile
