@@ -1,5 +1,5 @@
 /** `revoke config show`: every setting, its value and where it came from; secrets masked. */
-import { openSession } from '../context/session.js';
+import { openSession, type Session } from '../context/session.js';
 import { networkOptions } from './network-options.js';
 import { isRevokeError, usageError } from '../contract/errors.js';
 import { endingOf, exitCodeOf } from '../contract/exit-codes.js';
@@ -32,35 +32,22 @@ export async function showConfig(
   let profile = 'default';
   let path = '';
   const signal = new AbortController().signal;
+  const network = await networkOptions(world.env, options, 1);
+  const { log, printUnmasked } = output;
   for (const provider of providers) {
     const session = openSession({
       world,
       provider,
       options,
-      network: await networkOptions(world.env, options, 1),
-      log: output.log,
-      printUnmasked: output.printUnmasked,
+      network,
+      log,
+      printUnmasked,
       redactor,
       signal,
     });
-    const { id } = provider;
     try {
       ({ profileName: profile, path } = await session.config());
-      for (const { name, secret } of provider.settings) {
-        const found = await session.context.setting(name);
-        const value = found && (secret ? '[secret]' : found.value);
-        rows.push({
-          provider: id,
-          setting: name,
-          value: value ?? null,
-          source: found?.source ?? null,
-        });
-      }
-      for (const { name: setting, value, source } of (await provider.storedLogins?.(
-        session.context,
-      )) ?? []) {
-        rows.push({ provider: id, setting, value, source });
-      }
+      rows.push(...(await rowsOf(provider, session)));
     } catch (error) {
       if (!isRevokeError(error)) throw error;
       await output.printError(error);
@@ -69,22 +56,37 @@ export async function showConfig(
       await session.close();
     }
   }
+  const cells = rows.map(({ provider, setting, value, source }) => [
+    provider,
+    setting,
+    value ?? '-',
+    source ?? '-',
+  ]);
   await output.report({
     json: { config: path, profile, settings: rows },
     text: [
       `Config file: ${path}`,
       `Profile: ${profile}`,
-      {
-        head: ['Provider', 'Setting', 'Value', 'From'],
-        priority: ['Provider', 'Setting', 'From', 'Value'],
-        rows: rows.map(({ provider, setting, value, source }) => [
-          provider,
-          setting,
-          value ?? '-',
-          source ?? '-',
-        ]),
-      },
+      { head: ['Provider', 'Setting', 'Value', 'From'], rows: cells },
     ],
   });
   return 0;
+}
+
+/** A provider's settings, then the logins that it keeps. */
+async function rowsOf(provider: Provider, { context }: Session): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const { name, secret } of provider.settings) {
+    const found = await context.setting(name);
+    const value = found && (secret ? '[secret]' : found.value);
+    rows.push({
+      provider: provider.id,
+      setting: name,
+      value: value ?? null,
+      source: found?.source ?? null,
+    });
+  }
+  for (const { name: setting, value, source } of (await provider.storedLogins?.(context)) ?? [])
+    rows.push({ provider: provider.id, setting, value, source });
+  return rows;
 }

@@ -49,26 +49,7 @@ export function errorFromStatus(response: Response, said: ServerAnswer, now: num
 function judge(response: Response, said: ServerAnswer, now: number): RevokeError {
   const { status } = response;
   const words = said.message ? `: ${excerpt(said.message)}` : '';
-  const base = { providerCode: said.code ?? status };
-  if (status >= 200 && status < 300) {
-    return inDoubtError({
-      code: 'unexpected_answer',
-      message: `${said.service} answered ${status}, but not what its documentation promises`,
-      hint: 'nothing is known of this target: look at it, or run this again',
-      ...base,
-    });
-  }
-  if (status === 429) {
-    const wait = retryAfterMs(response.headers['retry-after'], now);
-    const when = Number.isFinite(wait) ? `in ${Math.ceil((wait ?? 0) / 1000)} s` : 'later';
-    return refusedError({
-      code: 'rate_limited',
-      message: `${said.service} is limiting requests${words}`,
-      hint: `run this again ${when}, or with a lower --rate`,
-      affects: (wait ?? 0) > AN_HOUR_MS ? 'run' : 'target',
-      ...base,
-    });
-  }
+  if (status === 429) return limited(response, said, now);
   if (status === 401)
     return rejected(
       'credentials_rejected',
@@ -83,28 +64,51 @@ function judge(response: Response, said: ServerAnswer, now: number): RevokeError
       words,
       said,
     );
-  if (status >= 500) {
-    return inDoubtError({
-      code: 'server_error',
-      message: `${said.service} answered ${status}${words} (after ${response.tries === 1 ? 'one try' : `${response.tries} tries`})`,
-      hint: 'it may or may not have taken effect: run it again',
-      ...base,
-    });
-  }
+  const providerCode = said.code ?? status;
+  if ((status >= 200 && status < 300) || status >= 500)
+    return inDoubtError({ ...inDoubt(response, said.service, words), providerCode });
   if (status >= 300 && status < 400) {
     return refusedError({
       code: 'redirected',
       message: `${said.service} answered with a redirect (${status}), which is never followed`,
       hint: 'check the endpoint',
       affects: 'run',
-      ...base,
+      providerCode,
     });
   }
   return refusedError({
     code: 'refused',
     message: `${said.service} refused the request (${status})${words}`,
     affects: status === 400 || status === 413 || status === 422 ? 'batch' : 'target',
-    ...base,
+    providerCode,
+  });
+}
+
+/** What is said where the answer leaves open what was done. */
+function inDoubt({ status, tries }: Response, service: string, words: string) {
+  if (status < 300)
+    return {
+      code: 'unexpected_answer',
+      message: `${service} answered ${status}, but not what its documentation promises`,
+      hint: 'nothing is known of this target: look at it, or run this again',
+    };
+  const after = tries === 1 ? 'one try' : `${tries} tries`;
+  return {
+    code: 'server_error',
+    message: `${service} answered ${status}${words} (after ${after})`,
+    hint: 'it may or may not have taken effect: run it again',
+  };
+}
+
+function limited(response: Response, said: ServerAnswer, now: number): RevokeError {
+  const wait = retryAfterMs(response.headers['retry-after'], now);
+  const when = Number.isFinite(wait) ? `in ${Math.ceil((wait ?? 0) / 1000)} s` : 'later';
+  return refusedError({
+    code: 'rate_limited',
+    message: `${said.service} is limiting requests${said.message ? `: ${excerpt(said.message)}` : ''}`,
+    hint: `run this again ${when}, or with a lower --rate`,
+    affects: (wait ?? 0) > AN_HOUR_MS ? 'run' : 'target',
+    providerCode: said.code ?? response.status,
   });
 }
 

@@ -70,10 +70,7 @@ export interface Revoke extends Pick<Revoker, 'promptDetails'> {
    * and one who leaves the loop ends it. A target that cannot be read has an outcome too (`failed`,
    * `bad_input`). Several runs may go on at once.
    */
-  revoke(
-    targets: Iterable<RawTarget> | AsyncIterable<RawTarget>,
-    run?: RevokeRun,
-  ): AsyncGenerator<Outcome, void, undefined>;
+  revoke(targets: Targets, run?: RevokeRun): AsyncGenerator<Outcome, void, undefined>;
   /** Ends every run, and waits for what is in flight. */
   close(): Promise<void>;
 }
@@ -85,97 +82,119 @@ interface Opened {
   readonly redactor: Redactor;
 }
 
+/** What stays between the runs: each has a session of its own, and leaves it to the next one. */
+interface Pool {
+  readonly given: CreateRevokeOptions;
+  readonly options: Options;
+  readonly idle: Opened[];
+  readonly running: Map<Opened, Promise<void>>;
+  isClosed: boolean;
+}
+
+type Targets = Iterable<RawTarget> | AsyncIterable<RawTarget>;
+
 /**
  * Logs in at a provider. Rejects with a fault (`code`, `message`, `hint`) where credentials are
  * missing or unfit, or an option or setting is unknown.
  */
 export async function createRevoke(given: CreateRevokeOptions): Promise<Revoke> {
-  const { provider } = given;
-  const reason = whyInvalid(provider);
+  const reason = whyInvalid(given.provider);
   if (reason !== undefined) throw usageError(`this is no provider: ${reason}`);
   assertNumbers(given);
   const options = readOptions(given);
-  const proofMs =
-    typeof given.verify === 'object' ? given.verify.timeoutMs : given.verify ? 30_000 : undefined;
   const first = await open(given, options);
-  const idle: Opened[] = [first];
-  const running = new Map<Opened, Promise<void>>();
-  let isClosed = false;
-
-  async function* revoke(
-    targets: Iterable<RawTarget> | AsyncIterable<RawTarget>,
-    run: RevokeRun = {},
-  ): AsyncGenerator<Outcome, void, undefined> {
-    const signals = [given.signal, run.signal].filter((signal) => signal !== undefined);
-    for (const signal of signals) signal.throwIfAborted();
-    if (isClosed) throw usageError('this was closed', 'create another');
-    const opened = idle.pop() ?? (await open(given, options));
-    const { session, revoker, stop, redactor } = opened;
-    const queue = createQueue<Outcome>();
-    const abort = () => stop.abort();
-    stop.signal.addEventListener('abort', queue.hurry, { once: true });
-    for (const signal of signals) signal.addEventListener('abort', abort, { once: true });
-    const source = targetStream(targets, {
-      spec: provider.target,
-      kind: run.as,
-      signal: stop.signal,
-      wanted: queue.wanted,
-    });
-    const work = async () => {
-      const { network, context } = session;
-      const prepared = await prepareRun([{ provider, revoker, network }], {
-        clock: context.clock,
-        signal: stop.signal,
-        verify: given.verify === false ? 'never' : proofMs === undefined ? 'default' : 'always',
-        verifyMs: proofMs ?? 30_000,
-        dryRun: run.dryRun ?? false,
-        count: Array.isArray(targets) ? targets.length : undefined,
-      });
-      await prepared.run({
-        source,
-        seen: createFingerprintSet(),
-        ignoreNotFound: run.ignoreNotFound ?? false,
-        maxFailures: run.maxFailures,
-        serialize: (outcome) => maskedJson(outcome, redactor),
-        onOutcomes: (_outcomes, lines) =>
-          queue.put(lines.map((line) => JSON.parse(line) as Outcome)),
-      });
-    };
-    let isWhole = false;
-    const finished = work().then(
-      () => queue.end(),
-      (error: unknown) => queue.end(error),
-    );
-    running.set(opened, finished);
-    try {
-      yield* queue.read();
-      for (const signal of signals) signal.throwIfAborted();
-      isWhole = !stop.signal.aborted;
-    } finally {
-      for (const signal of signals) signal.removeEventListener('abort', abort);
-      stop.signal.removeEventListener('abort', queue.hurry);
-      if (!isWhole) stop.abort();
-      queue.leave();
-      await finished;
-      running.delete(opened);
-      if (isWhole && !isClosed) idle.push(opened);
-      else await session.close();
-      await source.close();
-    }
-  }
-
+  const pool: Pool = { given, options, idle: [first], running: new Map(), isClosed: false };
   return {
     endpoint: first.revoker.lanes[0].endpoint,
     scope: scopeOf(first.revoker),
     promptDetails: first.revoker.promptDetails,
-    revoke,
+    revoke: (targets, run = {}) => revokeAll(pool, targets, run),
     async close() {
-      isClosed = true;
+      const { running, idle } = pool;
+      pool.isClosed = true;
       for (const { stop } of running.keys()) stop.abort();
       await Promise.all(running.values());
       await Promise.all(idle.splice(0).map(({ session }) => session.close()));
     },
   };
+}
+
+async function* revokeAll(
+  pool: Pool,
+  targets: Targets,
+  run: RevokeRun,
+): AsyncGenerator<Outcome, void, undefined> {
+  const { given, options, idle, running } = pool;
+  const signals = [given.signal, run.signal].filter((signal) => signal !== undefined);
+  for (const signal of signals) signal.throwIfAborted();
+  if (pool.isClosed) throw usageError('this was closed', 'create another');
+  const opened = idle.pop() ?? (await open(given, options));
+  const { session, stop } = opened;
+  const queue = createQueue<Outcome>();
+  const abort = () => stop.abort();
+  stop.signal.addEventListener('abort', queue.hurry, { once: true });
+  for (const signal of signals) signal.addEventListener('abort', abort, { once: true });
+  const source = targetStream(targets, {
+    spec: given.provider.target,
+    kind: run.as,
+    signal: stop.signal,
+    wanted: queue.wanted,
+  });
+  const count = Array.isArray(targets) ? targets.length : undefined;
+  const finished = runEngine(given, opened, { source, queue, run, count }).then(
+    () => queue.end(),
+    (error: unknown) => queue.end(error),
+  );
+  running.set(opened, finished);
+  let isWhole = false;
+  try {
+    yield* queue.read();
+    for (const signal of signals) signal.throwIfAborted();
+    isWhole = !stop.signal.aborted;
+  } finally {
+    for (const signal of signals) signal.removeEventListener('abort', abort);
+    stop.signal.removeEventListener('abort', queue.hurry);
+    if (!isWhole) stop.abort();
+    queue.leave();
+    await finished;
+    running.delete(opened);
+    if (isWhole && !pool.isClosed) idle.push(opened);
+    else await session.close();
+    await source.close();
+  }
+}
+
+interface EngineRun {
+  readonly source: ReturnType<typeof targetStream>;
+  readonly queue: ReturnType<typeof createQueue<Outcome>>;
+  readonly run: RevokeRun;
+  /** How many targets there are, where that is known. */
+  readonly count: number | undefined;
+}
+
+/** Puts the outcomes of one run into its queue. */
+async function runEngine(
+  { provider, verify }: CreateRevokeOptions,
+  { session, revoker, stop, redactor }: Opened,
+  { source, queue, run, count }: EngineRun,
+): Promise<void> {
+  const { network, context } = session;
+  const prepared = await prepareRun([{ provider, revoker, network }], {
+    clock: context.clock,
+    signal: stop.signal,
+    verify: verify === false ? 'never' : verify ? 'always' : 'default',
+    verifyMs: typeof verify === 'object' ? verify.timeoutMs : 30_000,
+    dryRun: run.dryRun ?? false,
+    count,
+  });
+  await prepared.run({
+    source,
+    seen: createFingerprintSet(),
+    ignoreNotFound: run.ignoreNotFound ?? false,
+    maxFailures: run.maxFailures,
+    serialize: (outcome) => maskedJson(outcome, redactor),
+    onOutcomes: (_outcomes, lines) => queue.put(lines.map((line) => JSON.parse(line) as Outcome)),
+  });
 }
 
 /** Throws a usage error for numbers that the engine could not work by. */

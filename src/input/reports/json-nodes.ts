@@ -2,21 +2,24 @@
  * Cuts streamed JSON of any size into its smallest records. It keeps track of brackets, strings and
  * the keys of lists, holds the text of the open records only, and leaves their grammar to JSON.parse.
  */
+import {
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  closeBracket,
+  closeKey,
+  createNodeStack,
+  dropOpen,
+  keepOpenText,
+  openBracket,
+  openKey,
+  type Bracket,
+  type NodeEvents,
+  type NodeStack,
+} from './node-stack.js';
 
-/** An object that stands by itself, or is an item of a list. */
-export interface JsonNode {
-  /** The keys of the lists around it, outermost first, with dots between: `runs.results`. */
-  readonly path: string;
-  /** Its keys, the first `MOST_KEYS` of them, in a text that is too long to be read as well. */
-  readonly keys: ReadonlySet<string>;
-  /** Its value without the items of its lists, or undefined where that is too long or not valid. */
-  readonly value: Readonly<Record<string, unknown>> | undefined;
-}
-
-export interface JsonEvents {
-  /** A node starts. Its `end` comes after those of the nodes inside it. */
-  begin(path: string): void;
-  end(node: JsonNode): void;
+export interface JsonEvents extends NodeEvents {
   /** Something else than an object stands where a node could. */
   other(): void;
   /** A line outside of all values that is not JSON. */
@@ -34,34 +37,31 @@ export interface JsonNodeReader {
 
 /** Deeper JSON is refused: no report needs it. */
 export const MOST_DEPTH = 100;
-/** The most UTF-16 code units of one record, or of what a document has beside its records. */
-export const MOST_NODE_LENGTH = 8 * 1024 * 1024;
-const MOST_KEYS = 64;
-const MOST_KEY_LENGTH = 128;
 const MOST_TEXT_LENGTH = 16 * 1024;
 
 const NEWLINE = 0x0a;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const COLON = 0x3a;
-const OPEN_ARRAY = 0x5b;
 const BACKSLASH = 0x5c;
-const CLOSE_ARRAY = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
 
-interface OpenNode {
-  readonly path: string;
-  readonly keys: Set<string>;
-  text: string;
-  key: string;
-}
+/** `line`: at the start of a line. `value`, `string`: inside one. `tail`: behind one on its line. */
+type Mode = 'line' | 'value' | 'string' | 'tail' | 'text' | 'skip' | 'seek';
 
-/** One open bracket: of a node, of a list of nodes, or of something inside a node. */
-interface Bracket {
-  readonly closes: number;
-  readonly node?: OpenNode;
-  readonly list?: string;
+/** Where a reader is in its text. */
+interface Scan {
+  readonly events: JsonEvents;
+  readonly stack: NodeStack;
+  mode: Mode;
+  chunk: string;
+  at: number;
+  line: number;
+  firstLine: number;
+  atLineStart: boolean;
+  /** The character before this one in a value, white space and the insides of strings left out. */
+  previous: number;
+  escaped: boolean;
+  heldLine: string;
 }
 
 /** @param listKeys the keys of a node under which a list of nodes stands */
@@ -69,281 +69,188 @@ export function createJsonNodeReader(
   listKeys: ReadonlySet<string>,
   events: JsonEvents,
 ): JsonNodeReader {
-  const brackets: Bracket[] = [];
-  // `line`: at the start of a line. `value`, `string`: inside one. `tail`: behind one on its line.
-  let mode: 'line' | 'value' | 'string' | 'tail' | 'text' | 'skip' | 'seek' = 'line';
-  let chunk = '';
-  let at = 0;
-  let line = 1;
-  let firstLine = 1;
-  let atLineStart = true;
-  let previous = 0;
-  let escaped = false;
-  // Where the text of the open node, of a key or of a line goes on in this chunk; -1 where none does.
-  let textFrom = -1;
-  let keyFrom = -1;
-  let heldKey = '';
-  let heldLine = '';
-
-  function push(text: string): void {
-    chunk = text;
-    at = 0;
-    while (at < chunk.length) step();
-    const node = topNode();
-    if (node && textFrom >= 0) addText(node, chunk.length);
-    textFrom = node && textFrom >= 0 ? 0 : -1;
-    if (keyFrom >= 0) heldKey = (heldKey + chunk.slice(keyFrom)).slice(0, MOST_KEY_LENGTH);
-    keyFrom = keyFrom >= 0 ? 0 : -1;
-  }
-
-  function end(): void {
-    if (mode === 'text') giveText();
-    if (brackets.length > 0) giveUp('the report ends in the middle of its JSON', 'seek');
-  }
-
-  function step(): void {
-    switch (mode) {
-      case 'line':
-        return readLineStart();
-      case 'value':
-        return readValue();
-      case 'string':
-        return readString();
-      case 'tail':
-        return readTail();
-      case 'text':
-        return readText();
-      case 'skip':
-        return skipLine();
-      case 'seek':
-        return seek();
-    }
-  }
-
-  /** Moves over the character; true for white space. */
-  function isBlank(code: number): boolean {
-    if (code === NEWLINE) {
-      line++;
-      atLineStart = true;
-    } else if (code !== 0x20 && code !== 0x09 && code !== 0x0d) return false;
-    else atLineStart = false;
-    at++;
-    return true;
-  }
-
-  function readLineStart(): void {
-    const code = chunk.charCodeAt(at);
-    if (isBlank(code)) return;
-    if (code !== OPEN_OBJECT && code !== OPEN_ARRAY) {
-      mode = 'text';
-      return;
-    }
-    firstLine = line;
-    previous = 0;
-    mode = 'value';
-  }
-
-  function readValue(): void {
-    const code = chunk.charCodeAt(at);
-    if (isBlank(code)) return;
-    const bracket = brackets.at(-1);
-    const isFirstOnLine = atLineStart;
-    atLineStart = false;
-    if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
-      if (bracket && isTorn(bracket, code, isFirstOnLine)) {
-        giveUp('a record is not complete where the next one starts', 'line');
-        return;
-      }
-      if (!opens(bracket)) return giveUp('not valid JSON', 'seek');
-      open(code, bracket);
-    } else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) {
-      if (bracket?.closes !== code || previous === COMMA) return giveUp('not valid JSON', 'seek');
-      close(bracket);
-    } else if (code === QUOTE) openString(bracket);
-    else if (bracket?.list !== undefined) readInList(code);
-    previous = code;
-    at++;
-  }
-
-  function opens(bracket: Bracket | undefined): boolean {
-    if (!bracket) return true;
-    if (bracket.closes === CLOSE_OBJECT) return previous === COLON;
-    return previous === COMMA || previous === OPEN_ARRAY;
-  }
-
-  /** At the start of a line an object can only be an item of a list, or one more line of records. */
-  function isTorn(bracket: Bracket, code: number, isFirstOnLine: boolean): boolean {
-    if (code !== OPEN_OBJECT || !isFirstOnLine) return false;
-    return bracket.list === undefined && previous !== COLON;
-  }
-
-  function open(code: number, bracket: Bracket | undefined): void {
-    if (brackets.length === MOST_DEPTH) return giveUp(`nested deeper than ${MOST_DEPTH}`, 'seek');
-    const isItem = !bracket || bracket.list !== undefined;
-    if (code === OPEN_OBJECT) {
-      if (!isItem) return void brackets.push({ closes: CLOSE_OBJECT });
-      const path = bracket?.list ?? '';
-      brackets.push({
-        closes: CLOSE_OBJECT,
-        node: { path, keys: new Set(), text: '', key: '' },
-      });
-      textFrom = at;
-      events.begin(path);
-      return;
-    }
-    const list = listPath(bracket);
-    brackets.push(list === undefined ? { closes: CLOSE_ARRAY } : { closes: CLOSE_ARRAY, list });
-    if (list === undefined || !bracket?.node) return;
-    addText(bracket.node, at + 1);
-    textFrom = -1;
-  }
-
-  /** The path of a list that starts here, if one does. */
-  function listPath(bracket: Bracket | undefined): string | undefined {
-    if (!bracket) return '';
-    if (bracket.list !== undefined) return bracket.list;
-    const { node } = bracket;
-    if (!node || !listKeys.has(node.key)) return undefined;
-    return node.path === '' ? node.key : `${node.path}.${node.key}`;
-  }
-
-  function close(bracket: Bracket): void {
-    brackets.pop();
-    const { node } = bracket;
-    if (node) {
-      addText(node, at + 1);
-      textFrom = -1;
-      giveNode(node);
-    } else if (bracket.list !== undefined && brackets.at(-1)?.node) textFrom = at;
-    if (brackets.length === 0) mode = 'tail';
-  }
-
-  function giveNode(node: OpenNode): void {
-    const { path, keys, text } = node;
-    const value = text.length > MOST_NODE_LENGTH ? undefined : parseObject(text);
-    events.end({ path, keys, value });
-  }
-
-  function addText(node: OpenNode, to: number): void {
-    if (node.text.length <= MOST_NODE_LENGTH) node.text += chunk.slice(textFrom, to);
-  }
-
-  function topNode(): OpenNode | undefined {
-    for (let index = brackets.length - 1; index >= 0; index--) {
-      const bracket = brackets[index];
-      if (bracket?.list !== undefined) return undefined;
-      if (bracket?.node) return bracket.node;
-    }
-    return undefined;
-  }
-
-  function openString(bracket: Bracket | undefined): void {
-    mode = 'string';
-    escaped = false;
-    if (bracket?.list !== undefined) events.other();
-    const isKey = bracket?.node && (previous === OPEN_OBJECT || previous === COMMA);
-    if (!isKey) return;
-    keyFrom = at + 1;
-    heldKey = '';
-  }
-
-  function readString(): void {
-    for (; at < chunk.length; at++) {
-      const code = chunk.charCodeAt(at);
-      if (code === NEWLINE) return giveUp('a line break inside a JSON string', 'seek');
-      if (escaped) escaped = false;
-      else if (code === BACKSLASH) escaped = true;
-      else if (code === QUOTE) {
-        if (keyFrom >= 0) closeKey();
-        mode = 'value';
-        at++;
-        return;
-      }
-    }
-  }
-
-  function closeKey(): void {
-    const raw = (heldKey + chunk.slice(keyFrom, at)).slice(0, MOST_KEY_LENGTH);
-    keyFrom = -1;
-    const node = brackets.at(-1)?.node;
-    if (!node) return;
-    // No key that means anything here is written with escapes.
-    node.key = raw;
-    if (node.keys.size < MOST_KEYS) node.keys.add(raw);
-  }
-
-  /** Commas, and values that are neither objects nor strings, between the items of a list. */
-  function readInList(code: number): void {
-    const isFirst = previous === COMMA || previous === OPEN_ARRAY;
-    if (!isFirst) return;
-    if (code === COMMA) giveUp('not valid JSON', 'seek');
-    else events.other();
-  }
-
-  function readTail(): void {
-    const code = chunk.charCodeAt(at);
-    if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
-      mode = 'line';
-      return;
-    }
-    if (isBlank(code)) {
-      if (code === NEWLINE) mode = 'line';
-      return;
-    }
-    giveUp('text follows a JSON value on its line', 'seek');
-  }
-
-  function readText(): void {
-    const newline = chunk.indexOf('\n', at);
-    const to = newline < 0 ? chunk.length : newline;
-    if (heldLine.length < MOST_TEXT_LENGTH) heldLine += chunk.slice(at, to);
-    at = to;
-    if (newline >= 0) giveText();
-  }
-
-  function giveText(): void {
-    const text = heldLine;
-    heldLine = '';
-    mode = 'line';
-    events.text(text.slice(0, MOST_TEXT_LENGTH).trim());
-  }
-
-  /** Ends what is open, and goes on here (`line`), or on the next line that starts a value (`seek`). */
-  function giveUp(reason: string, next: 'line' | 'seek'): void {
-    events.broken(brackets.length > 0 ? firstLine : line, reason);
-    brackets.length = 0;
-    textFrom = keyFrom = -1;
-    mode = next === 'line' ? 'line' : 'skip';
-  }
-
-  function skipLine(): void {
-    const newline = chunk.indexOf('\n', at);
-    at = newline < 0 ? chunk.length : newline;
-    if (newline >= 0) mode = 'seek';
-  }
-
-  /** At the end of a line: the next one is read if a value starts with it. */
-  function seek(): void {
-    const code = chunk.charCodeAt(at);
-    if (code === NEWLINE) {
-      line++;
-      at++;
-      atLineStart = true;
-    } else if (atLineStart && (code === OPEN_OBJECT || code === OPEN_ARRAY)) mode = 'line';
-    else {
-      atLineStart = false;
-      mode = 'skip';
-    }
-  }
-
-  return { push, end };
+  const stack = createNodeStack(listKeys, events);
+  const scan: Scan = {
+    events,
+    stack,
+    mode: 'line',
+    chunk: '',
+    at: 0,
+    line: 1,
+    firstLine: 1,
+    atLineStart: true,
+    previous: 0,
+    escaped: false,
+    heldLine: '',
+  };
+  return {
+    push(text) {
+      scan.chunk = stack.chunk = text;
+      scan.at = 0;
+      while (scan.at < text.length) STEPS[scan.mode](scan);
+      keepOpenText(stack);
+    },
+    end() {
+      if (scan.mode === 'text') giveText(scan);
+      if (stack.brackets.length > 0)
+        giveUp(scan, 'the report ends in the middle of its JSON', 'seek');
+    },
+  };
 }
 
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    // The error's own message would quote the input.
-    return undefined;
+/** What reads on in each mode. */
+const STEPS: Readonly<Record<Mode, (scan: Scan) => void>> = {
+  line: readLineStart,
+  value: readValue,
+  string: readString,
+  tail: readTail,
+  text: readText,
+  skip: skipLine,
+  seek,
+};
+
+/** Moves over the character; true for white space. */
+function isBlank(scan: Scan, code: number): boolean {
+  if (code === NEWLINE) {
+    scan.line++;
+    scan.atLineStart = true;
+  } else if (code !== 0x20 && code !== 0x09 && code !== 0x0d) return false;
+  else scan.atLineStart = false;
+  scan.at++;
+  return true;
+}
+
+function readLineStart(scan: Scan): void {
+  const code = scan.chunk.charCodeAt(scan.at);
+  if (isBlank(scan, code)) return;
+  if (code !== OPEN_OBJECT && code !== OPEN_ARRAY) {
+    scan.mode = 'text';
+    return;
+  }
+  scan.firstLine = scan.line;
+  scan.previous = 0;
+  scan.mode = 'value';
+}
+
+function readValue(scan: Scan): void {
+  const code = scan.chunk.charCodeAt(scan.at);
+  if (isBlank(scan, code)) return;
+  const { stack, previous, atLineStart } = scan;
+  const bracket = stack.brackets.at(-1);
+  scan.atLineStart = false;
+  if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
+    if (bracket && code === OPEN_OBJECT && atLineStart && isTorn(bracket, previous))
+      return giveUp(scan, 'a record is not complete where the next one starts', 'line');
+    if (bracket && !mayOpen(bracket, previous)) return giveUp(scan, 'not valid JSON', 'seek');
+    if (stack.brackets.length === MOST_DEPTH)
+      giveUp(scan, `nested deeper than ${MOST_DEPTH}`, 'seek');
+    else openBracket(stack, code, scan.at);
+  } else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) {
+    if (bracket?.closes !== code || previous === COMMA)
+      return giveUp(scan, 'not valid JSON', 'seek');
+    closeBracket(stack, scan.at);
+    if (stack.brackets.length === 0) scan.mode = 'tail';
+  } else if (code === QUOTE) openString(scan, bracket);
+  else if (bracket?.list !== undefined) readInList(scan, code);
+  scan.previous = code;
+  scan.at++;
+}
+
+function mayOpen(bracket: Bracket, previous: number): boolean {
+  if (bracket.closes === CLOSE_OBJECT) return previous === COLON;
+  return previous === COMMA || previous === OPEN_ARRAY;
+}
+
+/** At the start of a line an object can only be an item of a list, or one more line of records. */
+function isTorn(bracket: Bracket, previous: number): boolean {
+  return bracket.list === undefined && previous !== COLON;
+}
+
+function openString(scan: Scan, bracket: Bracket | undefined): void {
+  const { previous } = scan;
+  scan.mode = 'string';
+  scan.escaped = false;
+  if (bracket?.list !== undefined) scan.events.other();
+  const isKey = bracket?.node && (previous === OPEN_OBJECT || previous === COMMA);
+  if (isKey) openKey(scan.stack, scan.at + 1);
+}
+
+function readString(scan: Scan): void {
+  const { chunk } = scan;
+  for (; scan.at < chunk.length; scan.at++) {
+    const code = chunk.charCodeAt(scan.at);
+    if (code === NEWLINE) return giveUp(scan, 'a line break inside a JSON string', 'seek');
+    if (scan.escaped) scan.escaped = false;
+    else if (code === BACKSLASH) scan.escaped = true;
+    else if (code === QUOTE) {
+      if (scan.stack.keyFrom >= 0) closeKey(scan.stack, scan.at);
+      scan.mode = 'value';
+      scan.at++;
+      return;
+    }
+  }
+}
+
+/** Commas, and values that are neither objects nor strings, between the items of a list. */
+function readInList(scan: Scan, code: number): void {
+  const isFirst = scan.previous === COMMA || scan.previous === OPEN_ARRAY;
+  if (!isFirst) return;
+  if (code === COMMA) giveUp(scan, 'not valid JSON', 'seek');
+  else scan.events.other();
+}
+
+function readTail(scan: Scan): void {
+  const code = scan.chunk.charCodeAt(scan.at);
+  if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
+    scan.mode = 'line';
+    return;
+  }
+  if (isBlank(scan, code)) {
+    if (code === NEWLINE) scan.mode = 'line';
+    return;
+  }
+  giveUp(scan, 'text follows a JSON value on its line', 'seek');
+}
+
+function readText(scan: Scan): void {
+  const newline = scan.chunk.indexOf('\n', scan.at);
+  const to = newline < 0 ? scan.chunk.length : newline;
+  if (scan.heldLine.length < MOST_TEXT_LENGTH) scan.heldLine += scan.chunk.slice(scan.at, to);
+  scan.at = to;
+  if (newline >= 0) giveText(scan);
+}
+
+function giveText(scan: Scan): void {
+  const text = scan.heldLine;
+  scan.heldLine = '';
+  scan.mode = 'line';
+  scan.events.text(text.slice(0, MOST_TEXT_LENGTH).trim());
+}
+
+/** Ends what is open, and goes on here (`line`), or on the next line that starts a value (`seek`). */
+function giveUp(scan: Scan, reason: string, next: 'line' | 'seek'): void {
+  const { stack, firstLine, line } = scan;
+  scan.events.broken(stack.brackets.length > 0 ? firstLine : line, reason);
+  dropOpen(stack);
+  scan.mode = next === 'line' ? 'line' : 'skip';
+}
+
+function skipLine(scan: Scan): void {
+  const newline = scan.chunk.indexOf('\n', scan.at);
+  scan.at = newline < 0 ? scan.chunk.length : newline;
+  if (newline >= 0) scan.mode = 'seek';
+}
+
+/** At the end of a line: the next one is read if a value starts with it. */
+function seek(scan: Scan): void {
+  const code = scan.chunk.charCodeAt(scan.at);
+  if (code === NEWLINE) {
+    scan.line++;
+    scan.at++;
+    scan.atLineStart = true;
+  } else if (scan.atLineStart && (code === OPEN_OBJECT || code === OPEN_ARRAY)) scan.mode = 'line';
+  else {
+    scan.atLineStart = false;
+    scan.mode = 'skip';
   }
 }
