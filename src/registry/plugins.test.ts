@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { main } from '../main.js';
 import { loadPlugins } from './plugins.js';
 import type { Registry } from './registry.js';
+import { CONTRACT } from '../contract/provider.js';
 import { fakeWorld } from '../testing/index.js';
 import { createToy } from '../../test/support/toy.js';
 
@@ -21,13 +22,16 @@ afterEach(() => rm(home, { recursive: true, force: true }));
 
 /** A provider as CommonJS text. */
 const source = (id: string, more = '') => `module.exports = {
-  contract: 1, id: '${id}', summary: 'revoke ${id} tokens', notes: [], settings: [], options: [],
+  contract: ${CONTRACT}, id: '${id}', summary: 'revoke ${id} tokens', notes: [], settings: [], options: [],
   examples: [{ command: 'revoke ${id} x', why: 'one' }], limits: { batch: 1, concurrency: 1 },
   target: { noun: 'id', argument: 'id', kinds: [], lists: [], parse: (text) => ({ id: text }) },
   async open() {
     return {
-      endpoint: 'http://127.0.0.1', scope: {}, promptDetails: [], consequences: () => [],
-      revoke: async (targets) => targets.map(({ id }) => ({ target: id, status: 'revoked' })),
+      lanes: [{
+        name: '', endpoint: 'http://127.0.0.1', scope: {},
+        revoke: async (targets) => targets.map(({ id }) => ({ target: id, status: 'revoked' })),
+      }],
+      promptDetails: [], consequences: () => [],
     };
   },
   ${more}
@@ -58,7 +62,7 @@ async function load(names = '', installed?: string, taken: readonly string[] = [
   return { loaded: loaded.map(({ provider, from }) => [provider.id, from]), broken };
 }
 
-describe('where they come from', () => {
+describe('plugins are loaded from where they were named', () => {
   test('a package in the config folder, named there', async () => {
     const file = await install(config, 'revoke-provider-acme', source('acme'));
     await configure({ providers: ['revoke-provider-acme'] });
@@ -148,12 +152,16 @@ describe('where they come from', () => {
   );
 });
 
-describe('what is broken is named, and the rest goes on', () => {
+describe('a plugin that is broken is named, and the others are loaded', () => {
   const cases: readonly (readonly [string, string, string])[] = [
     ['a throw', 'throw new Error("no luck\\nat all")', 'no luck'],
     ['no provider', 'module.exports = 42', 'it has no default export that is a Provider'],
     ['nothing', '', 'made for contract undefined'],
-    ['another contract', source('acme', 'contract: 2'), 'it is made for contract 2'],
+    [
+      'another contract',
+      source('acme', `contract: ${CONTRACT + 1}`),
+      `it is made for contract ${CONTRACT + 1}`,
+    ],
     ['no id', source('Acme!'), 'its id is not a lower-case word'],
     ['no parse', source('acme', 'target: { kinds: [], lists: [] }'), 'its target has no parse()'],
     ['no limits', source('acme', 'limits: { batch: 0, concurrency: 1 }'), 'its limits are no'],
@@ -161,7 +169,7 @@ describe('what is broken is named, and the rest goes on', () => {
     ['the name of a command', source('sandbox'), 'its id "sandbox" is taken'],
   ];
 
-  test.each(cases)('%s', async (_case, text, reason) => {
+  test.each(cases)('where its fault is: %s', async (_case, text, reason) => {
     await install(config, 'bad', text);
     const good = await install(config, 'good', source('good'));
     expect(await load('bad good', undefined, ['ably'])).toEqual({
@@ -205,8 +213,8 @@ describe('what is broken is named, and the rest goes on', () => {
   });
 });
 
-describe('a config file that others can write names no code', () => {
-  test.each([0o620, 0o602])('mode %i', async (mode) => {
+describe('the config file that others can write loads no plugin', () => {
+  test.each([0o620, 0o602])('where its mode is %i', async (mode) => {
     await install(config, 'acme', source('acme'));
     const path = await configure({ providers: ['acme'] }, mode);
     expect(await load()).toEqual({
@@ -215,7 +223,7 @@ describe('a config file that others can write names no code', () => {
     });
   });
 
-  test('nor one in a folder that others can write', async () => {
+  test('where its folder is one that others can write', async () => {
     await install(config, 'acme', source('acme'));
     await configure({ providers: ['acme'] });
     await chmod(config, 0o777);
