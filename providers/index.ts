@@ -1,8 +1,29 @@
 /** The built-in providers: a line each. */
 import type { Registry } from '../src/registry/registry.js';
 
-export const registry: Registry = {
+const providers: Registry = {
   ably: () => import('./ably/index.js'),
   workspace: () => import('./workspace/index.js'),
   oauth: () => import('./oauth/index.js'),
+  github: () => import('./github/index.js'),
+  gitlab: () => import('./gitlab/index.js'),
+  huggingface: () => import('./huggingface/index.js'),
+  slack: () => import('./slack/index.js'),
+  vault: () => import('./vault/index.js'),
+};
+
+export const registry: Registry = {
+  ...providers,
+  /** No provider of its own: the tokens of all of them. */
+  leaked: async () => {
+    const { createLeaked } = await import('../src/families/leaked.js');
+    const { vendors } = await import('./shapes.js');
+    const loaded = await Promise.all(Object.values(providers).map((load) => load()));
+    return {
+      default: createLeaked(
+        loaded.map((one) => one.default),
+        vendors,
+      ),
+    };
+  },
 };

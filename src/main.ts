@@ -24,7 +24,8 @@ export async function main(given: World, registry: Registry): Promise<number> {
     const handlers: Handlers = {
       async revoke(asked) {
         const { revokeCommand } = await import('./commands/revoke/revoke.js');
-        code = await revokeCommand(world, asked);
+        const provider = asked.provider.forRun?.() ?? asked.provider;
+        code = await revokeCommand(world, { ...asked, provider });
         isLossSaid = true;
       },
       async act(provider, action, values) {

@@ -15,6 +15,7 @@ export function optionsOf(values: Readonly<Record<string, unknown>>): Options {
       return Array.isArray(value) ? (value as string[]) : typeof value === 'string' ? [value] : [];
     },
     flag: (name) => values[name] === true,
+    isOff: (name) => values[name] === false,
   };
 }
 

@@ -32,6 +32,14 @@ export interface Session {
 
 export type Surroundings = Pick<World, 'env' | 'home' | 'clock' | 'self' | 'uid'>;
 
+/** What a command of several providers is given: the settings of each. */
+export interface SessionContext extends Context {
+  settingOf(
+    provider: Pick<Provider, 'id' | 'settings'>,
+    name: string,
+  ): ReturnType<Context['setting']>;
+}
+
 export interface SessionOptions {
   readonly world: Surroundings;
   readonly provider: Provider;
@@ -87,7 +95,8 @@ export function openSession(given: SessionOptions): Session {
         : (opening ??= open()).then((client) => client.send(request, at)),
     close: async () => opened?.close(),
   };
-  const context: Context = {
+  const settings = { env: world.env, options, files, mask, config: getConfig };
+  const context: SessionContext = {
     http,
     clock: world.clock,
     log,
@@ -96,7 +105,8 @@ export function openSession(given: SessionOptions): Session {
     home: world.home,
     stateDir: stateFolder(world),
     printUnmasked,
-    setting: createSettings({ provider, env: world.env, options, files, mask, config: getConfig }),
+    setting: createSettings({ provider, ...settings }),
+    settingOf: (other, name) => createSettings({ provider: other, ...settings })(name),
     env: (name) => world.env[name] || undefined,
     mask,
   };

@@ -44,6 +44,8 @@ export interface Lane {
   readonly isDefaultInstance?: boolean;
   /** How targets are checked before and after; absent: they cannot be. */
   readonly check?: Verifier;
+  /** `revoke` sends nothing that changes anything: it says why, in a dry run too. */
+  readonly sendsNothing?: boolean;
   /**
    * Sends one request for one batch. Answers one verdict for each target, in their order, each
    * naming its target; what does not is `unknown`. A thrown error speaks for the whole batch (see
@@ -72,6 +74,8 @@ export interface Verifier {
   readonly mostInactive?: number;
   /** Checks end when fewer requests of the lane's pace are left; inactive answers count against it. */
   readonly leave?: number;
+  /** The outcome of a target that is not to be sent after what a check said of it: another owner's. */
+  refuses?(target: Target, result: CheckResult): Verdict | undefined;
   /** An inactive answer right after an active one is asked for once more: the service has replicas. */
   readonly confirms?: boolean;
   /**

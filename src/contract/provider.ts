@@ -58,6 +58,8 @@ export interface Options {
   text(name: string): string | undefined;
   list(name: string): readonly string[];
   flag(name: string): boolean;
+  /** `--no-<name>` was given. */
+  isOff(name: string): boolean;
 }
 
 /** A value that comes from an option, the environment, a file or the config file, in that order. */
@@ -138,6 +140,11 @@ export interface Revoker {
   consequences(sample: readonly Target[], count: number): readonly string[];
   /** Options that decide what is revoked, where their words mean another thing later (`10m`). */
   readonly terms?: Readonly<Record<string, string>>;
+  /**
+   * Lines for the question about the first few targets: whose they are. It may check them; it is
+   * called only where somebody can be asked.
+   */
+  preview?(sample: readonly Target[]): Promise<readonly string[]>;
   /** Words that name something here (workspaces): a target that is nearly one must follow `--`. */
   readonly reservedNames?: ReadonlySet<string>;
   /** A line for people after an outcome: what to do next. */
@@ -225,6 +232,8 @@ export interface Provider {
   readonly actions?: Readonly<Record<string, Action>>;
   /** Logins of other tools that would be used, for `config show`. */
   storedLogins?(context: Context): Promise<readonly StoredLogin[]>;
+  /** The same provider for one run, where it remembers what that run was given. */
+  forRun?(): Provider;
   /** Starts the emulator of this provider on loopback. */
   startEmulator?(options: { port?: number; record?: boolean }): Promise<Emulator>;
 }

@@ -120,6 +120,7 @@ const NO_WAY: Verifier = {
 /** Makes the checks of each lane; none for a lane that has no check, or that nobody asked for. */
 export function createLaneChecks(terms: CheckTerms): LaneCheckFactory {
   return (lane, hooks) => {
+    if (lane.lane.sendsNothing) return undefined;
     const verifier = lane.lane.check ?? (terms.asked ? NO_WAY : undefined);
     if (!verifier || (!terms.asked && !verifier.byDefault)) return undefined;
     const state: State = {
@@ -263,6 +264,8 @@ function seeBefore(state: State, entry: Entry, sighting: Sighting): void {
   const { verifier, hooks } = state;
   entry.before = sighting;
   countInactive(state, sighting);
+  const refusal = verifier.refuses?.(entry.target, sighting.result);
+  if (refusal) return hooks.settle(entry, withBefore(refusal, entry, verifier.method));
   if (sighting.result.state !== 'inactive') return goOn(state, entry);
   if (entry.prior || verifier.skipsInactive)
     return hooks.settle(entry, judgeUnsent(entry, sighting, verifier.method));

@@ -93,7 +93,8 @@ export function addEntry(run: LaneRun, entry: Entry): void {
   const stop = run.context.stops.reason(run.lane);
   if (stop) settle(run, entry, skipped(entry.target, stop));
   else if (run.checks) run.checks.add(entry);
-  else if (run.context.dryRun) plan(run, entry, { target: entry.target.id, status: 'planned' });
+  else if (run.context.dryRun && !run.lane.lane.sendsNothing)
+    plan(run, entry, { target: entry.target.id, status: 'planned' });
   else run.batcher.add(entry);
 }
 

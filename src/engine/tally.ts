@@ -58,6 +58,7 @@ export function createTally(): Tally {
       total += 1;
       counts[status] += 1;
       if (outcome.ignored === true) ignored += 1;
+      if (status === 'skipped' && error?.code === 'other_owner') skippedForGood += 1;
       if (status !== 'skipped' || typeof before !== 'string') {
         if (status !== 'planned' && !isFinal(outcome)) unsettled += 1;
         return;

@@ -16,8 +16,10 @@ import type { Clause, ContractOptions, Trial } from './trial.js';
 const REFUSALS: readonly Clause[] = [
   refusal(400, 'failed', 1),
   refusal(404, 'failed', 1),
-  refusal(401, 'failed', 3),
-  refusal(403, 'failed', 3),
+  ...[401, 403].flatMap((status) => [
+    refusal(status, 'failed', 3, (_provider, { ownCredential }) => ownCredential !== true),
+    refusal(status, 'failed', 1, (_provider, { ownCredential }) => ownCredential === true),
+  ]),
   refusal(500, 'unknown', 4),
   {
     name: 'a 503 to the end leaves it open',
@@ -32,9 +34,15 @@ const REFUSALS: readonly Clause[] = [
   },
 ];
 
-function refusal(status: number, outcome: Status, exit: number): Clause {
+function refusal(
+  status: number,
+  outcome: Status,
+  exit: number,
+  applies?: NonNullable<Clause['applies']>,
+): Clause {
   return {
     name: `a ${status} comes to ${outcome}, exit ${exit}`,
+    ...(applies && { applies }),
     check: (trial) => meets(trial, { status }, outcome, exit),
   };
 }
@@ -87,7 +95,8 @@ const LIES: readonly Clause[] = [
   },
   {
     name: 'an answer that names another target confirms nothing',
-    applies: (_provider, options) => !options.bodyless,
+    // A request that carries its own token is answered for that token.
+    applies: (_provider, { bodyless, ownCredential }) => !bodyless && !ownCredential,
     async check(trial) {
       const other = await trial.issueOne();
       await alters(trial, (body, target) => renamed(body, target, other), 'unknown');

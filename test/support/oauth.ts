@@ -59,6 +59,7 @@ export function createWorld(given: Given): World {
       return typeof value === 'string' ? [value] : value;
     },
     flag: () => false,
+    isOff: () => false,
   };
   const context: Context = {
     http,

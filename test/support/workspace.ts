@@ -152,6 +152,7 @@ function optionsOf(values: Given['options'] = {}): Options {
     },
     list: () => [],
     flag: (name) => values[name] === true,
+    isOff: (name) => values[name] === false,
   };
 }
 

@@ -21,13 +21,18 @@ export type Answer = 'yes' | 'no' | 'interrupted';
 /** More targets than this, and their number must be typed. */
 const TYPE_THE_NUMBER = 10;
 
+export interface PromptParts {
+  readonly revoker: Pick<Revoker, 'promptDetails' | 'consequences'>;
+  readonly input: Pick<TargetSource, 'count' | 'sample'>;
+  readonly noun: string;
+  readonly max: number | undefined;
+  /** What is known of the first few, in the place of their ids. */
+  readonly preview?: readonly string[] | undefined;
+}
+
 /** What a person must know before the question: as whom, how many, the first few, the effect. */
-export function promptLines(
-  revoker: Revoker,
-  input: Pick<TargetSource, 'count' | 'sample'>,
-  noun: string,
-  max: number | undefined,
-): readonly string[] {
+export function promptLines(parts: PromptParts): readonly string[] {
+  const { revoker, input, noun, max, preview } = parts;
   const total = input.count ?? max;
   if (total === undefined) {
     throw usageError(
@@ -36,14 +41,15 @@ export function promptLines(
     );
   }
   const width = Math.max(8, ...revoker.promptDetails.map(([label]) => label.length));
+  const few = preview ?? input.sample.map(({ id }) => `  ${id}`);
   const several = [
     `${'Targets:'.padEnd(width + 1)} ${input.count === undefined ? 'up to ' : ''}${total} (${noun})`,
-    ...input.sample.map(({ id }) => `  ${id}`),
+    ...few,
     ...(total > input.sample.length ? [`  … and ${total - input.sample.length} more`] : []),
   ];
   return [
     ...revoker.promptDetails.map(([label, value]) => `${`${label}:`.padEnd(width + 1)} ${value}`),
-    ...(total === 1 ? [] : several),
+    ...(total === 1 ? (preview ?? []) : several),
     ...revoker.consequences(input.sample, total),
   ];
 }

@@ -72,6 +72,7 @@ export function withPriorTerms(options: Options, priorRun: ContinuedRun | undefi
       return given.length === 0 && Array.isArray(prior) ? (prior as readonly string[]) : given;
     },
     flag: (name) => options.flag(name) || term(name) === true,
+    isOff: (name) => options.isOff(name),
   };
 }
 

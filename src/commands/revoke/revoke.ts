@@ -76,7 +76,8 @@ async function revoke(command: Invocation, priorRun: ContinuedRun | undefined): 
     count: input.count,
   });
   if (asks) {
-    const lines = promptLines(revoker, input, provider.target.noun, max);
+    const preview = options.isOff('verify') ? undefined : await revoker.preview?.(input.sample);
+    const lines = promptLines({ revoker, input, noun: provider.target.noun, max, preview });
     const answer = await ask(world, lines, input.count ?? max ?? 0);
     if (answer === 'interrupted') return 130;
     if (answer === 'no') {

@@ -1,0 +1,81 @@
+/** The anonymous revocation: one request for up to 1000 tokens, 60 requests an hour. */
+import {
+  accepted,
+  refused,
+  unexpected,
+  type Answer,
+  type FamilyTools,
+  type TokenResult,
+} from '../../src/families/index.js';
+
+/** What is left of the hour's requests without a login, as GitHub last said. */
+export interface HourBudget {
+  left: number;
+}
+
+export const API_VERSION = { 'x-github-api-version': '2022-11-28' };
+const ACCEPT = { accept: 'application/vnd.github+json', ...API_VERSION };
+
+export function createBatchRevocation(hour: HourBudget) {
+  return async (credentials: readonly string[], tools: FamilyTools): Promise<TokenResult> => {
+    const request = {
+      method: 'POST',
+      path: '/credentials/revoke',
+      headers: ACCEPT,
+      json: { credentials },
+    } as const;
+    let answer = await tools.send(request);
+    noteBudget(hour, answer);
+    const reset = resetOf(answer);
+    if (reset !== undefined) {
+      const ms = Math.max(0, reset - tools.now()) + 1000;
+      const at = new Date(reset).toISOString().replace(/\.\d+/, '');
+      const why = `GitHub's limit of an hour is used up: waiting until ${at}`;
+      if (!(await tools.wait(ms, why)))
+        return refused('interrupted', 'it was not sent again: the run was interrupted');
+      answer = await tools.send(request);
+      noteBudget(hour, answer);
+    }
+    return judge(answer, tools);
+  };
+}
+
+function judge(answer: Answer, { isDefault }: FamilyTools): TokenResult {
+  const { status } = answer;
+  if (status === 202) return accepted();
+  if (status === 422) {
+    return refused('batch_refused', 'GitHub refused the request as invalid (422)', {
+      providerCode: 422,
+      hint: 'one of the values may not be a token: check them',
+      isBatchRefused: true,
+    });
+  }
+  const isAnonymousRefused = status === 401 || status === 403;
+  if (isAnonymousRefused && !isDefault) {
+    return refused(
+      'cannot_revoke',
+      'this server revokes no token for somebody who is not logged in',
+      {
+        providerCode: status,
+        hint: 'its owner or an administrator of the server can revoke it',
+        facts: { revocable_by: 'owner' },
+      },
+    );
+  }
+  return unexpected('GitHub', answer);
+}
+
+export function noteBudget(hour: HourBudget, { headers }: Answer): void {
+  const left = headers['x-ratelimit-remaining'];
+  const limit = headers['x-ratelimit-limit'];
+  // A request with a good token has a budget of its own, a hundred times as large.
+  if (left !== undefined && Number(limit ?? 60) <= 60) hour.left = Number(left);
+}
+
+/** When the budget is whole again, ms since the epoch, where it is used up. */
+function resetOf({ status, headers }: Answer): number | undefined {
+  if (status !== 403 && status !== 429) return undefined;
+  const reset = Number(headers['x-ratelimit-reset']);
+  const isUsedUp = headers['x-ratelimit-remaining'] === '0' && Number.isFinite(reset);
+  return isUsedUp ? reset * 1000 : undefined;
+}

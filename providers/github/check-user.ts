@@ -1,0 +1,68 @@
+/** Whether a token is active: who GitHub says it belongs to. Failed logins are counted there. */
+import { active, inactive, unclear, type CheckResult } from '../../src/contract/index.js';
+import {
+  reasonOf,
+  textAt,
+  textsAt,
+  timeOf,
+  type Answer,
+  type FamilyTools,
+} from '../../src/families/index.js';
+import { API_VERSION, noteBudget, type HourBudget } from './batch.js';
+
+/** Requests of the hour that checks leave to the revocations. */
+const KEEP = 10;
+/** So many tokens in a row that were inactive before: more checks would only lock this address out. */
+const MOST_INACTIVE = 10;
+const SECURITY_LOG = 'https://github.com/settings/security-log';
+
+/** A check for one run: what it remembers is of that run. */
+export function createUserCheck(hour: HourBudget) {
+  const seenActive = new Set<string>();
+  let inactiveInRow = 0;
+  return async (token: string, { send }: FamilyTools): Promise<CheckResult> => {
+    const isFirst = !seenActive.has(token);
+    if (hour.left <= KEEP)
+      return unclear("GitHub's limit of an hour is nearly used up: nothing more is checked", true);
+    if (isFirst && inactiveInRow >= MOST_INACTIVE)
+      return unclear('ten tokens in a row were inactive: nothing more is checked', true);
+    const answer = await send({
+      method: 'GET',
+      path: '/user',
+      bearer: token,
+      headers: API_VERSION,
+    });
+    noteBudget(hour, answer);
+    const result = judge(answer);
+    if (result.state === 'active') {
+      seenActive.add(token);
+      inactiveInRow = 0;
+    } else if (isFirst && result.state === 'inactive') inactiveInRow += 1;
+    return result;
+  };
+}
+
+function judge(answer: Answer): CheckResult {
+  const { status, json, headers } = answer;
+  const owner = status === 200 ? textAt(json, 'login') : undefined;
+  if (owner !== undefined) {
+    return active({
+      owner,
+      scopes: textsAt(headers['x-oauth-scopes']),
+      expiresAt: expiryOf(headers['github-authentication-token-expiration']),
+      facts: { audit_url: SECURITY_LOG },
+    });
+  }
+  if (status === 401 && textAt(json, 'message') === 'Bad credentials') return inactive();
+  const reason = reasonOf('GitHub', answer);
+  return unclear(reason, status === 403 || status === 429);
+}
+
+/** `2026-12-01 00:00:00 UTC`, or with an offset. */
+function expiryOf(header: string | undefined): number | undefined {
+  return timeOf(
+    header?.replace(/^(\S+) (\S+) (?:UTC|([+-]\d\d):?(\d\d))$/, (_, day, time, hours, minutes) =>
+      hours === undefined ? `${day}T${time}Z` : `${day}T${time}${hours}:${minutes}`,
+    ),
+  );
+}

@@ -1,0 +1,115 @@
+/**
+ * Whose tokens are revoked: what checks say of owners is shown before the question, used again for
+ * the check that follows it, and compared with --owner.
+ */
+import type { CheckResult, Clock, Http, Lane, Target, Verdict } from '../contract/index.js';
+
+export interface Approval {
+  /** The lane, with checks that are not done twice, and only for tokens of the owners wanted. */
+  guard(lane: Lane): Lane;
+  /** A line for each of the first few tokens: what it is, whose, and until when. */
+  preview(
+    sample: readonly Target[],
+    laneOf: (target: Target) => Lane,
+    http: Http,
+  ): Promise<readonly string[]>;
+}
+
+/** How long what was seen for the question counts. */
+const FRESH_MS = 30_000;
+const EXPIRES_SOON_MS = 60_000;
+
+interface Seen {
+  readonly at: number;
+  readonly result: CheckResult;
+}
+
+export function createApproval(owners: readonly string[], clock: Clock): Approval {
+  const previewed = new Map<string, Seen>();
+  const approved = new Set<string>();
+  const wanted = owners.map((owner) => owner.toLowerCase());
+
+  function takeFresh(target: Target): CheckResult | undefined {
+    const key = keyOf(target);
+    const seen = previewed.get(key);
+    previewed.delete(key);
+    if (!seen || clock.now() - seen.at > FRESH_MS) return undefined;
+    const { result } = seen;
+    const ends = result.state === 'active' ? (result.expiresAt ?? Infinity) : Infinity;
+    return ends - clock.now() > EXPIRES_SOON_MS ? result : undefined;
+  }
+
+  function refusal(target: Target, result: CheckResult): Verdict | undefined {
+    if (wanted.length === 0) return undefined;
+    const owner = result.state === 'active' ? result.owner?.toLowerCase() : undefined;
+    if (owner !== undefined && wanted.some((text) => owner.includes(text))) {
+      approved.add(keyOf(target));
+      return undefined;
+    }
+    return result.state === 'inactive' ? undefined : otherOwner(target, owner !== undefined);
+  }
+
+  return {
+    guard(lane) {
+      const { check } = lane;
+      const isApproved = (target: Target) => wanted.length === 0 || approved.has(keyOf(target));
+      return {
+        ...lane,
+        ...(check && {
+          check: {
+            ...check,
+            refuses: refusal,
+            async check(targets, attempt) {
+              const [target] = targets;
+              const fresh = target && takeFresh(target);
+              return fresh ? [fresh] : check.check(targets, attempt);
+            },
+          },
+        }),
+        async revoke(targets, attempt) {
+          const some = targets.filter(isApproved);
+          const verdicts = some.length === 0 ? [] : [...(await lane.revoke(some, attempt))];
+          return targets.map((target) =>
+            isApproved(target) ? (verdicts.shift() as Verdict) : otherOwner(target, false),
+          );
+        },
+      };
+    },
+    async preview(sample, laneOf, http) {
+      const lines: string[] = [];
+      for (const target of sample) {
+        const { check } = laneOf(target);
+        const [result] = (await check?.check([target], { http })) ?? [];
+        if (result) previewed.set(keyOf(target), { at: clock.now(), result });
+        lines.push(`  ${target.id}  ${describe(target, result)}`);
+      }
+      return lines;
+    },
+  };
+}
+
+function keyOf({ dedupKey, id }: Target): string {
+  return dedupKey ?? id;
+}
+
+function otherOwner(target: Target, isKnown: boolean): Verdict {
+  const message = isKnown ? 'it belongs to another owner' : 'its owner is not known';
+  return { target: target.id, status: 'skipped', error: { code: 'other_owner', message } };
+}
+
+function describe(target: Target, result: CheckResult | undefined): string {
+  const label = (target as { readonly label?: string }).label ?? target.typeHint ?? 'token';
+  if (!result) return `${label}: cannot be checked`;
+  if (result.state === 'inactive')
+    return `${label}: inactive${result.said ? ` (${result.said})` : ''}`;
+  if (result.state === 'unclear')
+    return `${label}: not known whether it is active (${result.reason})`;
+  const parts = [
+    ...(result.owner === undefined ? [] : [`of ${result.owner}`]),
+    ...(result.scopes && result.scopes.length > 0 ? [`scopes ${result.scopes.join(', ')}`] : []),
+    ...(result.expiresAt === undefined
+      ? []
+      : [`expires ${new Date(result.expiresAt).toISOString().replace('.000Z', 'Z')}`]),
+  ];
+  return `${label}: active${parts.length > 0 ? `, ${parts.join(', ')}` : ''}`;
+}

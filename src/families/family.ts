@@ -1,0 +1,201 @@
+/**
+ * A family: tokens of one service that are revoked and checked in the same way. Its functions are
+ * given tokens and a way to send to the service's base URL; they answer with the functions below,
+ * and with `active`, `inactive` and `unclear` of the contract.
+ */
+import type { CheckResult, Facts, Shape } from '../contract/index.js';
+import { excerpt } from '../contract/index.js';
+
+/** One request, to the base URL that the provider is configured with. */
+export interface TokenRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** What follows the base URL: `/user`. No token stands in it. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as `Authorization: Bearer`. */
+  readonly bearer?: string;
+  /** A body, as JSON or as a form. */
+  readonly json?: unknown;
+  readonly form?: Readonly<Record<string, string>>;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** The value of a JSON body; undefined where it is none. */
+  readonly json: unknown;
+}
+
+/** What a family's functions may use beside the token. */
+export interface FamilyTools {
+  send(request: TokenRequest): Promise<Answer>;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Waits, says why on stderr, and answers whether it was waited for: false after an interrupt. */
+  wait(ms: number, why: string): Promise<boolean>;
+  /** The value of one of the provider's own settings. */
+  setting(name: string): string | undefined;
+  /** The base URL is the service's own, and nobody's instance. */
+  readonly isDefault: boolean;
+}
+
+/** What a request that revokes came to, for one token. */
+export type TokenResult =
+  | { readonly status: 'revoked' | 'already_revoked' | 'accepted'; readonly facts?: Facts }
+  | ({ readonly status: 'failed' | 'unknown' } & TokenError);
+
+export interface TokenError {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly providerCode?: string | number | undefined;
+  /** Smaller batches may still succeed: the batch is halved. */
+  readonly isBatchRefused?: boolean;
+  readonly facts?: Facts;
+}
+
+export interface Family {
+  /** Unique in its provider: the name of its lane. */
+  readonly name: string;
+  readonly shapes: readonly Shape[];
+  /** Tokens in one request of `revokeBatch`. */
+  readonly batch?: number;
+  readonly concurrency?: number;
+  readonly pace?: { readonly requests: number; readonly seconds: number };
+  /** How far checks go: the first ones of a run unless --verify is given, and how many a second. */
+  readonly checks?: { readonly first?: number; readonly perSecond?: number };
+  /** How often in a run a refused batch may be halved. */
+  readonly maxSplits?: number;
+  /** What else happens when such tokens are revoked: sentences for the question. */
+  readonly consequences: readonly string[];
+  /** Looks at one token with the token itself. Absent: nobody can see whether it is active. */
+  check?(token: string, tools: FamilyTools): Promise<CheckResult>;
+  /** One of these two. One result speaks for all tokens of a batch. */
+  revoke?(token: string, tools: FamilyTools): Promise<TokenResult>;
+  revokeBatch?(tokens: readonly string[], tools: FamilyTools): Promise<TokenResult>;
+}
+
+/** The documented answer names this token and says that it is revoked. */
+export function revoked(facts?: Facts): TokenResult {
+  return facts === undefined ? { status: 'revoked' } : { status: 'revoked', facts };
+}
+
+/** The provider says, in documented words, that it was revoked before. */
+export function alreadyRevoked(): TokenResult {
+  return { status: 'already_revoked' };
+}
+
+/** The request was taken, and the answer says no more than that. */
+export function accepted(): TokenResult {
+  return { status: 'accepted' };
+}
+
+/** Nothing was revoked by this request. */
+export function refused(
+  code: string,
+  message: string,
+  more: Omit<TokenError, 'code' | 'message'> = {},
+): TokenResult {
+  return { status: 'failed', code, message, ...more };
+}
+
+/** The service says that it is not active, and nothing was there to revoke. */
+export function notActive(service: string, word?: string): TokenResult {
+  const said = word === undefined ? '' : ` (${word})`;
+  return refused('not_active', `it is not active at ${service}${said}`, {
+    hint: 'it was revoked or has expired, is not whole, or belongs to another instance',
+  });
+}
+
+/** It may or may not have taken effect. */
+export function inDoubt(
+  code: string,
+  message: string,
+  more: Omit<TokenError, 'code' | 'message'> = {},
+): TokenResult {
+  return { status: 'unknown', code, message, ...more };
+}
+
+/** What an answer means that the family's own documentation does not name. */
+export function unexpected(service: string, answer: Answer): TokenResult {
+  const { status, headers } = answer;
+  const providerCode = status;
+  if (status === 429) {
+    const wait = headers['retry-after'];
+    const hint =
+      wait === undefined ? 'run this again later' : `run this again after ${excerpt(wait)}`;
+    return refused('rate_limited', `${service} is limiting requests`, { providerCode, hint });
+  }
+  if (status === 404) {
+    return refused('route_missing', `${service} has no such route here (404)`, {
+      providerCode,
+      hint: 'check the base URL',
+    });
+  }
+  if (status >= 400 && status < 500) {
+    return refused(
+      'request_refused',
+      `${service} refused the request (${status})${saidIn(answer)}`,
+      {
+        providerCode,
+      },
+    );
+  }
+  const what = status >= 500 ? `answered ${status}` : `answered ${status}, not as documented`;
+  return inDoubt(status >= 500 ? 'server_error' : 'unexpected_answer', `${service} ${what}`, {
+    providerCode,
+    hint: 'it may have taken effect: check it at the provider',
+  });
+}
+
+/** The reason why an answer leaves open whether a token is active. */
+export function reasonOf(service: string, answer: Answer): string {
+  return isWebPage(answer.text)
+    ? `${service} answered ${answer.status} with a web page`
+    : `${service} answered ${answer.status}${saidIn(answer)}`;
+}
+
+/** The server's own words, where its body has them in a usual place. */
+function saidIn({ text, json }: Answer): string {
+  const words = ['message', 'error_description', 'error'].map((place) => textAt(json, place));
+  const said = json === undefined && !isWebPage(text) ? excerpt(text) : words.find(Boolean);
+  return said === undefined || said === '' ? '' : `: ${excerpt(said)}`;
+}
+
+function isWebPage(text: string): boolean {
+  return /^\s*<(?:!doctype|html)/i.test(text);
+}
+
+const LONGEST_NAME = 100;
+
+/** A member of a JSON body by its path, where it is a text that is not empty; long ones are cut. */
+export function textAt(json: unknown, place: string): string | undefined {
+  const value = valueAt(json, place);
+  if (typeof value !== 'string' || value === '') return undefined;
+  return value.length > LONGEST_NAME ? `${value.slice(0, LONGEST_NAME)}…` : value;
+}
+
+/** @param place `data.policies` */
+export function valueAt(json: unknown, place: string): unknown {
+  return place.split('.').reduce((value: unknown, key) => {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    return (value as Record<string, unknown>)[key];
+  }, json);
+}
+
+/** The texts of a list, or of a text that lists them: `repo, read:org`. */
+export function textsAt(value: unknown): readonly string[] | undefined {
+  const all = typeof value === 'string' ? value.split(/[,\s]+/) : value;
+  if (!Array.isArray(all)) return undefined;
+  return all
+    .filter((one) => typeof one === 'string' && one !== '' && one.length <= LONGEST_NAME)
+    .slice(0, 50);
+}
+
+/** A time as the provider writes it, ms since the epoch. */
+export function timeOf(value: unknown): number | undefined {
+  const ms = typeof value === 'string' ? Date.parse(value) : NaN;
+  return Number.isNaN(ms) ? undefined : ms;
+}

@@ -1,0 +1,20 @@
+/** Everything that a provider of token families is written against, beside the contract. */
+export { defineProvider } from './define-provider.js';
+export {
+  accepted,
+  alreadyRevoked,
+  inDoubt,
+  notActive,
+  reasonOf,
+  refused,
+  revoked,
+  textAt,
+  textsAt,
+  timeOf,
+  unexpected,
+  valueAt,
+  type Answer,
+  type Family,
+  type FamilyTools,
+  type TokenResult,
+} from './family.js';

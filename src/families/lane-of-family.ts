@@ -1,0 +1,169 @@
+/** The lane of one family: its functions with requests that go to the base URL and nowhere else. */
+import {
+  errorFromStatus,
+  json,
+  refusedError,
+  unclear,
+  usageError,
+  type Attempt,
+  type CheckResult,
+  type Context,
+  type Lane,
+  type Response,
+  type Target,
+  type Verdict,
+} from '../contract/index.js';
+import type { OpenEndpoint } from './endpoint.js';
+import type { Answer, Family, FamilyTools, TokenRequest, TokenResult } from './family.js';
+
+export interface FamilySurroundings {
+  readonly service: string;
+  readonly base: OpenEndpoint;
+  readonly context: Context;
+  readonly settings: ReadonlyMap<string, string>;
+  /** --verify was given. */
+  readonly asksForProof: boolean;
+}
+
+export function laneOfFamily(family: Family, of: FamilySurroundings): Lane {
+  const { base, asksForProof } = of;
+  const { check, checks, batch, pace, concurrency, maxSplits } = family;
+  const isUnchecked = !check && !asksForProof;
+  return {
+    name: family.name,
+    endpoint: base.url,
+    scope: { endpoint: base.url },
+    ...(isUnchecked && { facts: { not_checked: 'impossible' } }),
+    batch: batch ?? 1,
+    ...(concurrency !== undefined && { concurrency }),
+    ...(pace && { pace }),
+    ...(maxSplits !== undefined && { maxSplits }),
+    isDefaultInstance: base.isDefaultInstance,
+    ...(check && {
+      check: {
+        method: 'token',
+        byDefault: true,
+        skipsInactive: true,
+        confirms: true,
+        ...(checks?.first !== undefined && { usualTargets: checks.first }),
+        ...(checks?.perSecond !== undefined && { perSecond: checks.perSecond }),
+        check: ([target], attempt) => checkOne(family, of, target as Target, attempt),
+      },
+    }),
+    revoke: (targets, attempt) => revokeAll(family, of, targets, attempt),
+  };
+}
+
+async function checkOne(
+  family: Family,
+  of: FamilySurroundings,
+  target: Target,
+  attempt: Attempt,
+): Promise<readonly CheckResult[]> {
+  const { tools, last } = toolsFor(of, attempt);
+  const result = (await family.check?.(tokenOf(target), tools)) ?? unclear('there is no check');
+  const at = Date.parse(last()?.headers['date'] ?? '');
+  return [Number.isNaN(at) ? result : { ...result, serverTime: at }];
+}
+
+async function revokeAll(
+  family: Family,
+  of: FamilySurroundings,
+  targets: readonly Target[],
+  attempt: Attempt,
+): Promise<readonly Verdict[]> {
+  if (!family.revokeBatch) {
+    return Promise.all(
+      targets.map(async (target) => {
+        const { tools, last } = toolsFor(of, attempt);
+        const result = await family.revoke?.(tokenOf(target), tools);
+        return verdictOf(target, settled(result, last()));
+      }),
+    );
+  }
+  const { tools, last } = toolsFor(of, attempt);
+  const answered = await family.revokeBatch(targets.map(tokenOf), tools);
+  const result = settled(answered, last());
+  if (result.status === 'failed' && result.isBatchRefused) {
+    const { code, message, hint, providerCode } = result;
+    throw refusedError({ code, message, hint, providerCode, affects: 'batch' });
+  }
+  return targets.map((target) => verdictOf(target, result));
+}
+
+/** Where an earlier try got no answer, a refusal does not say that nothing was revoked. */
+function settled(result: TokenResult | undefined, last: Response | undefined): TokenResult {
+  if (!result) throw usageError('a family without a way to revoke');
+  if (result.status !== 'failed' || !last?.inDoubt) return result;
+  const message = `${result.message}; an earlier try got no answer`;
+  return { ...result, status: 'unknown', message, isBatchRefused: false };
+}
+
+function verdictOf(target: Target, result: TokenResult): Verdict {
+  const { status, facts } = result;
+  const verdict: Verdict = { target: target.id, status, ...facts };
+  if (!('code' in result)) return verdict;
+  const { code, message, hint, providerCode } = result;
+  const error = {
+    code,
+    ...(providerCode !== undefined && { provider_code: providerCode }),
+    message,
+    ...(hint !== undefined && { hint }),
+  };
+  return { ...verdict, error };
+}
+
+/** The tools of one call, and the last answer that came by them. */
+function toolsFor(of: FamilySurroundings, { http }: Attempt) {
+  const { base, context, settings, service } = of;
+  let last: Response | undefined;
+  const tools: FamilyTools = {
+    async send(request) {
+      last = await http.send(toWire(request, base));
+      if (last.status >= 300 && last.status < 400) {
+        const said = { service, loginHint: '' };
+        throw errorFromStatus(last, said, context.clock.now());
+      }
+      return answerOf(last);
+    },
+    now: () => context.clock.now(),
+    async wait(ms, why) {
+      context.log.warn(why);
+      await context.clock.sleep(ms, context.signal);
+      return !context.signal.aborted;
+    },
+    setting: (name) => settings.get(name),
+    isDefault: base.isDefault,
+  };
+  return { tools, last: () => last };
+}
+
+function toWire(request: TokenRequest, base: OpenEndpoint) {
+  const { method, path, bearer, form } = request;
+  const type = 'json' in request ? 'application/json' : 'application/x-www-form-urlencoded';
+  const body =
+    'json' in request ? JSON.stringify(request.json) : form && new URLSearchParams(form).toString();
+  return {
+    method,
+    origin: base.origin,
+    path: base.path + path,
+    headers: {
+      accept: 'application/json',
+      ...(body !== undefined && { 'content-type': type }),
+      ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+      ...request.headers,
+    },
+    ...(body !== undefined && { body }),
+    idempotent: true,
+  };
+}
+
+function answerOf(response: Response): Answer {
+  const { status, headers, body } = response;
+  return { status, headers, text: body, json: json(response) };
+}
+
+function tokenOf({ secret }: Target): string {
+  if (secret === undefined) throw usageError('a target without its token', 'give the token');
+  return secret;
+}

@@ -1,0 +1,248 @@
+/** The lanes of a command that revokes tokens by their value, and what is said before the question. */
+import {
+  isRevokeError,
+  usageError,
+  type Context,
+  type Lane,
+  type Options,
+  type Revoker,
+  type Target,
+} from '../contract/index.js';
+import { otherHost } from '../recognition/hosts.js';
+import { createApproval, type Approval } from './approval.js';
+import { openEndpoint, type OpenEndpoint } from './endpoint.js';
+import type { Family } from './family.js';
+import { laneOfFamily } from './lane-of-family.js';
+import { ownCredentials } from './own-credentials.js';
+import {
+  settingsOf,
+  type SettingsOfAll,
+  type TokenCommandSpec,
+  type TokenProviderSpec,
+} from './types.js';
+import { expiryFact, type TokenTarget } from './token-target.js';
+import { refusalLane, shapesByType, unrevocableLane } from './unrevocable-lane.js';
+
+export interface TokenRun {
+  readonly context: Context & SettingsOfAll;
+  readonly options: Options;
+  /** What was parsed so far, by fingerprint. */
+  readonly given: ReadonlyMap<string, TokenTarget>;
+}
+
+/** A provider that knows where to send. */
+interface Member {
+  readonly spec: TokenProviderSpec;
+  readonly base: OpenEndpoint;
+  readonly families: readonly { readonly family: Family; readonly lane: Lane }[];
+  readonly otherHost: Lane;
+}
+
+/** Finds where to send; sends nothing. */
+export async function openTokens(spec: TokenCommandSpec, run: TokenRun): Promise<Revoker> {
+  const { context, options, given } = run;
+  const { isMixed = false } = spec;
+  assertOptions(spec, options);
+  const approval = createApproval(options.list('owner'), context.clock);
+  const members = new Map<string, Member>();
+  const unset = new Map<string, Lane>();
+  for (const one of spec.providers) {
+    const opened = await openMember(one, run, { isMixed, approval });
+    if ('lane' in opened) unset.set(one.id, opened.lane);
+    else members.set(one.id, opened.member);
+  }
+  const cannot = unrevocableLane('not revocable', {
+    vendors: spec.vendors,
+    baseOf: (vendor) => members.get(vendor)?.base.url,
+    clock: context.clock,
+    looks: !isUnverified(options),
+  });
+  const only = onlyLane(options);
+  const lanes = [
+    ...[...members.values()].flatMap((one) => [
+      ...one.families.map(({ lane }) => lane),
+      one.otherHost,
+    ]),
+    ...unset.values(),
+    cannot,
+    ...(only ? [only.lane] : []),
+  ];
+  const laneOf = (target: Target): Lane => {
+    const { vendor, typeHint, hosts = [] } = target as Partial<TokenTarget>;
+    if (only && !only.ids.has(vendor ?? '')) return only.lane;
+    const member = members.get(vendor ?? '');
+    const family = member?.families.find((one) =>
+      one.family.shapes.some(({ type }) => type === typeHint),
+    );
+    if (!member || !family) return isRevocable(spec, typeHint, vendor, unset) ?? cannot;
+    const destination = { endpoint: member.base.url, isDefault: member.base.isDefault };
+    const other = otherHost(member.spec.vendor, hosts, destination);
+    return other === undefined ? family.lane : member.otherHost;
+  };
+  const shapes = shapesByType(spec.vendors);
+  const own = await ownCredentials(spec.providers, context);
+  return {
+    lanes: lanes as unknown as Revoker['lanes'],
+    lanesOf: (target) => [laneOf(target)],
+    promptDetails: promptDetails([...members.values()], given, isMixed),
+    preview: async (sample) => approval.preview(sample, laneOf, context.http),
+    consequences: (sample, count) => consequences({ members, given, laneOf, own, sample, count }),
+    targetFacts: (target) => ({
+      token_type: target.typeHint,
+      ...expiryFact(target, shapes),
+    }),
+  };
+}
+
+function isUnverified(options: Options): boolean {
+  return options.isOff('verify');
+}
+
+function assertOptions(spec: TokenCommandSpec, options: Options): void {
+  if (spec.isMixed && options.text('endpoint') !== undefined) {
+    throw usageError(
+      '--endpoint is for the command of one provider: tokens of many are given here',
+      `set the variable of each provider: ${spec.providers.map(({ endpoint }) => endpoint.env).join(', ')}`,
+    );
+  }
+  if (options.list('owner').length > 0 && isUnverified(options))
+    throw usageError(
+      '--owner needs the check that --no-verify leaves out',
+      'leave one of them out',
+    );
+}
+
+/** Tokens of other providers than those that --only names. */
+function onlyLane(
+  options: Options,
+): { readonly ids: ReadonlySet<string>; readonly lane: Lane } | undefined {
+  const ids = options.list('only').flatMap((text) => text.split(','));
+  if (ids.length === 0) return undefined;
+  const lane = refusalLane('other provider', () => ({
+    status: 'skipped',
+    error: { code: 'other_owner', message: 'it is of a provider that --only does not name' },
+  }));
+  return { ids: new Set(ids.map((id) => id.trim())), lane };
+}
+
+function isRevocable(
+  { providers }: TokenCommandSpec,
+  type: string | undefined,
+  vendor: string | undefined,
+  unset: ReadonlyMap<string, Lane>,
+): Lane | undefined {
+  const spec = providers.find(({ id }) => id === vendor);
+  const isOne = spec?.vendor.revocable.some((shape) => shape.type === type) ?? false;
+  return isOne ? unset.get(vendor ?? '') : undefined;
+}
+
+async function openMember(
+  spec: TokenProviderSpec,
+  { context, options }: TokenRun,
+  { isMixed, approval }: { readonly isMixed: boolean; readonly approval: Approval },
+): Promise<{ readonly member: Member } | { readonly lane: Lane }> {
+  const declared = { id: spec.id, settings: settingsOf(spec) };
+  const setting = (name: string) =>
+    isMixed && context.settingOf ? context.settingOf(declared, name) : context.setting(name);
+  let base: OpenEndpoint;
+  try {
+    base = await openEndpoint(spec.endpoint, spec, { env: context.env, setting });
+  } catch (error) {
+    // In a mixed list the tokens of one provider that cannot be reached keep no other one waiting.
+    if (!isMixed || !isRevokeError(error) || error.code !== 'no_endpoint') throw error;
+    const { code, message, hint } = error;
+    const lane = refusalLane(`${spec.id}: no endpoint`, () => ({
+      status: 'failed',
+      error: { code, message, ...(hint !== undefined && { hint }) },
+    }));
+    return { lane: ofProvider(lane, spec.id) };
+  }
+  const settings = new Map<string, string>();
+  for (const { name } of spec.settings ?? []) {
+    const value = (await setting(name))?.value;
+    if (value !== undefined) settings.set(name, value);
+  }
+  const { service } = spec;
+  const of = { service, base, context, settings, asksForProof: options.flag('verify') };
+  const families = spec.families().map((family) => {
+    const lane = ofProvider(laneOfFamily(family, of), spec.id);
+    return { family, lane: approval.guard({ ...lane, name: `${spec.id}/${family.name}` }) };
+  });
+  return { member: { spec, base, families, otherHost: otherHostLane(spec, base) } };
+}
+
+function otherHostLane(spec: TokenProviderSpec, base: OpenEndpoint): Lane {
+  const lane = refusalLane(`${spec.id}: other host`, (target) => {
+    const { hosts } = target as TokenTarget;
+    const destination = { endpoint: base.url, isDefault: base.isDefault };
+    const host = otherHost(spec.vendor, hosts, destination) ?? '';
+    return {
+      status: 'failed',
+      error: {
+        code: 'other_host',
+        message: `it stands beside the host ${host}, and would be sent to ${base.url}`,
+        hint: `set ${base.env} to that host if it belongs there, or give the token alone`,
+      },
+    };
+  });
+  return ofProvider(lane, spec.id);
+}
+
+/** Outcomes carry the provider that the token belongs to, in a command of many too. */
+function ofProvider(lane: Lane, provider: string): Lane {
+  return { ...lane, facts: { provider, ...lane.facts } };
+}
+
+function promptDetails(
+  members: readonly Member[],
+  given: ReadonlyMap<string, TokenTarget>,
+  isMixed: boolean,
+): readonly (readonly [string, string])[] {
+  const all = [...given.values()];
+  return members.flatMap(({ spec, base }) => {
+    const count = all.filter(({ vendor }) => vendor === spec.id).length;
+    if (isMixed && count === 0) return [];
+    const many = isMixed ? `${count} ${count === 1 ? 'token' : 'tokens'} at ` : '';
+    return [[spec.service, `${many}${base.shown}`] as const];
+  });
+}
+
+interface Told {
+  readonly members: ReadonlyMap<string, Member>;
+  readonly given: ReadonlyMap<string, TokenTarget>;
+  readonly laneOf: (target: Target) => Lane;
+  readonly own: ReadonlyMap<string, string>;
+  readonly sample: readonly Target[];
+  readonly count: number;
+}
+
+/** What else happens, how long it takes, and whether something of one's own is among them. */
+function consequences({ members, given, laneOf, own, sample, count }: Told): readonly string[] {
+  const all = given.size > 0 ? [...given.values()] : sample;
+  const byLane = new Map<Lane, number>();
+  for (const target of all) byLane.set(laneOf(target), (byLane.get(laneOf(target)) ?? 0) + 1);
+  const used = [...members.values()].flatMap(({ spec, families }) =>
+    families
+      .filter(({ lane }) => byLane.has(lane))
+      .map(({ family, lane }) => ({ family, spec, count: byLane.get(lane) ?? count })),
+  );
+  const named = all.flatMap(({ dedupKey = '' }) => own.get(dedupKey) ?? []);
+  return [
+    ...new Set(used.flatMap(({ family }) => family.consequences)),
+    ...used.flatMap((one) => durationLine(one.spec.service, one.family, one.count)),
+    ...named.map((name) => `One of them is in use by your own tools: ${name}.`),
+    'This cannot be undone.',
+  ];
+}
+
+/** How long it takes, where the service's own limits make it long. */
+function durationLine(service: string, family: Family, count: number): readonly string[] {
+  const { batch = 1, pace, checks } = family;
+  const checked = checks?.perSecond === undefined ? 0 : Math.min(count, checks.first ?? count);
+  const checking = checked === 0 ? 0 : (2 * checked) / (checks?.perSecond as number);
+  const windows = pace ? Math.ceil(Math.ceil(count / batch) / pace.requests) - 1 : 0;
+  const seconds = Math.ceil(checking + windows * (pace?.seconds ?? 0));
+  if (seconds < 10) return [];
+  const time = seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
+  return [`At the limits of ${service} this takes about ${time}.`];
+}

@@ -1,0 +1,117 @@
+/** From what was given to a token as a target: recognised by its shape, and shown by its fingerprint. */
+import { createHash } from 'node:crypto';
+import {
+  distinctShape,
+  fingerprintOf,
+  usageError,
+  type Context,
+  type Options,
+  type Target,
+} from '../contract/index.js';
+import { expiryOf } from '../recognition/expiry.js';
+import type { Recogniser } from '../recognition/recogniser.js';
+import type { KnownShape } from './unrevocable-lane.js';
+
+/** A token as it was recognised, with what its line names beside it. */
+export interface TokenTarget extends Target {
+  readonly secret: string;
+  readonly dedupKey: string;
+  /** The type of its shape. */
+  readonly typeHint: string;
+  /** What it is, for people. */
+  readonly label: string;
+  /** The id of its vendor, and of its provider where there is one. */
+  readonly vendor: string;
+  /** The hosts that stand beside it: it is sent to none but these. */
+  readonly hosts: readonly string[];
+}
+
+export interface ParseOptions {
+  /** The only provider whose tokens are taken; any without it. */
+  readonly only?: string;
+  readonly checksum?: boolean;
+}
+
+/** Throws a usage error that says what the value is instead, and shows nothing of it. */
+export function tokenTarget(
+  recogniser: Recogniser,
+  text: string,
+  { only, checksum }: ParseOptions = {},
+): TokenTarget {
+  const found = recogniser.recogniseAll(text, checksum === undefined ? {} : { checksum });
+  const values = new Map(
+    found.map((one) => [one.recognised.kind === 'bad' ? one.start : one.recognised.token, one]),
+  );
+  const [one] = found;
+  if (values.size > 1 || !one)
+    throw usageError('several tokens in one value', 'give each on its own line', 'bad_input');
+  const { recognised, hosts } = one;
+  if (recognised.kind === 'bad') {
+    const other = only === undefined ? undefined : distinctShape(text);
+    if (other && other.provider !== only) throw ofAnother(other.provider);
+    throw usageError(recognised.reason, undefined, recognised.code);
+  }
+  const { token, shape } = recognised;
+  const vendor = recognised.kind === 'family' ? recognised.provider : recognised.vendor;
+  if (only !== undefined && vendor !== only) throw ofAnother(vendor);
+  return {
+    id: shownAs(token),
+    secret: token,
+    dedupKey: fingerprintOf(token),
+    typeHint: shape.type,
+    label: shape.name,
+    vendor,
+    hosts,
+  };
+}
+
+function ofAnother(vendor: string) {
+  return usageError(
+    `a token of another provider (${vendor})`,
+    'give it to revoke leaked, which tells the provider from the token',
+    'other_provider',
+  );
+}
+
+/** The tokens that --token-file and --token-env name. Throws a usage error that shows none of them. */
+export async function namedTokens(
+  context: Context,
+  options: Options,
+  parse: (text: string) => Target,
+): Promise<readonly Target[]> {
+  const files = await Promise.all(
+    options.list('tokenFile').map((file) => context.files.readSecret(file)),
+  );
+  const variables = options.list('tokenEnv').map((name) => {
+    const text = context.env(name)?.trim();
+    if (text) return text;
+    const shown = /^[A-Z][A-Z_]{0,40}$/.test(name) ? name : 'the variable';
+    throw usageError(
+      `--token-env: ${shown} is not set (or is empty)`,
+      'export the variable first, and give its name, not its value',
+    );
+  });
+  const lines = [...files.flatMap((text) => text.split(/\r?\n/)), ...variables];
+  return lines
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => {
+      const target = parse(line);
+      context.mask(target.secret ?? '');
+      return target;
+    });
+}
+
+/** Its end, where the token itself says it. */
+export function expiryFact(
+  { typeHint, secret = '' }: Target,
+  shapes: ReadonlyMap<string, KnownShape>,
+): { readonly expires_at?: string } {
+  const source = shapes.get(typeHint ?? '')?.shape.expiry;
+  const expires = source === undefined ? undefined : expiryOf(secret, source);
+  return expires === undefined ? {} : { expires_at: expires };
+}
+
+function shownAs(token: string): string {
+  return `sha256:${createHash('sha256').update(token).digest('hex').slice(0, 12)}`;
+}
