@@ -31,6 +31,11 @@ const INPUT: OptionGroup = {
       flags: '--strict',
       help: 'end at the first bad line of a pipe, instead of reporting it as failed',
     },
+    {
+      flags: '--allow-shape <type>',
+      help: 'take targets that look like a token of this type of another provider',
+      repeatable: true,
+    },
     { flags: '--shard <i/n>', help: 'take only the i-th of n parts of the targets' },
   ],
 };

@@ -33,6 +33,8 @@ export interface TargetSpec {
   readonly kinds: readonly TargetKind[];
   /** Keys under which another command's JSON document lists targets: `tokens`. */
   readonly lists: readonly string[];
+  /** It tells tokens by their shape itself, and takes none of another vendor. */
+  readonly tellsShapes?: boolean;
   /** Reads one target from text; `kind` is set where the input named it. Throws a usage fault. */
   parse(text: string, kind?: string): Target;
   /** Reads a JSON object that holds several targets or details beside them; undefined: not such. */

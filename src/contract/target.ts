@@ -11,6 +11,8 @@ export interface Target {
   readonly dedupKey?: string;
   /** What the provider wants to remember about it (a token type hint). */
   readonly typeHint?: string;
+  /** What it is, for people: `GitHub personal access token (classic)`. */
+  readonly label?: string;
   /** Explicit targets are sent in ascending rank; 0 without it. */
   readonly sendOrder?: number;
   /** Targets of one group end together: all are checked before the first of them is sent. */

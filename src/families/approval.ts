@@ -98,7 +98,7 @@ function otherOwner(target: Target, isKnown: boolean): Verdict {
 }
 
 function describe(target: Target, result: CheckResult | undefined): string {
-  const label = (target as { readonly label?: string }).label ?? target.typeHint ?? 'token';
+  const label = target.label ?? target.typeHint ?? 'token';
   if (!result) return `${label}: cannot be checked`;
   if (result.state === 'inactive')
     return `${label}: inactive${result.said ? ` (${result.said})` : ''}`;

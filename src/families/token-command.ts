@@ -34,6 +34,7 @@ export function createTokenCommand(spec: TokenCommandSpec): Provider {
       noun: 'token',
       argument: 'token',
       secret: true,
+      tellsShapes: true,
       kinds: [{ name: 'token', keys: ['token', 'secret'] }],
       lists: ['tokens'],
       parse,

@@ -15,6 +15,7 @@ import { whyInvalid } from '../registry/validate-provider.js';
 import { prepareRun } from '../engine/prepare-run.js';
 import { scopeOf } from '../engine/run-lane.js';
 import { kebab } from '../context/settings.js';
+import { guardShapes } from '../input/shape-guard.js';
 import { targetStream, type RawTarget } from './target-stream.js';
 import { escapeControls } from '../contract/text.js';
 
@@ -135,7 +136,7 @@ async function* revokeAll(
   stop.signal.addEventListener('abort', queue.hurry, { once: true });
   for (const signal of signals) signal.addEventListener('abort', abort, { once: true });
   const source = targetStream(targets, {
-    spec: given.provider.target,
+    spec: guardShapes(given.provider, { allowed: [] }),
     kind: run.as,
     signal: stop.signal,
     wanted: queue.wanted,

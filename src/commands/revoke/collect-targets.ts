@@ -1,10 +1,11 @@
 /** Which targets a command asks for: words, the provider's options, files, streams, a journal. */
-import { usageError } from '../../contract/errors.js';
+import { isRevokeError, usageError } from '../../contract/errors.js';
 import type { PriorRun } from '../../journal/prior-run.js';
 import { shardsFrom, shardFrom } from '../../input/shards.js';
 import type { Context, Options, Provider, Target } from '../../contract/provider.js';
 import { descriptorOf } from '../../input/descriptor-path.js';
 import { createCautions } from '../../input/cautions.js';
+import { assertOwnTargets, guardShapes } from '../../input/shape-guard.js';
 import type { TargetSource } from '../../input/target-source.js';
 import { assertTargets, wordsOf } from './typed-words.js';
 import type { World } from '../../runtime/world.js';
@@ -32,12 +33,16 @@ export async function collectTargets(
   }
   assertTargets(args);
   if (typed.length > 0 && provider.target.secret) throw secretInArguments(provider);
+  const guard = { allowed: options.list('allowShape') };
+  const spec = guardShapes(provider, guard);
+  const named = (await provider.targetsFromOptions?.(context, options)) ?? [];
+  assertOwnTargets(provider, named, guard);
   const { filesOf, assertUnchanged } = priorRun ? await import('../../journal/resume.js') : {};
   if (priorRun && filesOf) from.unshift(...filesOf(priorRun, from));
   const explicit = [
     ...(priorRun ? targetsOf(priorRun, provider) : []),
-    ...((await provider.targetsFromOptions?.(context, options)) ?? []),
-    ...typed.map((text) => provider.target.parse(text)),
+    ...named,
+    ...typed.map((text) => parseTyped(spec, text)),
   ].sort((a, b) => (a.sendOrder ?? 0) - (b.sendOrder ?? 0));
   const cautions = createCautions(provider.target, context.log.warn);
   for (const target of explicit) cautions(target);
@@ -49,7 +54,7 @@ export async function collectTargets(
   const input = await openTargetSource({
     explicit,
     from,
-    spec: provider.target,
+    spec,
     kind: options.text('as'),
     shards,
     strict: options.flag('strict'),
@@ -93,9 +98,22 @@ function assertShardOf(priorRun: PriorRun | undefined, shard: string | undefined
   );
 }
 
+/** A token on the command line stands in the shell's history, whatever becomes of it here. */
+function parseTyped(spec: Provider['target'], text: string): Target {
+  try {
+    return spec.parse(text);
+  } catch (error) {
+    if (!isRevokeError(error) || error.code !== 'foreign_token') throw error;
+    throw error.with({
+      message: `${error.message}; it stands in the shell's history now`,
+      hint: 'pipe it in: ... | revoke leaked -',
+    });
+  }
+}
+
 function secretInArguments({ id, target }: Provider) {
   return usageError(
-    `a ${target.noun} is a secret, and everybody on this machine can read the command line`,
+    `a ${target.noun} is a secret: everybody on this machine can read the command line, and it stands in the shell's history`,
     `pipe it in: ... | revoke ${id} -`,
     'secret_in_argv',
   );

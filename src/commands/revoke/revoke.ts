@@ -13,6 +13,7 @@ import type { ContinuedRun } from '../../journal/resume.js';
 import { prepareRun } from '../../engine/prepare-run.js';
 import type { Provider } from '../../contract/provider.js';
 import { kebab } from '../../context/settings.js';
+import { guardShapes } from '../../input/shape-guard.js';
 import type { World } from '../../runtime/world.js';
 
 /** Runs `revoke <provider> …` and resolves with the exit code. Faults before the run are thrown. */
@@ -49,7 +50,11 @@ async function revoke(command: Invocation, priorRun: ContinuedRun | undefined): 
     if (!canType(invocation)) throw nothingGiven(invocation);
     if (asks) assertCanAsk(world, invocation.isJson);
     const { typeSecrets } = await import('./type-secrets.js');
-    const { end, targets } = await typeSecrets(world, provider, session.context.mask);
+    const { end, targets } = await typeSecrets(
+      world,
+      { target: guardShapes(provider, { allowed: options.list('allowShape') }) },
+      session.context.mask,
+    );
     if (end !== 'done') return SIGNAL_CODES[end];
     if (targets.length === 0) throw nothingGiven(invocation);
     input = fromArguments(targets);

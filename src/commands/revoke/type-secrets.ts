@@ -1,7 +1,7 @@
 /** Secret targets that a person types or pastes at a terminal, where none were given otherwise. */
 import { isRevokeError } from '../../contract/errors.js';
 import { escapeControlsInLine } from '../../contract/text.js';
-import type { Provider, Target } from '../../contract/provider.js';
+import type { Target, TargetSpec } from '../../contract/provider.js';
 import { readHidden, type EntryEnd } from '../../input/hidden-entry.js';
 import type { World } from '../../runtime/world.js';
 
@@ -13,7 +13,7 @@ export interface TypedSecrets {
 /** @param mask keeps a secret from everything that is written */
 export async function typeSecrets(
   world: Pick<World, 'stdin' | 'stderr' | 'onSignal'>,
-  { target }: Provider,
+  { target }: { readonly target: TargetSpec },
   mask: (secret: string) => void,
 ): Promise<TypedSecrets> {
   const targets = new Map<string, Target>();
@@ -24,7 +24,8 @@ export async function typeSecrets(
       const key = parsed.dedupKey ?? parsed.id;
       if (targets.has(key)) return `${parsed.id}: given already`;
       targets.set(key, parsed);
-      return `${targets.size}: ${parsed.id}${parsed.typeHint === undefined ? '' : ` (${parsed.typeHint})`}`;
+      const what = parsed.label ?? parsed.typeHint;
+      return `${targets.size}: ${parsed.id}${what === undefined ? '' : ` (${what})`}`;
     } catch (error) {
       if (!isRevokeError(error)) throw error;
       const hint = error.hint === undefined ? '' : `; ${error.hint}`;
