@@ -23,9 +23,9 @@ export function createUserCheck(hour: HourBudget) {
   return async (token: string, { send }: FamilyTools): Promise<CheckResult> => {
     const isFirst = !seenActive.has(token);
     if (hour.left <= KEEP)
-      return unclear("GitHub's limit of an hour is nearly used up: nothing more is checked", true);
+      return ending("GitHub's limit of an hour is nearly used up: nothing more is checked");
     if (isFirst && inactiveInRow >= MOST_INACTIVE)
-      return unclear('ten tokens in a row were inactive: nothing more is checked', true);
+      return ending('ten tokens in a row were inactive: nothing more is checked');
     const answer = await send({
       method: 'GET',
       path: '/user',
@@ -42,6 +42,11 @@ export function createUserCheck(hour: HourBudget) {
   };
 }
 
+/** It is left open, and nothing more is checked in this run. */
+function ending(reason: string): CheckResult {
+  return { ...unclear(reason), endsChecks: true };
+}
+
 function judge(answer: Answer): CheckResult {
   const { status, json, headers } = answer;
   const owner = status === 200 ? textAt(json, 'login') : undefined;
@@ -55,7 +60,7 @@ function judge(answer: Answer): CheckResult {
   }
   if (status === 401 && textAt(json, 'message') === 'Bad credentials') return inactive();
   const reason = reasonOf('GitHub', answer);
-  return unclear(reason, status === 403 || status === 429);
+  return status === 403 || status === 429 ? ending(reason) : unclear(reason);
 }
 
 /** `2026-12-01 00:00:00 UTC`, or with an offset. */

@@ -1,5 +1,5 @@
 /** GitHub tokens: anonymous batches, refresh tokens that nobody can look at, installation tokens. */
-import { defineProvider } from '../../src/families/index.js';
+import { defineTokenProvider } from '../../src/families/index.js';
 import { createBatchRevocation } from './batch.js';
 import { createUserCheck } from './check-user.js';
 import { checkInstallation, deleteInstallation } from './installation.js';
@@ -7,7 +7,7 @@ import { installation, personal, refresh, vendor } from './shapes.js';
 
 const MAIL = 'GitHub mails the owner of each token, who does not learn who reported it.';
 
-export default defineProvider({
+export default defineTokenProvider({
   id: 'github',
   service: 'GitHub',
   summary: 'revoke GitHub tokens (ghp_, github_pat_, gho_, ghu_, ghr_, ghs_) by their value',

@@ -6,7 +6,7 @@ import { personal, vendor } from './shapes.js';
 const PATH = '/api/v4/personal_access_tokens/self';
 const own = (token: string) => ({ path: PATH, headers: { 'private-token': token } });
 
-export default family.defineProvider({
+export default family.defineTokenProvider({
   id: 'gitlab',
   service: 'GitLab',
   summary: 'revoke GitLab access tokens (glpat-) by their value',

@@ -3,7 +3,7 @@ import { active, inactive, unclear } from '../../src/contract/index.js';
 import * as family from '../../src/families/index.js';
 import { vendor } from './shapes.js';
 
-export default family.defineProvider({
+export default family.defineTokenProvider({
   id: 'huggingface',
   service: 'Hugging Face',
   summary: 'revoke Hugging Face access tokens (hf_, api_org_) by their value',

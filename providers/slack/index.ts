@@ -2,7 +2,7 @@
 import { active, inactive, unclear } from '../../src/contract/index.js';
 import {
   alreadyRevoked,
-  defineProvider,
+  defineTokenProvider,
   notActive,
   refused,
   revoked,
@@ -23,7 +23,7 @@ const INACTIVE = {
   token_expired: 'expired',
 } as const;
 
-export default defineProvider({
+export default defineTokenProvider({
   id: 'slack',
   service: 'Slack',
   summary: 'revoke Slack bot and user tokens (xoxb-, xoxp-, xoxe.) by their value',

@@ -2,7 +2,7 @@
 import { active, inactive, unclear, type CheckResult } from '../../src/contract/index.js';
 import {
   accepted,
-  defineProvider,
+  defineTokenProvider,
   notActive,
   reasonOf,
   refused,
@@ -21,7 +21,7 @@ import { service, vendor } from './shapes.js';
 const INVALID = /permission denied[\s\S]*invalid token|invalid token[\s\S]*permission denied/;
 const FORBIDDEN = /^1 error occurred:\s*\* permission denied\s*$/;
 
-export default defineProvider({
+export default defineTokenProvider({
   id: 'vault',
   service: 'Vault',
   summary: 'revoke HashiCorp Vault and OpenBao tokens (hvs., s.) by their value',

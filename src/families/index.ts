@@ -1,5 +1,5 @@
 /** Everything that a provider of token families is written against, beside the contract. */
-export { defineProvider } from './define-provider.js';
+export { defineTokenProvider } from './define-token-provider.js';
 export {
   accepted,
   alreadyRevoked,

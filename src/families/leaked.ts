@@ -1,6 +1,6 @@
 /** `revoke leaked`: tokens of every provider here, in one run. */
 import type { Provider, Vendor } from '../contract/index.js';
-import { isTokenProvider } from './define-provider.js';
+import { isTokenProvider } from './define-token-provider.js';
 import { createTokenCommand } from './token-command.js';
 
 /** The word after `revoke`. */

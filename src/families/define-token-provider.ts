@@ -7,7 +7,7 @@ export function isTokenProvider(provider: Provider): provider is TokenProvider {
   return 'tokens' in provider;
 }
 
-export function defineProvider(spec: TokenProviderSpec): TokenProvider {
+export function defineTokenProvider(spec: TokenProviderSpec): TokenProvider {
   const forRun = () =>
     createTokenCommand({
       id: spec.id,
