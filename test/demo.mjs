@@ -25,6 +25,9 @@ async function demo() {
     WORKSPACE_MCP_URL: mcp,
     ABLY_SAMPLE_TOKEN: ably,
     ABLY_ENDPOINT: rest,
+    GITHUB_SAMPLE_TOKEN: github,
+    GITLAB_SAMPLE_TOKEN: gitlab,
+    SLACK_SAMPLE_TOKEN: slack,
   } = process.env;
 
   say('1. Which workspace tokens are there?');
@@ -43,12 +46,22 @@ async function demo() {
   say('   … and now it refuses it, with code 40141:');
   await call(channel, bearer);
 
+  say('4. Three leaked tokens of three providers: each is told by its shape, revoked and proven:');
+  pipe([github, gitlab, slack], 'leaked', '-', '--force');
+
   say('Done. Try it yourself: node dist/bin.cjs sandbox -- bash');
 }
 
 function show(...args) {
   console.log(`$ revoke ${args.join(' ')}`);
   execFileSync(process.execPath, [bin, ...args], { stdio: 'inherit' });
+}
+
+/** Tokens are secrets: they are piped in, never written on the command line. */
+function pipe(tokens, ...args) {
+  console.log(`$ printf … | revoke ${args.join(' ')}`);
+  const input = tokens.join('\n');
+  execFileSync(process.execPath, [bin, ...args], { input, stdio: ['pipe', 'inherit', 'inherit'] });
 }
 
 async function call(url, bearer) {
