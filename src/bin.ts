@@ -118,13 +118,12 @@ let wentWrong = false;
 let hasEnded = false;
 process.on('uncaughtException', printUnforeseen);
 process.on('exit', (code) => {
+  // Whatever ends the process before its end was reached ends it as a failure.
   if (!hasEnded) printUnforeseen('the run stopped before its end');
   // What was written last may fail after the program has ended.
   if (code === 0 && (wentWrong || world.stdout.failed)) process.exitCode = 1;
 });
 
-// Until the end is reached, whatever ends the process ends it as a failure.
-process.exitCode = 1;
 main(world, registry)
   .then((code) => void (process.exitCode = code), printUnforeseen)
   .finally(() => (hasEnded = true));

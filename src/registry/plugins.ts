@@ -88,7 +88,7 @@ function assertNobodyElses(file: string, uid: number | undefined): void {
   for (let path = whole, depth = 0; depth < FOLDERS_CHECKED; path = dirname(path), depth++) {
     if (isForeignToRoot(path, uid))
       throw usageError(`${path} belongs to another user, and this runs as root: chown root it`);
-    if (isWritableByOthers(path) && !isSticky(path))
+    if (isWritableByOthers(path) && !isHarmless(path))
       throw usageError(`others can write ${path}: chmod go-w it`);
     if (dirname(path) === path) return;
   }
@@ -97,9 +97,13 @@ function assertNobodyElses(file: string, uid: number | undefined): void {
 /** The file, its folder, the package, and the folder of packages. */
 const FOLDERS_CHECKED = 4;
 
-/** In a folder such as /tmp everybody may write, and nobody may move what is another's. */
-function isSticky(path: string): boolean {
-  return (statSync(path).mode & 0o1000) !== 0;
+/**
+ * In a folder such as /tmp everybody may write, and nobody may move what is another's; a group that
+ * has the number of the owner is the owner's alone, and with umask 002 it may write.
+ */
+function isHarmless(path: string): boolean {
+  const { mode, uid, gid } = statSync(path);
+  return (mode & 0o1000) !== 0 || ((mode & 0o002) === 0 && uid === gid);
 }
 
 async function firstWritableByOthers(paths: readonly string[]): Promise<string | undefined> {

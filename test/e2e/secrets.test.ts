@@ -19,6 +19,9 @@ function spellings(secret: string): string[] {
   return [
     secret,
     encodeURIComponent(secret),
+    encodeURIComponent(secret).replace(/%../g, (code) => code.toLowerCase()),
+    Buffer.from(secret).toString('hex'),
+    Buffer.from(secret).toString('hex').toUpperCase(),
     ...base64,
     ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
     // A part of it is too much as well.
@@ -62,7 +65,8 @@ const echo =
   (_reply: Reply, request: SeenRequest): Reply => {
     const told = request.headers.authorization ?? '';
     const decoded = Buffer.from(told.replace(/^\w+ /, ''), 'base64').toString('utf8');
-    const text = `bad ${told} ${decoded} ${encodeURIComponent(decoded)}`;
+    const hex = Buffer.from(decoded).toString('hex');
+    const text = `bad ${told} ${decoded} ${encodeURIComponent(decoded)} ${hex}`;
     return {
       status,
       body: {

@@ -31,9 +31,12 @@ export function temporaryHome(): { home: string; remove(): void } {
   return { home, remove: () => rmSync(home, { recursive: true, force: true }) };
 }
 
-/** An environment with nothing of this machine in it but PATH. */
+/** An environment with nothing of this machine in it but PATH, and the zone and language of the test. */
 export function bareEnv(home: string, env: Readonly<Record<string, string>> = {}) {
-  return { PATH: process.env['PATH'] ?? '', HOME: home, ...env };
+  const place = Object.fromEntries(
+    ['TZ', 'LC_ALL'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+  ) as Readonly<Record<string, string>>;
+  return { PATH: process.env['PATH'] ?? '', HOME: home, ...place, ...env };
 }
 
 /** Runs `revoke <args>` and resolves when it ended. */
