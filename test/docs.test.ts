@@ -247,6 +247,9 @@ describe('the names that the pages use', () => {
       'src/context/session.ts',
       'src/context/settings.ts',
       'src/contract/define-provider.ts',
+      'src/families/endpoint.ts',
+      'src/families/own-credentials.ts',
+      'src/families/token-target.ts',
       'src/network/proxy-env.ts',
     ]);
   });

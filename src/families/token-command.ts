@@ -92,6 +92,5 @@ function examplesOf({ id, providers }: TokenCommandSpec) {
       command: `printf %s "$${sample}" | revoke ${id} - --force --json`,
       why: 'revoke a token from another program, the result as JSON',
     },
-    { command: `revoke ${id}`, why: 'at a terminal: asks for tokens, which are not shown' },
   ];
 }
