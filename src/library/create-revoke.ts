@@ -6,47 +6,17 @@ import { systemClock } from '../runtime/system-clock.js';
 import { createFingerprintSet } from '../engine/fingerprint-set.js';
 import { openSession, type Session } from '../context/session.js';
 import { isRevokeError, usageError } from '../contract/errors.js';
-import { optionsOf } from '../context/option-values.js';
+import { assertNumbers, readOptions, type CreateRevokeOptions } from './create-options.js';
 import { createQueue } from './async-queue.js';
 import type { Scope } from '../contract/lane.js';
-import type { Clock, Options, Outcome, Provider, Revoker, Setting } from '../contract/provider.js';
+import type { Clock, Options, Outcome, Revoker, Setting } from '../contract/provider.js';
 import { createRedactor, maskedJson, type Redactor } from '../contract/redact.js';
 import { whyInvalid } from '../registry/validate-provider.js';
 import { prepareRun } from '../engine/prepare-run.js';
 import { scopeOf } from '../engine/run-lane.js';
-import { kebab } from '../context/settings.js';
 import { guardShapes } from '../input/shape-guard.js';
 import { targetStream, type RawTarget } from './target-stream.js';
 import { escapeControls } from '../contract/text.js';
-
-export interface CreateRevokeOptions {
-  readonly provider: Provider;
-  /** The provider's settings by their names: `{ api_key: '…' }`. */
-  readonly settings?: Readonly<Record<string, string>>;
-  /** The provider's own options, and `endpoint`, by their long names in camelCase. */
-  readonly options?: Readonly<Record<string, string | readonly string[] | boolean>>;
-  /** An environment to look settings up in as well; nothing is read from the process. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** The absolute path of a home folder whose config file and stored logins may be used; none without it. */
-  readonly home?: string;
-  /** Ends every run once aborted. */
-  readonly signal?: AbortSignal;
-  /** Requests in flight; the provider's default without it. */
-  readonly concurrency?: number;
-  /** Requests a second; no limit without it. */
-  readonly rate?: number;
-  /** Milliseconds for one request; 10 000 without it. */
-  readonly timeoutMs?: number;
-  /** Tries after the first; 5 without it. */
-  readonly retries?: number;
-  /** PEM certificates to trust beside the system's. */
-  readonly ca?: string;
-  /** Look before, and after until each target is seen dead or the time (30 000 ms) is up. */
-  readonly verify?: boolean | { readonly timeoutMs: number };
-  readonly onWarning?: (text: string) => void;
-  /** What `--verbose` tells: each request and its answer, secrets masked. */
-  readonly onDetail?: (text: string) => void;
-}
 
 export interface RevokeRun {
   /** Once aborted nothing new is started; what is in flight is reported, then its reason is thrown. */
@@ -198,27 +168,6 @@ async function runEngine(
   });
 }
 
-/** Throws a usage error for numbers that the engine could not work by. */
-function assertNumbers({ concurrency, rate, timeoutMs, retries, verify }: CreateRevokeOptions) {
-  const isCount = (value: number) => Number.isSafeInteger(value) && value > 0;
-  const isAmount = (value: number) => Number.isFinite(value) && value > 0;
-  const verifyMs = typeof verify === 'object' ? verify.timeoutMs : undefined;
-  const checks: readonly (readonly [string, number | undefined, (value: number) => boolean])[] = [
-    ['concurrency', concurrency, isCount],
-    ['rate', rate, isAmount],
-    ['timeoutMs', timeoutMs, isAmount],
-    ['retries', retries, (value) => value === 0 || isCount(value)],
-    ['verify.timeoutMs', verifyMs, isAmount],
-  ];
-  for (const [name, value, isValid] of checks) {
-    if (value === undefined || (typeof value === 'number' && isValid(value))) continue;
-    throw usageError(
-      `invalid ${name}: ${String(value)}`,
-      'give a whole or positive number, or leave it out',
-    );
-  }
-}
-
 async function open(given: CreateRevokeOptions, options: Options): Promise<Opened> {
   const { provider } = given;
   const redactor = createRedactor();
@@ -285,19 +234,4 @@ function settingsOf(given: CreateRevokeOptions, options: Options, { context }: S
     if (spec?.secret) context.mask(value);
     return { value, source: `the setting ${name}`, explicit: true };
   };
-}
-
-function readOptions({ provider, options = {}, verify }: CreateRevokeOptions): Options {
-  const known = new Set(['endpoint', 'profile']);
-  for (const { flags } of provider.options) {
-    const long = /--([a-z][a-z0-9-]*)/.exec(flags)?.[1];
-    if (long !== undefined)
-      known.add(long.replace(/-([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase()));
-  }
-  for (const name of Object.keys(options)) {
-    if (known.has(name)) continue;
-    const names = [...known].map((each) => `${each} (--${kebab(each)})`).join(', ');
-    throw usageError(`${provider.id} has no option ${name}`, `it has ${names}`);
-  }
-  return optionsOf({ ...options, ...(verify && { verify: true }) });
 }
