@@ -1,5 +1,5 @@
 /** Where requests go: Ably's endpoint rules (specification REC1, REC2) with their fallback hosts. */
-import { assertSecure, usageError } from '../../src/contract/index.js';
+import { readBaseUrl, usageError } from '../../src/contract/index.js';
 
 export type Origins = readonly [string, ...string[]];
 
@@ -8,7 +8,7 @@ const FALLBACKS_TRIED = 3;
 /**
  * The primary origin and the fallbacks to try after it, in random order.
  * @param given a host, `nonprod:<id>`, `<id>` or an http(s) URL; main without it
- * @param source where it was given, for the usage fault of a bad one
+ * @param source where it was given, for the usage error of a bad one
  */
 export async function originsOf(
   given: string | undefined,
@@ -16,7 +16,7 @@ export async function originsOf(
   random: () => number = Math.random,
 ): Promise<Origins> {
   const text = given ?? 'main';
-  if (/^https?:/i.test(text)) return [await urlOrigin(text, source)];
+  if (/^https?:/i.test(text)) return [urlOrigin(text, source)];
   if (text === 'localhost' || text.includes('.') || text.includes('::')) {
     return [hostOrigin(text, source)];
   }
@@ -33,13 +33,10 @@ export async function originsOf(
 }
 
 /** An http(s) URL, http for loopback only. It has no path, query or credentials. */
-async function urlOrigin(text: string, source: string): Promise<string> {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || url.username !== '' || url.pathname !== '/' || url.search + url.hash !== '') {
-    throw bad(source);
-  }
-  if (url.protocol === 'http:') assertSecure(url.origin);
-  return url.origin;
+function urlOrigin(value: string, source: string): string {
+  const { origin, prefix } = readBaseUrl({ value, source }, 'https://main.realtime.ably.net');
+  if (prefix !== '') throw bad(source);
+  return origin;
 }
 
 function hostOrigin(host: string, source: string): string {

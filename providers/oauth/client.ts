@@ -8,6 +8,7 @@ import {
   type Http,
   isRevokeError,
   json,
+  numericDateMs,
   refusedError,
   type Response,
   type RevokeError,
@@ -16,7 +17,7 @@ import {
 } from '../../src/contract/index.js';
 import type { Client } from './client-auth.js';
 import { judgeRevocation } from './judge-revocation.js';
-import { endOf, jwtEnd } from './jwt.js';
+import { jwtEnd } from './jwt.js';
 import { introspection, metadata, oauthError, type Metadata } from './schema.js';
 
 /** What every call needs. */
@@ -112,7 +113,7 @@ export async function introspect(
   const response = await post(http, client, endpoint, token, hint, accept);
   const answer = response.status === 200 ? introspection.safeParse(json(response)) : undefined;
   if (!answer) return unclear(`introspection answered ${response.status}`);
-  return answer.active ? active({ expiresAt: endOf(answer.exp) }) : absent();
+  return answer.active ? active({ expiresAt: numericDateMs(answer.exp) }) : absent();
 }
 
 /** OpenID Connect Core 1.0 §5.3, with the token as the bearer (RFC 6750 §3.1 for the refusal). */

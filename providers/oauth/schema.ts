@@ -22,10 +22,6 @@ export interface Introspection {
   readonly exp?: number;
 }
 
-export interface Claims {
-  readonly exp?: number;
-}
-
 const text = { type: 'string', minLength: 1 };
 const texts = { type: 'array', items: { type: 'string' } };
 
@@ -57,10 +53,4 @@ export const introspection = schema<Introspection>('an introspection response', 
   type: 'object',
   required: ['active'],
   properties: { active: { type: 'boolean' }, exp: { type: 'number' } },
-});
-
-/** The one claim of a JWT that is read here (RFC 7519 §4.1.4). */
-export const claims = schema<Claims>('the claims of a JWT', {
-  type: 'object',
-  properties: { exp: { type: 'number' } },
 });

@@ -1,20 +1,16 @@
 /** A token as a target: it is a secret, so that only its fingerprint is ever shown. */
-import { createHash } from 'node:crypto';
 import {
   type Context,
   fingerprintOf,
   type Options,
+  parseJson,
+  shortFingerprintOf,
   type Target,
   usageError,
 } from '../../src/contract/index.js';
 
 /** RFC 7009 §2.1; a server may know more of them. */
 export const TYPE_HINTS = ['access_token', 'refresh_token'] as const;
-
-/** `sha256:` and the first 12 hex digits of the token's SHA-256. */
-export function fingerprint(token: string): string {
-  return `sha256:${createHash('sha256').update(token).digest('hex').slice(0, 12)}`;
-}
 
 /**
  * @param kind `access_token` or `refresh_token` becomes the hint. A refresh token is sent before
@@ -24,7 +20,7 @@ export function parseToken(text: string, kind?: string): Target {
   assertToken(text);
   const hint = kind === 'token' ? undefined : kind;
   return {
-    id: fingerprint(text),
+    id: shortFingerprintOf(text),
     secret: text,
     dedupKey: fingerprintOf(text),
     ...(hint === undefined ? {} : { typeHint: hint, sendOrder: hint === 'access_token' ? 1 : 0 }),
@@ -81,20 +77,12 @@ export async function namedTokens(context: Context, options: Options): Promise<r
 }
 
 function parseDocument(text: string): readonly Target[] {
-  const targets = parseTokenObject(parseJson(text));
+  const object = parseJson(text);
+  if (object === undefined) throw usageError('a JSON document that does not parse');
+  const targets = parseTokenObject(object as Readonly<Record<string, unknown>>);
   if (!targets)
     throw usageError('a JSON document without a token in it', 'check the file or variable');
   return targets;
-}
-
-function parseJson(text: string): Readonly<Record<string, unknown>> {
-  try {
-    return JSON.parse(text) as Readonly<Record<string, unknown>>;
-  } catch (error) {
-    // The parser's own words quote its input, which holds a token.
-    if (error instanceof SyntaxError) throw usageError('a JSON document that does not parse');
-    throw error;
-  }
 }
 
 function member(object: Readonly<Record<string, unknown>>, name: string): string | undefined {

@@ -22,6 +22,7 @@ test.each([
 test('a time is written with a fraction only where it has one', () => {
   expect(rfc3339(0)).toBe('1970-01-01T00:00:00Z');
   expect(rfc3339(1)).toBe('1970-01-01T00:00:00.001Z');
+  expect(rfc3339(8.64e15)).toBe('+275760-09-13T00:00:00Z');
 });
 
 test('a value that comes again right away is not worked out again', () => {

@@ -2,8 +2,7 @@
 
 /** RFC 3339, UTC, with a fraction only where there is one. */
 export function rfc3339(ms: number): string {
-  const text = new Date(ms).toISOString();
-  return text.endsWith('.000Z') ? `${text.slice(0, 19)}Z` : text;
+  return new Date(ms).toISOString().replace('.000Z', 'Z');
 }
 
 const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
