@@ -1,5 +1,13 @@
 /** One function for each endpoint of Ably's REST API that is used here. */
-import { type Clock, type Http, json, path, type Response } from '../../src/contract/index.js';
+import {
+  asReadError,
+  type Clock,
+  type Http,
+  isRevokeError,
+  json,
+  path,
+  type Response,
+} from '../../src/contract/index.js';
 import { faultOfResponse } from './error-codes.js';
 import type { ApiKey } from './api-keys.js';
 import { serverTime } from './schema.js';
@@ -48,8 +56,16 @@ export function revokeTokens(
   });
 }
 
-/** https://ably.com/docs/api/rest-api#time: the server's clock, ms. Throws a fault. */
-export async function time({ http, origin, fallbackOrigins, clock }: Ably): Promise<number> {
+/** https://ably.com/docs/api/rest-api#time: the server's clock, ms. Throws a fault that says nothing was changed. */
+export async function time(ably: Ably): Promise<number> {
+  try {
+    return await askedTime(ably);
+  } catch (error) {
+    throw isRevokeError(error) ? asReadError(error) : error;
+  }
+}
+
+async function askedTime({ http, origin, fallbackOrigins, clock }: Ably): Promise<number> {
   const response = await http.send({
     method: 'GET',
     origin,

@@ -4,6 +4,7 @@ import {
   errorFromStatus,
   type ErrorKind,
   excerpt,
+  inDoubtAfter,
   json,
   type Response,
   RevokeError,
@@ -150,7 +151,7 @@ export function faultOfResponse(response: Response, now: number): RevokeError {
   const isOver = response.status === 429 || response.status >= 500 || response.status < 300;
   const known = info && !isOver ? faultOfCode(info) : undefined;
   const asWhole = response.status === 400 && known?.affects === 'target';
-  if (known) return asWhole ? known.with({ affects: 'batch' }) : known;
+  if (known) return inDoubtAfter(response, asWhole ? known.with({ affects: 'batch' }) : known);
   const loginHint = 'check ABLY_API_KEY: it must be the key that issued the tokens';
   const answer = { service: 'Ably', message: info?.message, code: info?.code, loginHint };
   return errorFromStatus(response, answer, now);

@@ -3,6 +3,9 @@
  * a 2xx may hold failures, and a 400 successes.
  */
 import {
+  dateOf,
+  deniesItself,
+  inDoubtAfter,
   json,
   type OutcomeError,
   rememberLast,
@@ -28,10 +31,16 @@ export interface Asked {
   /** The cut-off that was sent, if one was. */
   readonly issuedBefore: number | undefined;
   readonly allowReauthMargin: boolean;
+  /** When the first try left, by this machine's clock. */
+  readonly firstTriedAt: number;
 }
 
 /** How far `appliesAt` may lie ahead of a clock and still be now, in ms. */
 const SKEW_MS = 2000;
+/** The margin is about 30 s: what applies so much later than now is nothing that is documented. */
+const FARTHEST_MS = 10 * 60_000;
+/** A cut-off that the server chose so long before the first try spares tokens that were meant. */
+const CLEARLY_MS = 10_000;
 
 /** One verdict for each target. Throws the fault of a request that failed as a whole. */
 export function judge(response: Response, asked: Asked, now: number): readonly Verdict[] {
@@ -44,27 +53,47 @@ export function judge(response: Response, asked: Asked, now: number): readonly V
     else byTarget.set(entry.target, [entry]);
   }
   const shared = sharedFault(entries, asked);
-  if (shared) throw shared;
-  const serverNow = serverClock(response, now);
-  const write = timeWriter();
+  if (shared) throw inDoubtAfter(response, shared);
+  const judged = { asked, now, serverNow: serverClock(response, now), write: timeWriter() };
   return asked.targets.map(({ id }) => {
-    const mine = byTarget.get(id) ?? [];
-    const entry = mine.find(hasError) ?? mine[0];
-    return entry ? judgeEntry(entry, asked, serverNow, write) : unclear(id, 'no_result', NO_RESULT);
+    const [entry, ...others] = byTarget.get(id) ?? [];
+    if (!entry) return unclear(id, 'no_result', NO_RESULT);
+    if (others.some((other) => !isSame(entry, other)) || isContradiction(entry))
+      return unclear(id, 'unexpected_answer', CONTRADICTION);
+    const verdict = judgeEntry(entry, judged);
+    return verdict.status === 'failed' && response.inDoubt ? inDoubt(verdict) : verdict;
   });
 }
 
 const NO_RESULT = 'the answer says nothing of this target';
+const CONTRADICTION = 'the answer says two things about this target';
+
+function isSame(one: BatchEntry, other: BatchEntry): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Terms, and a no beside them. */
+function isContradiction(entry: BatchEntry): boolean {
+  const hasTerms = entry.issuedBefore !== undefined || entry.appliesAt !== undefined;
+  return hasTerms && (hasError(entry) || deniesItself(entry));
+}
+
+/** This try was refused, but an earlier one got no answer: it may have taken effect. */
+function inDoubt(verdict: Verdict): Verdict {
+  const error = verdict.error as OutcomeError;
+  const message = `${error.message}; an earlier try got no answer`;
+  return { ...verdict, status: 'unknown', error: { ...error, message } };
+}
 
 /** The results of all three shapes that are documented; undefined: the answer has none. */
 function entriesOf(response: Response): readonly BatchEntry[] | undefined {
   const value = json(response);
   if (response.status === 400) return legacyBatch.safeParse(value)?.batchResponse;
-  if (response.status < 200 || response.status >= 300) return undefined;
+  if (response.status !== 200 && response.status !== 201) return undefined;
   const bare = bareBatch.safeParse(value);
   if (bare) return bare;
   const batch = batchResult.safeParse(value);
-  if (!batch) return undefined;
+  if (!batch || deniesItself(batch)) return undefined;
   // Counts that do not fit the results leave open which of the two is true.
   const failures = batch.results.filter(hasError).length;
   const { successCount, failureCount } = batch;
@@ -80,7 +109,7 @@ function hasError({ error }: BatchEntry): boolean {
 
 /** The fault that every result holds, where every other target would meet it too. */
 function sharedFault(entries: readonly BatchEntry[], asked: Asked): RevokeError | undefined {
-  if (!entries.every(hasError)) return undefined;
+  if (!entries.every((entry) => hasError(entry) && !isContradiction(entry))) return undefined;
   const faults = entries.map((entry) => {
     const info = errorInfo.safeParse(entry.error);
     return info && faultOfCode(info, entry.target);
@@ -91,20 +120,29 @@ function sharedFault(entries: readonly BatchEntry[], asked: Asked): RevokeError 
   return isWhole && isShared && first?.affects === 'run' ? first : undefined;
 }
 
-function judgeEntry(
-  entry: BatchEntry,
-  asked: Asked,
-  serverNow: number,
-  write: (ms: number) => string,
-): Verdict {
+interface Judged {
+  readonly asked: Asked;
+  /** By this machine's clock, and by the server's. */
+  readonly now: number;
+  readonly serverNow: number;
+  readonly write: (ms: number) => string;
+}
+
+function judgeEntry(entry: BatchEntry, { asked, now, serverNow, write }: Judged): Verdict {
   const { target } = entry;
   if (hasError(entry)) return failed(target, errorInfo.safeParse(entry.error));
   const said = terms.safeParse(entry);
   if (!said) {
     return unclear(target, 'unexpected_answer', 'the answer names this target without its terms');
   }
-  if (asked.issuedBefore !== undefined && said.issuedBefore < asked.issuedBefore) {
+  const triedAt = serverNow - Math.max(0, now - asked.firstTriedAt);
+  const earliest = asked.issuedBefore ?? triedAt - CLEARLY_MS;
+  if (said.issuedBefore < earliest) {
     return unclear(target, 'cutoff_mismatch', 'Ably took an earlier cut-off than was asked for');
+  }
+  if (said.appliesAt > serverNow + FARTHEST_MS) {
+    const when = write(said.appliesAt);
+    return unclear(target, 'unexpected_answer', `the answer is in force from ${when} on only`);
   }
   return {
     target,
@@ -142,9 +180,9 @@ function again(code: string, message: string): OutcomeError {
 }
 
 /** The server's clock as its Date header has it, to the end of that second; else ours. */
-function serverClock({ headers }: Response, now: number): number {
-  const date = Date.parse(headers['date'] ?? '');
-  return Number.isNaN(date) ? now : date + 999;
+function serverClock(response: Response, now: number): number {
+  const date = dateOf(response);
+  return date === undefined ? now : date + 999;
 }
 
 /** RFC 3339, UTC, to the millisecond. */

@@ -7,6 +7,7 @@ import {
   type Given,
   type TestWorld,
 } from '../../test/support/ably.js';
+import { isRevokeError } from '../../src/contract/index.js';
 import { startAblyEmulator, type AblyEmulator } from './emulator.js';
 
 const REVOKE = /^POST .*revokeTokens$/;
@@ -41,6 +42,17 @@ function lie(status: number, body: unknown, headers: Record<string, string> = {}
     times: Infinity,
     reply: { status, headers, body },
   });
+}
+
+/** As the engine has it: an error that is in doubt leaves its targets unknown. */
+async function outcomeOf(revoker: Parameters<typeof revokeOne>[0], text: string) {
+  try {
+    return await revokeOne(revoker, text);
+  } catch (thrown) {
+    if (!isRevokeError(thrown)) throw thrown;
+    const { code, message, inDoubt } = thrown;
+    return { target: text, status: inDoubt ? 'unknown' : 'failed', error: { code, message } };
+  }
 }
 
 describe('one request', () => {
@@ -91,10 +103,15 @@ describe('one request', () => {
     expect(Date.parse(String(verdict['applies_at']))).toBeGreaterThan(before + 30_000);
   });
 
-  test("now is judged by the server's clock, not by ours", async () => {
+  test("now is judged by the server's clock, not by ours, and a clock far from ours is said", async () => {
     emulator.setClockOffset(10 * 60_000);
-    const revoker = await (await worldOf()).open();
+    const world = await worldOf();
+    const revoker = await world.open();
     expect(await revokeOne(revoker, 'clientId:bob')).toMatchObject({ status: 'revoked' });
+    expect(await revokeOne(revoker, 'clientId:eve')).toMatchObject({ status: 'revoked' });
+    expect(world.warnings).toEqual([
+      expect.stringContaining('the clock of Ably is 10 minutes ahead'),
+    ]);
     emulator.setClockOffset(-10 * 60_000);
     const late = await (await worldOf({ options: { allowReauthMargin: true } })).open();
     expect(await revokeOne(late, 'clientId:eve')).toMatchObject({ status: 'accepted' });
@@ -197,14 +214,85 @@ describe('lies', () => {
     expect(verdict).not.toHaveProperty('applies_at');
   });
 
-  test('an error beside terms is an error, and so is a second result with one', async () => {
-    const error = { code: 40000, statusCode: 400, message: 'no' };
+  const error = { code: 40000, statusCode: 400, message: 'no' };
+  test.each([
+    ['an error beside terms', 200, [{ ...good, error }]],
+    ['success: false beside terms', 200, [{ ...good, success: false }]],
+    ['a second result with an error', 200, [good, { target: 'clientId:bob', error }]],
+    ['a second result with other terms', 200, [good, { ...good, appliesAt: at + 5000 }]],
+    ['an error and then terms', 200, [{ target: 'clientId:bob', error }, good]],
+    ['terms and an error in a 400', 400, { error, batchResponse: [{ ...good, error }] }],
+    [
+      'a key twice',
+      200,
+      `[{"target":"clientId:bob","issuedBefore":${at - 9},"issuedBefore":${at},"appliesAt":${at}}]`,
+    ],
+    ['results beside an error', 200, { ...result(good), error }],
+    ['results beside success: false', 200, { ...result(good), success: false }],
+    ['a 202 with results', 202, result(good)],
+    ['a 206 with results', 206, result(good)],
+    ['a redirect with results', 302, result(good)],
+  ])('%s is unknown', async (_lie, status, body) => {
     const revoker = await (await worldOf()).open();
-    lie(200, [{ ...good, error }]);
-    expect(await revokeOne(revoker, 'clientId:bob')).toMatchObject({ status: 'failed' });
+    lie(status, body);
+    expect(await outcomeOf(revoker, 'clientId:bob')).toMatchObject({ status: 'unknown' });
+    expect(emulator.ruleCount).toBe(1);
+  });
+
+  test('the same result twice is one result, and an empty error is none', async () => {
+    const revoker = await (await worldOf()).open();
+    const fresh = { ...good, issuedBefore: Date.now(), appliesAt: Date.now(), error: null };
+    lie(200, [fresh, fresh]);
+    expect(await revokeOne(revoker, 'clientId:bob')).toMatchObject({ status: 'revoked' });
+  });
+
+  test('a rule for a day to come, or for the year 2500, is unknown', async () => {
+    const revoker = await (await worldOf()).open();
+    for (const appliesAt of [Date.now() + 24 * HOUR_MS, Date.UTC(2500, 0)]) {
+      lie(200, [{ ...good, issuedBefore: Date.now(), appliesAt }]);
+      expect(await revokeOne(revoker, 'clientId:bob')).toMatchObject({
+        status: 'unknown',
+        error: { code: 'unexpected_answer' },
+      });
+      emulator.server.clearFaults();
+    }
+  });
+
+  test('a cut-off clearly before the first try is unknown, where none was asked for', async () => {
+    const world = await worldOf();
+    const revoker = await world.open();
+    lie(200, [{ ...good, issuedBefore: Date.now() - 60_000 }]);
+    expect(await revokeOne(revoker, 'clientId:bob')).toMatchObject({
+      status: 'unknown',
+      error: { code: 'cutoff_mismatch' },
+    });
     emulator.server.clearFaults();
-    lie(200, [good, { target: 'clientId:bob', error }]);
-    expect(await revokeOne(revoker, 'clientId:bob')).toMatchObject({ status: 'failed' });
+    lie(200, [{ ...good, issuedBefore: Date.now() - 3000 }]);
+    expect(await revokeOne(revoker, 'clientId:bob')).toMatchObject({ status: 'revoked' });
+    expect(world.warnings).toEqual([]);
+  });
+
+  test('503 and then a refusal may have taken effect: unknown', async () => {
+    const refusals = [
+      [400, { error }],
+      [
+        400,
+        { error: { ...error, code: 40020 }, batchResponse: [{ target: 'clientId:bob', error }] },
+      ],
+      [201, { successCount: 0, failureCount: 1, results: [{ target: 'clientId:bob', error }] }],
+    ] as const;
+    for (const [status, body] of refusals) {
+      const revoker = await (await worldOf({ retries: 1 })).open();
+      const reply = { status: 503, headers: { 'retry-after': '0' } };
+      emulator.server.addFault({ kind: 'lie', match: REVOKE, times: 1, reply });
+      lie(status, body);
+      expect(await outcomeOf(revoker, 'clientId:bob')).toMatchObject({
+        status: 'unknown',
+        error: { message: expect.stringContaining('an earlier try got no answer') },
+      });
+      emulator.server.clearFaults();
+    }
+    expect(emulator.ruleCount).toBeGreaterThan(0);
   });
 
   test('an earlier cut-off than was asked for leaves tokens alive', async () => {
@@ -258,6 +346,21 @@ describe('the cut-off of retries', () => {
     for (const rule of emulator.rules.slice(1)) {
       expect(rule.issuedBefore).toBeLessThanOrEqual(moment);
     }
+  });
+
+  test("a clock of ours that was set back moves no cut-off past the server's now", async () => {
+    let back = -30 * 60_000;
+    const world: TestWorld = await worldOf({
+      retries: 1,
+      onPause() {
+        world.advance(back);
+        back = 0;
+      },
+    });
+    const revoker = await world.open();
+    emulator.server.addFault({ kind: 'reset', after: true, match: REVOKE });
+    await revokeOne(revoker, 'clientId:bob');
+    expect(sent()[1]?.body.issuedBefore).toBeLessThanOrEqual(emulator.now());
   });
 
   test('a token that was issued between two tries lives on', async () => {

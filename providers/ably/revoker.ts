@@ -1,12 +1,14 @@
 /** An Ably that is ready to revoke: keys that were chosen, an endpoint, and what was asked for. */
-import type {
-  Attempt,
-  Context,
-  Lane,
-  Options,
-  Revoker,
-  Target,
-  Verdict,
+import {
+  type Attempt,
+  clockWatch,
+  type Context,
+  type Lane,
+  type Options,
+  type Response,
+  type Revoker,
+  type Target,
+  type Verdict,
 } from '../../src/contract/index.js';
 import { revokeTokens, time, type Ably, type RevokeRequest } from './client.js';
 import { chooseKeys } from './credentials.js';
@@ -34,6 +36,7 @@ export async function openAbly(context: Context, options: Options): Promise<Revo
   const check = await openProbe(context, options, ably, names.length);
   const before = cutOff && (await momentOf(ably, cutOff));
   log.verbose(`${endpoint}, app ${chosen.app}, key ${names.join(', ')} from ${chosen.source}`);
+  const watchClock = clockWatch('Ably', context);
   const facts = {
     ...(before === undefined ? {} : { issued_before: timeText(before) }),
     allow_reauth_margin: allowReauthMargin,
@@ -50,6 +53,7 @@ export async function openAbly(context: Context, options: Options): Promise<Revo
         cutOff,
         before,
         allowReauthMargin,
+        watchClock,
       }),
   });
 
@@ -76,6 +80,7 @@ interface Terms {
   readonly cutOff: CutOff | undefined;
   readonly before: number | undefined;
   readonly allowReauthMargin: boolean;
+  readonly watchClock: (response: Response) => void;
 }
 
 /**
@@ -87,7 +92,7 @@ async function revokeBatch(
   key: ApiKey,
   targets: readonly Target[],
   { firstTriedAt }: Attempt,
-  { cutOff, before, allowReauthMargin }: Terms,
+  { cutOff, before, allowReauthMargin, watchClock }: Terms,
 ): Promise<readonly Verdict[]> {
   let first = firstTriedAt;
   let issuedBefore: number | undefined;
@@ -107,7 +112,13 @@ async function revokeBatch(
     return { targets: ids, issuedBefore, allowReauthMargin };
   };
   const response = await revokeTokens(ably, key, orderFor);
-  return judge(response, { targets, issuedBefore, allowReauthMargin }, ably.clock.now());
+  watchClock(response);
+  const now = ably.clock.now();
+  return judge(
+    response,
+    { targets, issuedBefore, allowReauthMargin, firstTriedAt: first ?? now },
+    now,
+  );
 }
 
 /** Counted from the server's clock: a clock of ours that is wrong would spare or kill too many. */

@@ -3,6 +3,7 @@ import {
   credentialsError,
   errorFromStatus,
   excerpt,
+  inDoubtAfter,
   json,
   refusedError,
   type Response,
@@ -78,12 +79,13 @@ function errorOf(response: Response, client: Client, now: number): RevokeError {
         ...base,
       });
     if (status === 400 || said.error === 'unauthorized_client') {
-      return refusedError({
+      const refused = refusedError({
         code: 'refused',
         message: `the server refused the request (${excerpt(said.error)})${words}`,
         hint: 'a server lets a client revoke its own tokens only: check the client ID',
         ...base,
       });
+      return inDoubtAfter(response, refused);
     }
   }
   const message = said?.error_description;

@@ -2,7 +2,10 @@
 import {
   asReadError,
   type Clock,
+  clockWatch,
+  dateOf,
   errorFromStatus,
+  type Context,
   type Http,
   inDoubtError,
   isRevokeError,
@@ -22,7 +25,7 @@ import {
   type ListAnswer,
   type WorkspacesAnswer,
 } from './schema.js';
-import { timeReader, uuidOf } from './tokens.js';
+import { hasNextPage, timeReader, uuidOf } from './tokens.js';
 
 export interface Api {
   readonly http: Http;
@@ -35,15 +38,22 @@ export interface Api {
   readonly remedy: string;
   /** A time of an answer as RFC 3339; undefined where it is none. */
   readonly readTime: (value: unknown) => string | undefined;
+  /** Says once that the server's clock is far from ours. */
+  readonly watchClock: (response: Response) => void;
 }
 
 /** A list of a million tokens is about 200 MB. */
 const MAX_LIST_BYTES = 32 * 1024 * 1024;
 
-export function createApi(http: Http, clock: Clock, endpoint: Endpoint, login: Login): Api {
+export function createApi(
+  { http, clock, log }: Pick<Context, 'http' | 'clock' | 'log'>,
+  endpoint: Endpoint,
+  login: Login,
+): Api {
   return {
     http,
     clock,
+    watchClock: clockWatch(WHO, { clock, log }),
     endpoint,
     origin: endpoint.origin,
     headers: { accept: 'application/json', authorization: `Bearer ${login.bearer}` },
@@ -74,11 +84,20 @@ export function postRevoke(api: Api, workspaceId: string, jti: string): Promise<
   });
 }
 
-/** All tokens of a workspace; it has no pages. Throws a fault that says nothing was changed. */
+/**
+ * All tokens of a workspace; no contract has pages, and a list that speaks of more is told by
+ * isPartial. Throws a fault that says nothing was changed.
+ */
 export async function listTokens(api: Api, workspaceId: string): Promise<ListAnswer> {
   const response = await get(api, path`/v1/workspaces/${workspaceId}/tokens`, MAX_LIST_BYTES);
   const list = response.status === 200 ? tokenList.safeParse(json(response)) : undefined;
-  return list ?? throwReadError(api, response, workspaceId);
+  if (!list) return throwReadError(api, response, workspaceId);
+  api.watchClock(response);
+  return {
+    ...list,
+    hasNextPage: hasNextPage(response.headers, list.tokens.length),
+    serverTime: dateOf(response),
+  };
 }
 
 /** The workspaces that the user may see. */

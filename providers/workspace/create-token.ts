@@ -11,7 +11,7 @@ import {
 import { createToken, listTokens } from './client.js';
 import type { CreateAnswer, ListAnswer } from './schema.js';
 import type { Session } from './session.js';
-import { activeJtis, timeMs } from './tokens.js';
+import { activeJtis, isPartial, timeMs } from './tokens.js';
 
 export interface NewToken {
   readonly token: string;
@@ -82,6 +82,10 @@ async function appearedSince(
   const known = new Set(before.tokens.map(({ jti }) => jti));
   try {
     const after = await listTokens(api, workspace.id);
+    if (isPartial(before) || isPartial(after)) {
+      context.log.warn('the list of tokens is not complete, so a new token cannot be told in it');
+      return undefined;
+    }
     return activeJtis(after, context.clock.now()).filter((jti) => !known.has(jti));
   } catch (error) {
     if (!isRevokeError(error)) throw error;

@@ -6,7 +6,7 @@ import { reasonOf } from './save-token.js';
 import type { ListAnswer, Pending, StateFile } from './schema.js';
 import type { Session } from './session.js';
 import { stateKey, updateState, withPending, withoutPending } from './stored-state.js';
-import { activeJtis } from './tokens.js';
+import { activeJtis, isPartial } from './tokens.js';
 
 /** Writes down that a token is about to be created. */
 export async function begin(session: Session, before: ListAnswer): Promise<Pending> {
@@ -36,13 +36,14 @@ export async function removeEntries(session: Session, ids: readonly string[]): P
   await write(session, (state, key) => withoutPending(state, key, ids));
 }
 
-/** The unfinished refreshes that have left nothing alive. */
+/** The unfinished refreshes that have left nothing alive: a list that is not whole proves none. */
 export function finishedRefreshes(
   unfinished: readonly Pending[],
   list: ListAnswer,
   current: string | undefined,
   now: number,
 ): readonly string[] {
+  if (isPartial(list)) return [];
   return unfinished
     .filter((pending) => leftoversOf(pending, list, current, now).length === 0)
     .map(({ id }) => id);

@@ -10,7 +10,7 @@ import {
 import { listTokens } from './client.js';
 import type { ListAnswer } from './schema.js';
 import type { Session } from './session.js';
-import { isPartial, statusOf, timeMs } from './tokens.js';
+import { sightOf, timeMs, type Shown } from './tokens.js';
 import { revokeToken } from './judge-revocation.js';
 
 export interface OldTokenResult {
@@ -43,7 +43,7 @@ export async function revokeOldToken(
   const { verdict, ending } = await ask(session, jti);
   const after = await look(session);
   const was = stateIn(before, jti, now);
-  const is = after ? stateIn(after, jti, now) : 'unknown';
+  const is = after ? stateIn(after, jti, now) : 'unclear';
   const status = judge(verdict, was, is);
   const told = verdict['revoked_at'];
   const listed = timeMs((after ?? before).tokens.find((token) => token.jti === jti)?.revoked_at);
@@ -83,17 +83,13 @@ async function look({ api, workspace, context }: Session): Promise<ListAnswer | 
   }
 }
 
-type Seen = 'active' | 'revoked' | 'expired' | 'absent' | 'unknown';
-
-function stateIn(list: ListAnswer, jti: string, now: number): Seen {
-  const token = list.tokens.find((listed) => listed.jti === jti);
-  if (token) return statusOf(token, now);
-  return isPartial(list) ? 'unknown' : 'absent';
+function stateIn(list: ListAnswer, jti: string, now: number): Shown {
+  return sightOf(list, [jti], list.serverTime ?? now).of(jti);
 }
 
-function judge(verdict: Verdict, was: Seen, is: Seen): OldTokenResult['status'] {
+function judge(verdict: Verdict, was: Shown, is: Shown): OldTokenResult['status'] {
   if (was === 'revoked' || verdict.status === 'already_revoked') return 'already_revoked';
-  const died = was === 'active' && is !== 'active' && is !== 'unknown';
+  const died = was === 'active' && is !== 'active' && is !== 'unclear';
   if (verdict.status === 'revoked') return is === 'active' ? 'alive' : 'revoked';
   if (died) return 'revoked';
   if (verdict.error?.code === 'not_found') return is === 'active' ? 'alive' : 'not_found';

@@ -86,7 +86,7 @@ describe('what the contracts answer', () => {
     expect(fault.message).toBe('this server has no token API (it answered 404)');
   });
 
-  test.each([400, 409] as const)('a second revocation answered with %d', async (alreadyRevoked) => {
+  test.each([409, 410] as const)('a second revocation answered with %d', async (alreadyRevoked) => {
     await start({ alreadyRevoked });
     const revoker = await world.open();
     await revokeOne(revoker, OTHER);
@@ -96,6 +96,69 @@ describe('what the contracts answer', () => {
       jti: OTHER,
       workspace_id: DEMO,
     });
+  });
+
+  const already = (message: string, code?: string): Reply => ({
+    status: 409,
+    body: code === undefined ? { detail: message } : { error: { code, message } },
+  });
+  test.each<[string, Reply]>([
+    ['with its JTI', already(`Token '${OTHER}' is already revoked`)],
+    ['by its code', already('It was ended on Monday.', 'TOKEN_ALREADY_REVOKED')],
+    ['with 410', { ...already('Token is already revoked.'), status: 410 }],
+  ])('already revoked counts %s', async (_name, reply) => {
+    await start();
+    const revoker = await world.open();
+    emulator.server.addFault({ kind: 'reply', reply, match: REVOKE });
+    expect(await revokeOne(revoker, OTHER)).toMatchObject({ status: 'already_revoked' });
+  });
+
+  test.each<[string, Reply]>([
+    ['with 400', { ...already('Token is already revoked'), status: 400 }],
+    ['with 422', { ...already('Token is already revoked'), status: 422 }],
+    ['of another token', already(`Token ${CURRENT} is already revoked`)],
+    ['of another token, by its code', already(`${CURRENT} is revoked`, 'ALREADY_REVOKED')],
+    ['with a "not"', already('Token is not already revoked')],
+    ['with a "not", by its code', already('the token is not revoked', 'ALREADY_REVOKED')],
+    ['in a longer sentence', already('Unless the token is already revoked, wait for a minute')],
+    ['of a key', already('API key is already revoked')],
+    ['in a code of another kind', already('no', 'WORKSPACE_ALREADY_REVOKED')],
+  ])('already revoked does not count %s', async (_name, reply) => {
+    await start();
+    const revoker = await world.open();
+    emulator.server.addFault({ kind: 'reply', reply, match: REVOKE });
+    expect(await revokeOne(revoker, OTHER)).toMatchObject({ status: 'failed' });
+    expect(emulator.isAlive(OTHER)).toBe(true);
+  });
+
+  test('already revoked after an own try without an answer is no word on what it was before', async () => {
+    await start();
+    await world.close();
+    world = createWorld({ env: emulator.environment, retries: 1 });
+    opened = [world, emulator];
+    emulator.server.addFault({ kind: 'reset', after: true, match: REVOKE });
+    expect(await revokeOne(await world.open(), OTHER)).toMatchObject({ status: 'revoked' });
+    const [again] = await (
+      await world.open()
+    ).revoke([{ id: OTHER }], { firstTriedAt: Date.now() });
+    expect(again).toMatchObject({ status: 'revoked' });
+    expect(await revokeOne(await world.open(), OTHER)).toMatchObject({ status: 'already_revoked' });
+  });
+
+  test('503 and then 400 may have taken effect: unknown', async () => {
+    await start();
+    await world.close();
+    world = createWorld({ env: emulator.environment, retries: 1 });
+    opened = [world, emulator];
+    const revoker = await world.open();
+    const refused = { status: 400, body: { detail: 'bad' } };
+    emulator.server.addFault({ kind: 'lie', reply: { status: 503 }, match: REVOKE });
+    emulator.server.addFault({ kind: 'reply', reply: refused, match: REVOKE });
+    expect(await revokeOne(revoker, OTHER)).toMatchObject({
+      status: 'unknown',
+      error: { message: expect.stringContaining('an earlier try got no answer') as string },
+    });
+    expect(emulator.isAlive(OTHER)).toBe(false);
   });
 
   test('an unknown token is not found, and the workspace asked is named', async () => {
@@ -147,6 +210,21 @@ describe('lies', () => {
     ['pending', { status: 202, body: { jti: OTHER, status: 'pending' } }],
     ['only the name', { status: 200, body: { jti: OTHER } }],
     ['no time', { status: 200, body: { jti: OTHER, status: 'revoked', revoked_at: 'soon' } }],
+    ['a 201', { status: 201, body: { jti: OTHER, status: 'revoked' } }],
+    ['a 202', { status: 202, body: { jti: OTHER, status: 'revoked' } }],
+    ['a redirect', { status: 302, body: { jti: OTHER, status: 'revoked' } }],
+    ['an error beside it', { status: 200, body: { jti: OTHER, status: 'revoked', error: 'no' } }],
+    ['success: false', { status: 200, body: { jti: OTHER, status: 'revoked', success: false } }],
+    ['active: true', { status: 200, body: { jti: OTHER, status: 'revoked', active: true } }],
+    [
+      'a key twice',
+      { status: 200, body: `{"jti":"${OTHER}","status":"active","status":"revoked"}` },
+    ],
+    ['a date to come', { status: 200, body: { jti: OTHER, revoked_at: Date.now() + 3_600_000 } }],
+    [
+      'revoked in the year 2500',
+      { status: 200, body: { jti: OTHER, status: 'revoked', revoked_at: '2500-01-01T00:00:00Z' } },
+    ],
     ['numbers', { status: 200, body: { jti: 7, status: 'revoked' } }],
   ];
 
@@ -241,7 +319,7 @@ describe('what may be a JTI', () => {
 
   test('does not show what may be a secret of another kind', () => {
     const key = 'appid1.keyid2:s3cr3t-s3cr3t';
-    expect(() => workspace.target.parse(key)).toThrow('a text (not shown');
+    expect(() => workspace.target.parse(key)).toThrow('(not shown');
     expect(() => workspace.target.parse(key)).not.toThrow('s3cr3t');
   });
 });
@@ -331,6 +409,81 @@ describe('the check', () => {
     const body = { tokens: [{ jti: CURRENT }], count: 2 };
     emulator.server.addFault({ kind: 'reply', reply: { status: 200, body } });
     expect(await revoker.states([{ id: OTHER }, { id: CURRENT }])).toEqual(['unknown', 'active']);
+  });
+
+  test.each<[string, object, Record<string, string>]>([
+    ['has_more', { has_more: true }, {}],
+    ['next', { next: '/v1/workspaces/w/tokens?page=2' }, {}],
+    ['a next cursor', { next_cursor: 'abc' }, {}],
+    ['a total', { total: 2 }, {}],
+    ['a total in words', { total_count: '2' }, {}],
+    ['links', { links: { next: 'https://x.example/2' } }, {}],
+    ['pagination', { pagination: { has_more: true } }, {}],
+    ['a link header', {}, { link: '<https://x.example/2>; rel="next"' }],
+    ['a header with the total', {}, { 'x-total-count': '2' }],
+  ])(
+    'knows nothing of what is not in a list that says it is not whole: %s',
+    async (_, more, headers) => {
+      await start();
+      const revoker = await world.open();
+      const body = { tokens: [{ jti: CURRENT }], ...more };
+      const reply = { status: 200, body, headers };
+      emulator.server.addFault({ kind: 'reply', reply });
+      expect(await revoker.states([{ id: OTHER }, { id: CURRENT }])).toEqual(['unknown', 'active']);
+    },
+  );
+
+  test('takes a list for whole that says so', async () => {
+    await start();
+    const revoker = await world.open();
+    const body = { tokens: [{ jti: CURRENT }], count: 1, total: 1, has_more: false, next: null };
+    const headers = { link: '<https://x.example/0>; rel="prev"', 'x-total-count': '1' };
+    emulator.server.addFault({ kind: 'reply', reply: { status: 200, body, headers } });
+    expect(await revoker.states([{ id: OTHER }])).toEqual(['absent']);
+  });
+
+  const past = '2024-01-01T00:00:00Z';
+  const future = '2500-01-01T00:00:00Z';
+  test.each<[string, readonly object[], SeenState]>([
+    ['revoked and active', [{ status: 'revoked' }, { status: 'active' }], 'unknown'],
+    ['expired and active', [{ status: 'active' }, { expires_at: past }], 'unknown'],
+    ['twice the same', [{ status: 'revoked' }, { status: 'revoked', revoked_at: past }], 'dead'],
+    ['active, with the date of its end', [{ status: 'active', revoked_at: past }], 'unknown'],
+    ['active, and to be revoked', [{ status: 'active', revoked_at: future }], 'unknown'],
+    ['revoked, and to be revoked', [{ status: 'revoked', revoked_at: future }], 'unknown'],
+    ['a date to come without a status', [{ revoked_at: future }], 'active'],
+    ['a date without a status', [{ revoked_at: past }], 'dead'],
+  ])('reads %s for what it proves', async (_name, entries, state) => {
+    await start();
+    const revoker = await world.open();
+    const tokens = entries.map((entry) => ({ jti: OTHER, ...entry }));
+    emulator.server.addFault({ kind: 'reply', reply: { status: 200, body: { tokens } } });
+    expect(await revoker.states([{ id: OTHER }])).toEqual([state]);
+  });
+
+  test('knows nothing of a list with a key twice', async () => {
+    await start();
+    const revoker = await world.open();
+    const body = `{"tokens":[{"jti":"${OTHER}","status":"active","status":"revoked"}]}`;
+    emulator.server.addFault({ kind: 'reply', reply: { status: 200, body } });
+    expect(await revoker.states([{ id: OTHER }])).toEqual(['unknown']);
+  });
+
+  test("judges an expiry by the server's clock, tells it, and says that it is far from ours", async () => {
+    await start();
+    const revoker = await world.open();
+    const at = Math.floor(Date.now() / 1000) * 1000 + 2 * 3_600_000;
+    const headers = { date: new Date(at).toUTCString() };
+    const tokens = [
+      { jti: OTHER, status: 'active', expires_at: new Date(at - 1000).toISOString() },
+    ];
+    emulator.server.addFault({ kind: 'reply', reply: { status: 200, headers, body: { tokens } } });
+    expect(await revoker.check?.check([{ id: OTHER }], { http: world.context.http })).toEqual([
+      { state: 'inactive', said: 'expired', serverTime: at },
+    ]);
+    expect(world.warnings).toContainEqual(
+      expect.stringContaining('the clock of the workspace service is 2 hours ahead'),
+    );
   });
 });
 

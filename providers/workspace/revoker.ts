@@ -13,9 +13,9 @@ import {
   type Verifier,
 } from '../../src/contract/index.js';
 import { listTokens } from './client.js';
-import type { ListedToken } from './schema.js';
+import type { ListAnswer } from './schema.js';
 import { connect, type Session } from './session.js';
-import { isPartial, statusOf, timeMs } from './tokens.js';
+import { isPartial, sightOf, timeMs, type Sight } from './tokens.js';
 import { revokeToken } from './judge-revocation.js';
 import { describe, localNames } from './workspace.js';
 
@@ -32,9 +32,11 @@ export async function openRevoker(context: Context): Promise<Revoker> {
         endpoint: endpoint.url,
         scope: { workspace_id: workspace.id },
         check: listCheck(session),
-        async revoke(targets) {
+        async revoke(targets, { firstTriedAt }) {
+          const isAgain = firstTriedAt !== undefined;
           const verdicts: Verdict[] = [];
-          for (const { id } of targets) verdicts.push(await revokeToken(api, workspaceRef, id));
+          for (const { id } of targets)
+            verdicts.push(await revokeToken(api, { ...workspaceRef, isAgain }, id));
           return verdicts;
         },
       },
@@ -86,18 +88,27 @@ function listCheck({ api, workspace, context }: Session): Verifier {
     batch: Infinity,
     async check(targets, { http }) {
       const list = await listTokens({ ...api, http }, workspace.id);
-      const now = context.clock.now();
-      const wanted = new Set(targets.map(({ id }) => id));
-      const seen = new Map<string, CheckResult>();
-      for (const token of list.tokens)
-        if (wanted.has(token.jti)) seen.set(token.jti, resultOf(token, now));
-      const unseen = isPartial(list) ? unclear('the list is not complete') : absent();
-      return targets.map(({ id }) => seen.get(id) ?? unseen);
+      const now = list.serverTime ?? context.clock.now();
+      const ids = targets.map(({ id }) => id);
+      const sight = sightOf(list, ids, now);
+      return ids.map((id) => ({ ...resultOf(id, sight, list), serverTime: list.serverTime }));
     },
   };
 }
 
-function resultOf(token: ListedToken, now: number): CheckResult {
-  const status = statusOf(token, now);
-  return status === 'active' ? active({ expiresAt: timeMs(token.expires_at) }) : inactive(status);
+function resultOf(jti: string, sight: Sight, list: ListAnswer): CheckResult {
+  const entry = sight.entryOf(jti);
+  const shown = sight.of(jti);
+  switch (shown) {
+    case 'active':
+      return active({ expiresAt: timeMs(entry?.expires_at) });
+    case 'absent':
+      return absent();
+    case 'unclear':
+      return unclear(
+        entry || !isPartial(list) ? 'the list says two things of it' : 'the list is not complete',
+      );
+    default:
+      return inactive(shown);
+  }
 }

@@ -26,6 +26,10 @@ export interface ListedToken {
 export interface ListAnswer {
   readonly tokens: readonly ListedToken[];
   readonly count?: number | null;
+  /** Set by us: the headers of the answer name a next page. */
+  readonly hasNextPage?: boolean;
+  /** Set by us: the server's own clock at its answer, ms since the epoch. */
+  readonly serverTime?: number | undefined;
 }
 
 export interface CreateAnswer {

@@ -85,7 +85,7 @@ export async function connectFrom(local: Local): Promise<Session> {
     ...local.legacyTokens,
     ...Object.values(state.tokens).map(({ token }) => token),
   ]);
-  const api = createApi(context.http, context.clock, endpoint, login);
+  const api = createApi(context, endpoint, login);
   const listed = 'wanted' in found ? await listWorkspaces(api) : undefined;
   const workspace =
     'wanted' in found ? chooseByName(found.wanted, found.source, ntcli, listed) : found;

@@ -82,9 +82,50 @@ export function tokenFacts(listed: ListedToken, now: number): TokenFacts {
 /** What a listed token is now. A status that no contract names counts as active. */
 export function statusOf(listed: ListedToken, now: number): TokenStatus {
   const said = listed.status?.toLowerCase();
-  if (said === 'revoked' || timeMs(listed.revoked_at) !== undefined) return 'revoked';
+  const revokedAt = timeMs(listed.revoked_at);
+  // A date to come is no revocation yet.
+  const isDated = revokedAt !== undefined && revokedAt <= now + SKEW_MS;
+  if (said === 'revoked' || (said !== 'active' && isDated)) return 'revoked';
   const end = timeMs(listed.expires_at);
   return said === 'expired' || (end !== undefined && end <= now) ? 'expired' : 'active';
+}
+
+/** How far clocks may differ, ms, and a date still not be to come. */
+export const SKEW_MS = 60_000;
+
+/** What a list proves of one token: nothing where it says two things of it. */
+export type Shown = TokenStatus | 'absent' | 'unclear';
+
+/** What a list shows of some tokens; all others are what `unlisted` says. */
+export interface Sight {
+  readonly of: (jti: string) => Shown;
+  /** The first entry of a token. */
+  readonly entryOf: (jti: string) => ListedToken | undefined;
+}
+
+/** Reads a list once. @param jtis the tokens that are asked for */
+export function sightOf(list: ListAnswer, jtis: readonly string[], now: number): Sight {
+  const wanted = new Set(jtis);
+  const entries = new Map<string, ListedToken>();
+  const shown = new Map<string, Shown>();
+  for (const token of list.tokens) {
+    const { jti } = token;
+    if (!wanted.has(jti)) continue;
+    const is = contradictsItself(token, now) ? 'unclear' : statusOf(token, now);
+    const was = shown.get(jti);
+    shown.set(jti, was === undefined || was === is ? is : 'unclear');
+    if (was === undefined) entries.set(jti, token);
+  }
+  const unlisted = isPartial(list) ? 'unclear' : 'absent';
+  return { of: (jti) => shown.get(jti) ?? unlisted, entryOf: (jti) => entries.get(jti) };
+}
+
+/** Called active and dated as revoked, or the other way round. */
+function contradictsItself({ status, revoked_at: at }: ListedToken, now: number): boolean {
+  const said = status?.toLowerCase();
+  const revokedAt = timeMs(at);
+  if (revokedAt === undefined) return false;
+  return said === 'active' || (said === 'revoked' && revokedAt > now + SKEW_MS);
 }
 
 /** The JTIs that a list shows as active. */
@@ -92,9 +133,34 @@ export function activeJtis(list: ListAnswer, now: number): string[] {
   return list.tokens.filter((token) => statusOf(token, now) === 'active').map(({ jti }) => jti);
 }
 
-/** Whether a list says itself that it does not show everything. */
+/** Whether a list says itself that it does not show everything: then what is not in it may exist. */
 export function isPartial(list: ListAnswer): boolean {
-  return typeof list.count === 'number' && list.count > list.tokens.length;
+  const said: Readonly<Record<string, unknown>> = { ...list };
+  const inner = ['links', '_links', 'pagination', 'meta', 'page_info'].map((key) => said[key]);
+  const places = [said, ...inner].filter((place) => typeof place === 'object' && place !== null);
+  return list.hasNextPage === true || places.some((place) => saysMore(place as Fields, list));
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const MORE = ['has_more', 'hasMore', 'more', 'truncated', 'is_truncated', 'incomplete'];
+const NEXT = ['next', 'next_page', 'next_cursor', 'nextCursor', 'next_page_token', 'nextPageToken'];
+const TOTALS = ['count', 'total', 'total_count', 'totalCount', 'total_tokens', 'total_items'];
+
+function saysMore(place: Fields, { tokens }: ListAnswer): boolean {
+  if (MORE.some((key) => place[key] === true)) return true;
+  if (NEXT.some((key) => isGiven(place[key]))) return true;
+  return TOTALS.some((key) => Number(place[key]) > tokens.length);
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== false && value !== '';
+}
+
+/** Whether the headers of a list name a next page, or more than it shows. */
+export function hasNextPage(headers: Readonly<Record<string, string>>, shown: number): boolean {
+  if (/;\s*rel\s*=\s*"?[^",;]*\bnext\b/i.test(headers['link'] ?? '')) return true;
+  return Number(headers['x-total-count'] ?? NaN) > shown || isGiven(headers['x-next-page']);
 }
 
 const UUID_AT_END = /(?:^|-)([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i;

@@ -20,6 +20,7 @@ export * from './parser.js';
 export * from './provider.js';
 export * from './retry-after.js';
 export * from './secure-origin.js';
+export * from './server-clock.js';
 export * from './shape.js';
 export * from './text.js';
 export * from './time.js';

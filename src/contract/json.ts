@@ -10,3 +10,43 @@ export function parseJson(text: string): unknown {
     throw error;
   }
 }
+
+/**
+ * The same for what is proof: undefined too where an object holds a key twice, since a parser keeps
+ * one of the two and nobody knows which was meant.
+ */
+export function parseUnambiguous(text: string): unknown {
+  const value = parseJson(text);
+  return keysIn(value) === colonsOutsideStrings(text) ? value : undefined;
+}
+
+/** How many keys all objects of a value have. Without recursion: nesting may be without end. */
+function keysIn(value: unknown): number {
+  let count = 0;
+  const left: unknown[] = [value];
+  while (left.length > 0) {
+    const one = left.pop();
+    if (typeof one !== 'object' || one === null) continue;
+    const inner: readonly unknown[] = Object.values(one);
+    if (!Array.isArray(one)) count += inner.length;
+    for (const part of inner) if (typeof part === 'object' && part !== null) left.push(part);
+  }
+  return count;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+
+/** A valid JSON text has one colon outside of its strings for each key that is written. */
+function colonsOutsideStrings(text: string): number {
+  let count = 0;
+  let isString = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) isString = !isString;
+    else if (isString && code === BACKSLASH) at += 1;
+    else if (!isString && code === COLON) count += 1;
+  }
+  return count;
+}

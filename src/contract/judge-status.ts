@@ -2,12 +2,30 @@
 import { credentialsError, refusedError, inDoubtError, type RevokeError } from './errors.js';
 import { retryAfterMs } from './retry-after.js';
 import type { Response } from './http.js';
-import { parseJson } from './json.js';
+import { parseUnambiguous } from './json.js';
 import { truncate } from './text.js';
 
-/** The JSON of an answer, or undefined where the body is none. */
+/** The JSON of an answer; undefined where the body is none, or has a key twice. */
 export function json(response: Response): unknown {
-  return parseJson(response.body);
+  return parseUnambiguous(response.body);
+}
+
+/**
+ * Whether a JSON object says no beside what else it says: a receipt in it proves nothing then. An
+ * empty error is none.
+ */
+export function deniesItself(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const said = value as Readonly<Record<string, unknown>>;
+  if (DENIALS.some((key) => said[key] === false) || said['active'] === true) return true;
+  return ['error', 'errors'].some((key) => isError(said[key]));
+}
+
+const DENIALS = ['success', 'ok', 'revoked'];
+
+function isError(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+  return value !== undefined && value !== null && value !== false && value !== '';
 }
 
 /**
@@ -39,9 +57,18 @@ const AN_HOUR_MS = 60 * 60 * 1000;
  * point did not have the documented shape: nothing is known of the target.
  */
 export function errorFromStatus(response: Response, said: ServerAnswer, now: number): RevokeError {
-  const error = judge(response, said, now);
-  if (!response.inDoubt || error.inDoubt || error.affects === 'run') return error;
-  // This try was refused, but an earlier one got no answer: it may have taken effect.
+  return inDoubtAfter(response, judge(response, said, now));
+}
+
+/**
+ * An error of the last try, as it stands after all of them: where an earlier one got no answer, what
+ * was asked for may have taken effect. A rejected login stays what it is.
+ */
+export function inDoubtAfter(
+  { inDoubt }: Pick<Response, 'inDoubt'>,
+  error: RevokeError,
+): RevokeError {
+  if (!inDoubt || error.inDoubt || error.kind === 'credentials') return error;
   const message = `${error.message}; an earlier try got no answer`;
   return error.with({ kind: 'in_doubt', message });
 }
@@ -68,9 +95,9 @@ function judge(response: Response, said: ServerAnswer, now: number): RevokeError
   if ((status >= 200 && status < 300) || status >= 500)
     return inDoubtError({ ...inDoubt(response, said.service, words), providerCode });
   if (status >= 300 && status < 400) {
-    return refusedError({
+    return inDoubtError({
       code: 'redirected',
-      message: `${said.service} answered with a redirect (${status}), which is never followed`,
+      message: `${said.service} answered with a redirect (${status}), which is never followed: it may or may not have acted`,
       hint: 'check the endpoint',
       affects: 'run',
       providerCode,

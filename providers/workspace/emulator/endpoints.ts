@@ -13,7 +13,7 @@ export interface Service {
   readonly contract: Contract;
   readonly shapes: Shapes;
   /** What a second revocation of the same token is answered with. */
-  readonly alreadyRevoked: 200 | 400 | 409;
+  readonly alreadyRevoked: 200 | 400 | 409 | 410;
   /** What the legacy contract answers to DELETE of a token, which it has no route for. */
   readonly legacyDelete: 404 | 405;
 }

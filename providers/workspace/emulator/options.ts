@@ -17,7 +17,7 @@ export interface WorkspaceEmulatorOptions {
   /** Whether token values are `wst_…` and no JWTs. */
   readonly opaque?: boolean;
   /** The status of a second revocation; 200 repeats the first answer. 409 without it. */
-  readonly alreadyRevoked?: 200 | 400 | 409;
+  readonly alreadyRevoked?: 200 | 400 | 409 | 410;
   /** How the legacy contract refuses a DELETE of a token; 404 without it. */
   readonly legacyDelete?: 404 | 405;
   /** Whether a proxy in front resolves dot segments; true without it. */
