@@ -241,6 +241,23 @@ describe('create', () => {
   );
 
   test.each([
+    [429, 'rate_limited'],
+    [503, 'server_error'],
+  ])('is not repeated after %i: a second token would be active', async (status, code) => {
+    await start();
+    opened.splice(0, 1);
+    await world.close();
+    world = createWorld({ env: emulator.environment, retries: 3 });
+    opened.unshift(world);
+    const before = jtis();
+    const reply = { status, headers: { 'retry-after': '0' } };
+    emulator.server.addFault({ kind: 'lie', reply, match: POST });
+    expect(await faultOf(world.act('create'))).toMatchObject({ code });
+    expect(emulator.server.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+    expect(jtis()).toHaveLength(before.length + 1);
+  });
+
+  test.each([
     ['a 200 without a token', { status: 200, body: { status: 'ok' } }],
     ['HTML', { status: 200, body: '<html>' }],
     ['an empty 204', { status: 204 }],

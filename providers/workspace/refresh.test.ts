@@ -197,6 +197,28 @@ describe('refresh', () => {
     expect(json(await world.act('refresh')).old_token.status).toBe('revoked');
   });
 
+  test('whose revocation has no answer, and whose list after it fails, is unknown', async () => {
+    await start();
+    emulator.server.addFault({ kind: 'reset', after: true, match: DELETE });
+    emulator.server.addFault({ kind: 'delay', ms: 1, match: GET });
+    emulator.server.addFault({ kind: 'reply', reply: { status: 500 }, match: GET });
+    const report = await world.act('refresh');
+    expect([report.ending, json(report).old_token.status]).toEqual(['unknown', 'unknown']);
+    expect(json(report).message).toContain('may still be');
+    expect(pending()).toMatchObject([{ stage: 'saved', old_jti: CURRENT }]);
+  });
+
+  test('whose list after it is not whole proves nothing by what is not in it', async () => {
+    await start();
+    emulator.server.addFault({ kind: 'reply', reply: { status: 500 }, match: DELETE });
+    emulator.server.addFault({ kind: 'delay', ms: 1, match: GET });
+    const body = { tokens: [], has_more: true };
+    emulator.server.addFault({ kind: 'reply', reply: { status: 200, body }, match: GET });
+    const report = await world.act('refresh');
+    expect([report.ending, json(report).old_token.status]).toEqual(['unknown', 'unknown']);
+    expect(emulator.isAlive(CURRENT)).toBe(true);
+  });
+
   test('does not believe a yes that the list denies', async () => {
     await start();
     const body = { token_jti: CURRENT, status: 'revoked', revoked_at: 1_723_026_600 };
@@ -269,6 +291,81 @@ describe('refresh', () => {
     expect(item()?.access_token).toBe('another');
     expect(pending()).toEqual([]);
   });
+});
+
+describe("a refresh in this program's own file", () => {
+  interface State {
+    readonly tokens: Record<string, { token: string; jti: string | null }>;
+    readonly pending: Record<string, readonly unknown[]>;
+  }
+  const state = () => world.json(STATE) as unknown as State;
+
+  test('takes its own token back when another refresh was faster', async () => {
+    await start({}, false);
+    await world.act('create', { save: true });
+    const [key = ''] = Object.keys(state().tokens);
+    let isTaken = false;
+    world.onUpdate((file, real) => async (path, change) => {
+      const posts = requests().filter((method) => method === 'POST').length;
+      if (file.endsWith('workspace-tokens.json') && posts === 2 && !isTaken) {
+        isTaken = true;
+        const faster = { token: 'another', jti: 'jti_another', saved_at: '2026-01-01T00:00:00Z' };
+        world.write(STATE, { ...state(), tokens: { [key]: faster } });
+      }
+      await real(path, change);
+    });
+    const before = active();
+    expect(await faultOf(world.act('refresh'))).toMatchObject({ code: 'conflict' });
+    expect(isTaken).toBe(true);
+    expect(state().tokens[key]?.token).toBe('another');
+    expect(active()).toEqual(before);
+  });
+
+  test('that created a token without a JTI saves none, and no stale one', async () => {
+    await start({}, false);
+    await world.act('create', { save: true });
+    const [key = ''] = Object.keys(state().tokens);
+    expect(state().tokens[key]?.jti).toEqual(expect.stringContaining('jti_'));
+    const body = { access_token: 'opaque-token-1', expires_in: 60 };
+    emulator.server.addFault({ kind: 'reply', reply: { status: 200, body }, match: POST });
+    await world.act('refresh');
+    expect(state().tokens[key]).toMatchObject({ token: 'opaque-token-1', jti: null });
+  });
+});
+
+test("a new token without a JTI leaves no stale one in ntcli's file", async () => {
+  await start();
+  expect(item()?.jti).toBe(CURRENT);
+  const body = { access_token: 'opaque-token-1', expires_in: 60 };
+  emulator.server.addFault({ kind: 'reply', reply: { status: 200, body }, match: POST });
+  await world.act('refresh');
+  expect(item()?.access_token).toBe('opaque-token-1');
+  expect(item()?.jti).toBeUndefined();
+});
+
+test.each([
+  ['cut off', { kind: 'truncate', match: POST }],
+  ['500', { kind: 'lie', reply: { status: 500 }, match: POST }],
+  ['without a token', { kind: 'lie', reply: { status: 200, body: {} }, match: POST }],
+] as const)('a creation whose answer is %s stays in the record', async (_name, fault) => {
+  await start();
+  emulator.server.addFault(fault);
+  expect(await faultOf(world.act('refresh'))).toMatchObject({ inDoubt: true });
+  expect(pending()).toMatchObject([{ stage: 'creating', old_jti: CURRENT }]);
+  expect(emulator.isAlive(CURRENT)).toBe(true);
+  expect(requests().filter((method) => method === 'POST')).toHaveLength(1);
+});
+
+test('a refresh that did not end stays in the record while the list is not whole', async () => {
+  await start();
+  emulator.server.addFault({ kind: 'truncate', match: POST });
+  await faultOf(world.act('refresh'));
+  expect(pending()).toHaveLength(1);
+  emulator.server.addFault({ kind: 'delay', ms: 1, match: GET });
+  const body = { tokens: [], total: 9 };
+  emulator.server.addFault({ kind: 'reply', reply: { status: 200, body }, match: GET });
+  await world.act('refresh');
+  expect(pending()).toMatchObject([{ stage: 'creating', old_jti: CURRENT }]);
 });
 
 describe('a refresh that was killed', () => {
