@@ -108,7 +108,8 @@ function resultOf(jti: string, sight: Sight, list: ListAnswer): CheckResult {
       return unclear(
         entry || !isPartial(list) ? 'the list says two things of it' : 'the list is not complete',
       );
-    default:
+    case 'expired':
+    case 'revoked':
       return inactive(shown);
   }
 }
