@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { outcomesOf, expectAlive, expectDead, expectExit, expectRevocations } from './expect.js';
 import { secretVariables } from './secrets.js';
 import type { Provider } from '../contract/provider.js';
-import type { Clause, ContractOptions, Trial } from './trial.js';
+import { isLoginRequired, type Clause, type ContractOptions, type Trial } from './trial.js';
 
 export const CONSENT: readonly Clause[] = [
   {
@@ -73,8 +73,8 @@ export const CONSENT: readonly Clause[] = [
   },
 ];
 
-function needsCredential(_provider: Provider, { ownCredential }: ContractOptions): boolean {
-  return ownCredential !== true;
+function needsCredential(provider: Provider, { ownCredential }: ContractOptions): boolean {
+  return isLoginRequired(provider) && ownCredential !== true;
 }
 
 function seen({ emulator }: Trial): number {

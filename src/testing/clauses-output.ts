@@ -4,7 +4,7 @@ import type { Reply, SeenRequest } from '../contract/emulator.js';
 import { whyInvalid } from '../registry/validate-provider.js';
 import { expectExit, expectOutcome, outcomesOf, told } from './expect.js';
 import { secretsOf, spellingsOf } from './secrets.js';
-import type { Clause, Ran, RunOptions } from './trial.js';
+import { isLoginRequired, type Clause, type Ran, type RunOptions } from './trial.js';
 
 const HARMFUL = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/u;
 const HOSTILE = 'a\x1b[31mb\x1b]0;c\x07d\u009b2Je\u202ef\u2066g\u200bh\r\ni\x00j\u2028k\x7fl';
@@ -81,8 +81,11 @@ export const OUTPUT: readonly Clause[] = [
     name: 'no secret shows, whatever a server repeats of it',
     async check(trial) {
       const secrets = secretsOf(trial);
-      const isKnown = secrets.length > 0 || trial.options.ownCredential === true;
-      assert.ok(isKnown, 'the environment of the emulator holds a credential');
+      const { ownCredential = !isLoginRequired(trial.provider) } = trial.options;
+      assert.ok(
+        secrets.length > 0 || ownCredential,
+        'the environment of the emulator holds a credential',
+      );
       const shown: Ran[] = [];
       const tell = async (words: readonly string[], given?: RunOptions) => {
         const target = await trial.issueOne();

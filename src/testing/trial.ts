@@ -82,6 +82,14 @@ export interface Trial {
   isAlive(issued: Issued): boolean;
 }
 
+/** Nothing but this machine can be reached: a default endpoint is a service that people use. */
+const NOWHERE = { HTTPS_PROXY: 'http://127.0.0.1:1', HTTP_PROXY: 'http://127.0.0.1:1' };
+
+/** Whether a provider has a login of its own, without which it does nothing. */
+export function isLoginRequired({ login = 'required' }: Provider): boolean {
+  return login === 'required';
+}
+
 /** Starts a trial, runs `use` in it, and cleans up whatever comes of it. */
 export async function withTrial(
   provider: Provider,
@@ -130,11 +138,11 @@ function trialOf(
     const { onStart, ...rest } = given;
     const input = await inputFor(targets, rest.typed !== undefined);
     const world = fakeWorld({
-      env: emulator.environment,
       onElapse: emulator.elapse,
       ...(input.stdin !== undefined && { stdin: input.stdin }),
       ...rest,
-      argv: [provider.id, ...(options.words ?? []), ...words, ...input.words],
+      env: { ...(rest.env ?? emulator.environment), ...NOWHERE },
+      argv: [provider.id, ...(options.words ?? []), ...words, ...unchecked(words), ...input.words],
       home,
     });
     onStart?.(world);
@@ -145,6 +153,12 @@ function trialOf(
       sleeps: world.sleeps,
       outcomes: words.includes('--json') ? outcomesIn(world.written.stdout) : [],
     };
+  }
+
+  /** What checks by default is checked where a clause asks for it. */
+  function unchecked(words: readonly string[]): readonly string[] {
+    const isChecked = words.includes('--verify') || words.includes('--help');
+    return isChecked || isLoginRequired(provider) ? [] : ['--no-verify'];
   }
 
   const issue = async (count: number) => {

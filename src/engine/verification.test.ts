@@ -1,0 +1,153 @@
+import { absent, active, inactive, unclear, type CheckResult } from '../contract/lane.js';
+import type { Status } from '../contract/provider.js';
+import type { Sighting } from './batcher.js';
+import { judge, judgeUnsent } from './verification.js';
+
+const NOW = Date.parse('2026-11-28T12:00:00Z');
+const target = { id: 'jti_1' };
+const seen = (result: CheckResult, at = NOW): Sighting => ({ result, at });
+const STATES: Readonly<Record<string, CheckResult>> = {
+  active: active(),
+  revoked: inactive('revoked'),
+  inactive: inactive(),
+  expired: inactive('expired'),
+  absent: absent(),
+  unclear: unclear('no answer'),
+};
+
+function conclude(said: Status, before: string, after: string, asked = true) {
+  const error = { code: 'code', message: 'what was answered' };
+  return judge({
+    entry: { target, before: seen(STATES[before] as CheckResult) },
+    verdict: { target: 'jti_1', status: said, ...(said === 'failed' && { error }) },
+    after: seen(STATES[after] as CheckResult),
+    method: 'list',
+    asked,
+  });
+}
+
+test.each<[said: Status, before: string, after: string, status: Status, code?: string]>([
+  ['revoked', 'active', 'revoked', 'revoked'],
+  ['revoked', 'active', 'expired', 'revoked'],
+  ['accepted', 'active', 'absent', 'revoked'],
+  ['accepted', 'active', 'expired', 'unknown', 'expired_meanwhile'],
+  ['unknown', 'active', 'inactive', 'revoked'],
+  ['failed', 'active', 'inactive', 'revoked'],
+  ['already_revoked', 'active', 'inactive', 'revoked'],
+  ['revoked', 'active', 'active', 'alive', 'still_active'],
+  ['accepted', 'active', 'active', 'alive', 'still_active'],
+  ['unknown', 'active', 'active', 'alive', 'still_active'],
+  ['failed', 'active', 'active', 'alive', 'still_active'],
+  ['already_revoked', 'unclear', 'active', 'alive', 'still_active'],
+  ['revoked', 'inactive', 'active', 'alive', 'still_active'],
+  ['revoked', 'active', 'unclear', 'unknown', 'cannot_verify'],
+  ['accepted', 'active', 'unclear', 'unknown', 'cannot_verify'],
+  ['failed', 'active', 'unclear', 'failed', 'code'],
+  ['revoked', 'unclear', 'inactive', 'unknown', 'cannot_verify'],
+  ['accepted', 'unclear', 'unclear', 'unknown', 'cannot_verify'],
+  ['already_revoked', 'unclear', 'inactive', 'already_revoked'],
+  ['accepted', 'absent', 'absent', 'unknown', 'inactive_before'],
+  ['unknown', 'inactive', 'inactive', 'unknown', 'inactive_before'],
+  ['revoked', 'absent', 'absent', 'unknown', 'inactive_before'],
+  ['revoked', 'inactive', 'inactive', 'unknown', 'inactive_before'],
+  ['revoked', 'revoked', 'revoked', 'already_revoked'],
+  ['already_revoked', 'absent', 'absent', 'already_revoked'],
+  ['failed', 'absent', 'absent', 'failed', 'code'],
+])(
+  'what is said to be %s, seen %s before and %s after, is %s',
+  (said, before, after, status, ...[code]) => {
+    const verdict = conclude(said, before, after);
+    expect([verdict.status, verdict.error?.code]).toEqual([status, code]);
+    expect(verdict.verification).toMatchObject({
+      method: 'list',
+      checked_at: '2026-11-28T12:00:00.000Z',
+    });
+  },
+);
+
+test.each<[Status, Status]>([
+  ['revoked', 'accepted'],
+  ['accepted', 'accepted'],
+  ['unknown', 'unknown'],
+  ['failed', 'failed'],
+])('where nobody asked for proof, %s and unclear before is %s', (said, status) => {
+  expect(conclude(said, 'unclear', 'unclear', false).status).toBe(status);
+});
+
+test('a refusal of what went from active to inactive stands beside the outcome', () => {
+  const verdict = conclude('failed', 'active', 'inactive');
+  expect(verdict.error).toBeUndefined();
+  expect(verdict['refusal']).toMatchObject({ code: 'code' });
+});
+
+test('the hint of what was inactive before never says to run it again', () => {
+  expect(conclude('accepted', 'absent', 'absent').error?.hint).not.toMatch(/again/);
+});
+
+test.each<[name: string, after: Sighting, status: Status]>([
+  ['61 s before its expiry', seen(inactive(), NOW), 'revoked'],
+  ['59 s before its expiry by our clock', seen(inactive(), NOW + 2000), 'unknown'],
+  [
+    '59 s before its expiry by the server’s clock',
+    seen({ ...inactive(), serverTime: NOW + 2000 }, NOW - 60_000),
+    'unknown',
+  ],
+  ['after its expiry', seen(inactive(), NOW + 100_000), 'unknown'],
+])('a token that is gone %s', (_name, after, status) => {
+  const before = seen(active({ expiresAt: NOW + 61_000 }), NOW - 1000);
+  const verdict = judge({
+    entry: { target, before },
+    verdict: { target: 'jti_1', status: 'accepted' },
+    after,
+    method: 'introspection',
+    asked: true,
+  });
+  expect(verdict.status).toBe(status);
+  if (status === 'unknown') expect(verdict.error?.code).toBe('expired_meanwhile');
+});
+
+test('what an active check says of a token stands in its outcome', () => {
+  const before = seen(
+    active({ owner: 'octocat', scopes: ['repo'], expiresAt: NOW + 9e6, facts: { team: 'x' } }),
+  );
+  const verdict = judge({
+    entry: { target, before },
+    verdict: { target: 'jti_1', status: 'accepted' },
+    after: seen(inactive()),
+    method: 'token',
+    asked: false,
+  });
+  expect(verdict).toMatchObject({
+    status: 'revoked',
+    owner: 'octocat',
+    scopes: ['repo'],
+    expires_at: '2026-11-28T14:30:00Z',
+    team: 'x',
+  });
+});
+
+describe('a target that is inactive before anything is sent', () => {
+  const prior = { triedAt: NOW - 9000 };
+  const wasActive = { ...prior, before: seen(active(), NOW - 10_000) };
+  const endedSoon = { ...prior, before: seen(active({ expiresAt: NOW }), NOW - 10_000) };
+
+  test.each<[string, object, CheckResult, Status, string?]>([
+    ['and said to be revoked', {}, inactive('revoked'), 'already_revoked'],
+    ['and said to be expired', {}, inactive('expired'), 'failed', 'not_active'],
+    ['without a word', {}, inactive(), 'failed', 'not_active'],
+    ['and was seen active by an earlier run', { prior: wasActive }, absent(), 'revoked'],
+    [
+      'and would have expired by now',
+      { prior: endedSoon },
+      absent(),
+      'unknown',
+      'expired_meanwhile',
+    ],
+    ['and was tried by an earlier run', { prior }, absent(), 'unknown', 'inactive_before'],
+    ['tried, and said to be revoked', { prior }, inactive('revoked'), 'already_revoked'],
+  ])('%s', (_name, more, result, status, ...[code]) => {
+    const now = seen(result);
+    const verdict = judgeUnsent({ target, before: now, ...more }, now, 'list');
+    expect([verdict.status, verdict.error?.code]).toEqual([status, code]);
+  });
+});
