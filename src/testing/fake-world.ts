@@ -13,7 +13,7 @@ export interface FakeWorldOptions {
   readonly home?: string;
   /** What is piped in; nothing without it. */
   readonly stdin?: string;
-  /** What a person types at a terminal: stdin and stderr are terminals then. */
+  /** What a person types at the question: stdin and stderr are terminals then. */
   readonly typed?: string;
   /** Milliseconds since the epoch; the time of this machine without it. */
   readonly now?: number;
@@ -39,9 +39,11 @@ export interface FakeWorld extends World {
 export function fakeWorld(options: FakeWorldOptions): FakeWorld {
   const isTTY = options.typed !== undefined;
   const text = { stdout: '', stderr: '' };
+  const stdin = fakeStdin(options);
   const out = (name: keyof typeof text): OutputStream => ({
     write(more) {
       text[name] += more;
+      stdin.answer(text.stderr);
       return undefined;
     },
     failed: undefined,
@@ -57,10 +59,13 @@ export function fakeWorld(options: FakeWorldOptions): FakeWorld {
     argv: options.argv,
     env: options.env ?? {},
     home: options.home ?? '/nonexistent',
-    stdin: fakeStdin(options.typed ?? options.stdin ?? '', isTTY),
+    stdin: stdin.stream,
     stdout: out('stdout'),
     stderr: out('stderr'),
-    terminal: fakeTerminal((more) => (text.stderr += more)),
+    terminal: fakeTerminal((more) => {
+      text.stderr += more;
+      stdin.answer(text.stderr);
+    }),
     clock,
     self: { pid: 0, isAlive: () => false },
     uid: undefined,
@@ -110,14 +115,26 @@ function fakeClock({ now: start, onElapse }: FakeWorldOptions): {
   };
 }
 
-function fakeStdin(text: string, isTTY: boolean): NodeJS.ReadStream {
+/** The text that ends every question. */
+const QUESTION = 'Are you sure?';
+
+/** A person answers a question that is there: what is typed before it is no answer. */
+function fakeStdin({ typed, stdin = '' }: FakeWorldOptions) {
+  const isTTY = typed !== undefined;
   const stream = new PassThrough();
-  stream.write(text);
-  if (!isTTY) stream.end();
-  return Object.assign(stream, {
-    isTTY,
-    setRawMode: () => stream,
-  }) as unknown as NodeJS.ReadStream;
+  let isAnswered = false;
+  if (!isTTY) stream.end(stdin);
+  return {
+    stream: Object.assign(stream, {
+      isTTY,
+      setRawMode: () => stream,
+    }) as unknown as NodeJS.ReadStream,
+    answer(seen: string): void {
+      if (isAnswered || !isTTY || !seen.includes(QUESTION)) return;
+      isAnswered = true;
+      setImmediate(() => stream.write(typed));
+    },
+  };
 }
 
 function fakeTerminal(write: (text: string) => void): NodeJS.WriteStream {
