@@ -4,3 +4,4 @@ export type { RawTarget } from './library/target-stream.js';
 export type { EmulatorOptions } from './emulator/emulator.js';
 export * from './contract/index.js';
 export type { CreateRevokeOptions } from './library/create-options.js';
+export * from './families/index.js';

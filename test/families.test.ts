@@ -1,57 +1,58 @@
-/** A provider of families, made by defineProvider, against a service that knows two kinds of tokens. */
+/** A provider of families against a service that knows two kinds of tokens. */
 import { randomBytes } from 'node:crypto';
 import {
-  accepted,
   active,
-  defineProvider,
   inactive,
-  json,
-  revoked,
   unclear,
+  type EmulatorServer,
   type Handler,
   type Outcome,
   type Provider,
+  type Shape,
 } from '../src/contract/index.js';
-import type { EmulatorServer } from '../src/contract/index.js';
 import { jsonBody, startEmulator } from '../src/emulator/emulator.js';
+import * as family from '../src/families/index.js';
 import { fakeWorld, main } from '../src/testing/index.js';
 
 const rest = '[0-9a-f]{32}';
+const open: Shape = { type: 'vend_public', name: 'Vend public token', prefixes: ['vpt_'], rest };
+const own: Shape = { type: 'vend_self', name: 'Vend private token', prefixes: ['vst_'], rest };
 
-const service: Provider = defineProvider({
+const service: Provider = family.defineTokenProvider({
   id: 'vend',
   service: 'Vend',
   summary: 'revoke Vend tokens',
-  endpoints: { api: { env: ['VEND_URL'], default: 'https://vend.example', instances: true } },
-  families: [
+  notes: [],
+  vendor: { id: 'vend', hosts: [], revocable: [open, own], unrevocable: [] },
+  endpoint: { env: 'VEND_URL', default: 'https://vend.example', hasInstances: true },
+  startEmulator: () => Promise.reject(new Error('it is started here')),
+  families: () => [
     {
-      shapes: [{ type: 'vend_public', name: 'Vend public token', prefixes: ['vp_'], rest }],
-      login: 'none',
+      name: 'public',
+      shapes: [open],
       batch: 3,
       consequences: ['Vend sends its owner a mail.'],
-      async check(_token, { send }) {
-        const response = await send({ method: 'GET', path: '/me' });
-        const said = Object(json(response)) as { owner?: string; why?: string };
-        if (response.status === 200)
-          return active({ owner: said.owner, expiresAt: Date.now() + 9e6 });
-        if (response.status === 401)
-          return inactive(said.why === 'revoked' ? 'revoked' : undefined);
-        return unclear(`Vend answered ${response.status}`);
+      async check(token, { send }) {
+        const answer = await send({ method: 'GET', path: '/me', bearer: token });
+        const owner = family.textAt(answer.json, 'owner');
+        if (answer.status === 200) return active({ owner, expiresAt: Date.now() + 9e6 });
+        if (answer.status !== 401) return unclear(family.reasonOf('Vend', answer));
+        return inactive(family.textAt(answer.json, 'why') === 'revoked' ? 'revoked' : undefined);
       },
-      async revokeBatch(tokens, { send, unexpected }) {
-        const response = await send({ method: 'POST', path: '/revoke', json: { tokens } });
-        if (response.status === 202) return accepted();
-        throw unexpected(response);
+      async revokeBatch(tokens, { send }) {
+        const answer = await send({ method: 'POST', path: '/revoke', json: { tokens } });
+        return answer.status === 202 ? family.accepted() : family.unexpected('Vend', answer);
       },
     },
     {
-      shapes: [{ type: 'vend_self', name: 'Vend private token', prefixes: ['vs_'], rest }],
-      login: 'self',
-      loginHeader: 'X-Vend-Token',
-      async revoke(_token, { send, unexpected }) {
-        const response = await send({ method: 'DELETE', path: '/self' });
-        if (response.status === 200 && Object(json(response)).revoked === true) return revoked();
-        throw unexpected(response);
+      name: 'private',
+      shapes: [own],
+      consequences: [],
+      async revoke(token, { send }) {
+        const headers = { 'x-vend-token': token };
+        const answer = await send({ method: 'DELETE', path: '/self', headers });
+        const isRevoked = family.valueAt(answer.json, 'revoked') === true;
+        return isRevoked ? family.revoked() : family.unexpected('Vend', answer);
       },
     },
   ],
@@ -128,7 +129,7 @@ const sent = (line: RegExp) =>
   vend.server.requests.filter(({ method, path }) => line.test(`${method} ${path}`));
 
 test('active tokens of a family are checked, revoked in batches without a login, and proven', async () => {
-  const tokens = Array.from({ length: 5 }, () => vend.mint('vp_'));
+  const tokens = Array.from({ length: 5 }, () => vend.mint('vpt_'));
   const { code, outcomes, stdout, stderr } = await run(tokens, '--force');
   expect([code, stderr.replace(/^5 targets.*\n/m, '')]).toEqual([0, '']);
   expect(outcomes).toHaveLength(5);
@@ -137,7 +138,7 @@ test('active tokens of a family are checked, revoked in batches without a login,
       provider: 'vend',
       status: 'revoked',
       endpoint: vend.server.url,
-      token_type: 'Vend public token',
+      token_type: 'vend_public',
       owner: 'octocat',
       verification: { method: 'token', before: 'active', after: 'dead' },
     });
@@ -148,7 +149,7 @@ test('active tokens of a family are checked, revoked in batches without a login,
 });
 
 test('an inactive token is sent nowhere: already revoked where the service says so, else not active', async () => {
-  const token = vend.mint('vp_');
+  const token = vend.mint('vpt_');
   vend.live.delete(token);
   const [failed] = (await run([token], '--force')).outcomes;
   expect(failed).toMatchObject({ status: 'failed', error: { code: 'not_active' } });
@@ -160,20 +161,20 @@ test('an inactive token is sent nowhere: already revoked where the service says 
 
 test('a token that stays active is alive, whatever was answered', async () => {
   deaf = true;
-  const { code, outcomes } = await run([vend.mint('vp_')], '--force', '--verify-timeout', '3');
+  const { code, outcomes } = await run([vend.mint('vpt_')], '--force', '--verify-timeout', '3');
   expect(code).toBe(1);
   expect(outcomes[0]).toMatchObject({ status: 'alive', verification: { after: 'active' } });
 });
 
 test('--no-verify leaves the checks out, and the answer says no more than accepted', async () => {
-  const { outcomes } = await run([vend.mint('vp_')], '--force', '--no-verify');
+  const { outcomes } = await run([vend.mint('vpt_')], '--force', '--no-verify');
   expect(outcomes[0]).toMatchObject({ status: 'accepted', not_checked: 'off' });
   expect(outcomes[0]?.verification).toBeUndefined();
   expect(sent(/^GET/)).toEqual([]);
 });
 
 test('a dry run shows whose an active token is, and revokes nothing', async () => {
-  const { code, outcomes } = await run([vend.mint('vp_')], '--dry-run');
+  const { code, outcomes } = await run([vend.mint('vpt_')], '--dry-run');
   expect(code).toBe(0);
   expect(outcomes[0]).toMatchObject({
     status: 'planned',
@@ -184,16 +185,16 @@ test('a dry run shows whose an active token is, and revokes nothing', async () =
 });
 
 test('a token of a family that nobody can check revokes itself by its own header', async () => {
-  const { code, outcomes } = await run([vend.mint('vs_')], '--force');
+  const { code, outcomes } = await run([vend.mint('vst_')], '--force');
   expect(code).toBe(0);
   expect(outcomes[0]).toMatchObject({ status: 'revoked', not_checked: 'impossible' });
   expect(vend.live.size).toBe(0);
 });
 
 test('a refusal of one family stops neither the other nor itself', async () => {
-  const own = [vend.mint('vs_'), vend.mint('vs_')];
+  const own = [vend.mint('vst_'), vend.mint('vst_')];
   vend.live.delete(own[0] ?? '');
-  const { code, outcomes } = await run([...own, vend.mint('vp_')], '--force');
+  const { code, outcomes } = await run([...own, vend.mint('vpt_')], '--force');
   expect(code).toBe(1);
   expect(outcomes.map(({ status, error }) => error?.code ?? status).sort()).toEqual([
     'request_refused',
@@ -203,7 +204,7 @@ test('a refusal of one family stops neither the other nor itself', async () => {
 });
 
 test('with --verify a token that nobody can check is unknown', async () => {
-  const { code, outcomes } = await run([vend.mint('vs_')], '--force', '--verify');
+  const { code, outcomes } = await run([vend.mint('vst_')], '--force', '--verify');
   expect(code).toBe(4);
   expect(outcomes[0]).toMatchObject({ status: 'unknown', error: { code: 'cannot_verify' } });
 });

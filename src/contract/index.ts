@@ -1,12 +1,9 @@
 /** Everything that a provider is written against: the one module that it imports. */
-export * from './answer.js';
 export * from './base-url.js';
 export * from './checksum.js';
 export * from './distinct-shape.js';
 export * from './define-provider.js';
 export * from './emulator.js';
-export * from './family.js';
-export * from './family-target.js';
 export * from './errors.js';
 export * from './exit-codes.js';
 export * from './fingerprint.js';

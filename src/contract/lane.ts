@@ -70,10 +70,6 @@ export interface Verifier {
   readonly byDefault?: boolean;
   /** Nothing is sent for a target that is inactive before. */
   readonly skipsInactive?: boolean;
-  /** Checks end after so many targets in a row that were inactive before. */
-  readonly mostInactive?: number;
-  /** Checks end when fewer requests of the lane's pace are left; inactive answers count against it. */
-  readonly leave?: number;
   /** The outcome of a target that is not to be sent after what a check said of it: another owner's. */
   refuses?(target: Target, result: CheckResult): Verdict | undefined;
   /** An inactive answer right after an active one is asked for once more: the service has replicas. */

@@ -104,8 +104,6 @@ interface State {
   /** Sent, answered, and without an outcome. */
   watched: number;
   isGathering: boolean;
-  /** Targets in a row that were inactive before. */
-  inactive: number;
   /** The pace of checks lets one leave now. */
   pace: 'free' | 'waits' | 'reserved';
 }
@@ -137,7 +135,6 @@ export function createLaneChecks(terms: CheckTerms): LaneCheckFactory {
       checkingBefore: 0,
       watched: 0,
       isGathering: false,
-      inactive: 0,
       pace: 'free',
     };
     return faceOf(state);
@@ -263,27 +260,12 @@ async function checkBefore(state: State, entries: readonly Entry[]): Promise<voi
 function seeBefore(state: State, entry: Entry, sighting: Sighting): void {
   const { verifier, hooks } = state;
   entry.before = sighting;
-  countInactive(state, sighting);
   const refusal = verifier.refuses?.(entry.target, sighting.result);
   if (refusal) return hooks.settle(entry, withBefore(refusal, entry, verifier.method));
   if (sighting.result.state !== 'inactive') return goOn(state, entry);
   if (entry.prior || verifier.skipsInactive)
     return hooks.settle(entry, judgeUnsent(entry, sighting, verifier.method));
   goOn(state, entry);
-}
-
-/** A service may take who asks about many inactive tokens for somebody who guesses them. */
-function countInactive(state: State, { result }: Sighting): void {
-  const { mostInactive = Infinity } = state.verifier;
-  state.inactive = result.state === 'inactive' ? state.inactive + 1 : 0;
-  if (state.inactive >= mostInactive) endChecks(state, `${mostInactive} in a row were inactive`);
-}
-
-/** What is left of the pace is for revoking. */
-function spend({ verifier: { leave }, lane }: State, { result }: Sighting): boolean {
-  if (leave === undefined) return true;
-  if (result.state === 'inactive') lane.pacer.spend();
-  return lane.pacer.left() > leave;
 }
 
 function endChecks(state: State, reason: string): void {
@@ -298,6 +280,8 @@ function goOn({ terms, verifier, hooks }: State, entry: Entry): void {
 
 /** Checks have ended: nothing is sent less for it, and only who asked for proof goes without. */
 function goOnUnchecked(state: State, entry: Entry): void {
+  const refusal = state.verifier.refuses?.(entry.target, unclear('it was not checked'));
+  if (refusal) return state.hooks.settle(entry, refusal);
   if (state.terms.asked) entry.before = endedSighting(state);
   else {
     entry.before = undefined;
@@ -408,7 +392,6 @@ async function look(state: State, entries: readonly Entry[]): Promise<readonly S
     const given = results?.[index];
     const result = isResult(given) ? given : scrub(unclear(reason), secret);
     if (result.endsChecks) endChecks(state, 'the service takes no more checks');
-    if (!spend(state, { result, at })) endChecks(state, 'few requests are left for revoking');
     return { result, at };
   });
 }

@@ -30,6 +30,7 @@ export function createTokenCommand(spec: TokenCommandSpec): Provider {
     id,
     summary: spec.summary,
     notes: [...NOTES, ...spec.notes],
+    login: 'self',
     target: {
       noun: 'token',
       argument: 'token',

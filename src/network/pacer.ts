@@ -16,10 +16,6 @@ export interface Pacer {
   succeeded(): void;
   /** Requests that may be in flight now. */
   width(): number;
-  /** A request elsewhere counted against the pace. */
-  spend(): void;
-  /** Requests that the pace lets leave now; Infinity without one. */
-  left(): number;
 }
 
 export interface PacerOptions {
@@ -117,12 +113,6 @@ export function createPacer(clock: Clock, options: PacerOptions): Pacer {
       credit = 0;
     },
     width: () => width,
-    spend: () => take(clock.now()),
-    left() {
-      if (!pace) return Infinity;
-      const from = clock.now() - pace.seconds * 1000;
-      return pace.requests - left.filter((at) => at > from).length;
-    },
   };
 }
 

@@ -11,14 +11,14 @@ import {
   expectRevocations,
   expectTruth,
 } from './expect.js';
-import type { Clause, ContractOptions, Trial } from './trial.js';
+import { isLoginRequired, type Clause, type ContractOptions, type Trial } from './trial.js';
 
 const REFUSALS: readonly Clause[] = [
   refusal(400, 'failed', 1),
   refusal(404, 'failed', 1),
   ...[401, 403].flatMap((status) => [
-    refusal(status, 'failed', 3, (_provider, { ownCredential }) => ownCredential !== true),
-    refusal(status, 'failed', 1, (_provider, { ownCredential }) => ownCredential === true),
+    refusal(status, 'failed', 3, isLoginRequired),
+    refusal(status, 'failed', 1, (provider) => !isLoginRequired(provider)),
   ]),
   refusal(500, 'unknown', 4),
   {
@@ -96,7 +96,7 @@ const LIES: readonly Clause[] = [
   {
     name: 'an answer that names another target confirms nothing',
     // A request that carries its own token is answered for that token.
-    applies: (_provider, { bodyless, ownCredential }) => !bodyless && !ownCredential,
+    applies: (provider, { bodyless }) => !bodyless && isLoginRequired(provider),
     async check(trial) {
       const other = await trial.issueOne();
       await alters(trial, (body, target) => renamed(body, target, other), 'unknown');

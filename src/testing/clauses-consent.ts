@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict';
 import { outcomesOf, expectAlive, expectDead, expectExit, expectRevocations } from './expect.js';
 import { secretVariables } from './secrets.js';
-import type { Provider } from '../contract/provider.js';
-import { isLoginRequired, type Clause, type ContractOptions, type Trial } from './trial.js';
+import { isLoginRequired, type Clause, type Trial } from './trial.js';
 
 export const CONSENT: readonly Clause[] = [
   {
@@ -48,7 +47,7 @@ export const CONSENT: readonly Clause[] = [
   },
   {
     name: 'in an empty environment nothing is sent: exit 2 or 3',
-    applies: needsCredential,
+    applies: isLoginRequired,
     async check(trial) {
       const target = await trial.issueOne();
       const before = seen(trial);
@@ -58,7 +57,7 @@ export const CONSENT: readonly Clause[] = [
   },
   {
     name: 'without credentials nothing is sent: exit 3',
-    applies: needsCredential,
+    applies: isLoginRequired,
     async check(trial) {
       const target = await trial.issueOne();
       const before = seen(trial);
@@ -72,10 +71,6 @@ export const CONSENT: readonly Clause[] = [
     },
   },
 ];
-
-function needsCredential(provider: Provider, { ownCredential }: ContractOptions): boolean {
-  return isLoginRequired(provider) && ownCredential !== true;
-}
 
 function seen({ emulator }: Trial): number {
   return emulator.server.requests.length;

@@ -25,11 +25,6 @@ export interface ContractOptions {
    * trial's own); false: it cannot be shown here.
    */
   readonly proof?: false | ((issued: Issued, folder: string) => Promise<readonly string[]>);
-  /**
-   * Each target is its own credential, and nothing else is needed: the service has a base URL of its
-   * own, and a 401 or 403 speaks for that target alone.
-   */
-  readonly ownCredential?: boolean;
   /** The provider acts without a credential where none is given, and the service decides. */
   readonly anonymous?: boolean;
   /** Secrets beside those of the environment whose names say so, or that are declared as such. */

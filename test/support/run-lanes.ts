@@ -31,8 +31,6 @@ export function pacerOf(width: number): Pacer {
     throttled: () => undefined,
     succeeded: () => undefined,
     width: () => width,
-    spend: () => undefined,
-    left: () => Infinity,
   };
 }
 
