@@ -1,6 +1,7 @@
 /** Permission to destroy: only a person at a terminal, or --force, gives it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { showScreen } from '../support/screen.js';
 import { onStage, type Stage } from '../support/stage.js';
 
 const JTI = 'jti_old789xyz012';
@@ -89,6 +90,43 @@ describe('the prompt', () => {
       expect(screen).toContain('revoke workspace refresh');
       expect(code).toBe(0);
       expect(stage.workspace.isAlive('jti_abc123def456')).toBe(false);
+    }),
+  );
+
+  test.concurrent.each<[string, string, (stage: Stage) => void]>([
+    ['a client ID', "revoke ably --client-id $'bob\\u202egnp\\u200b'", () => undefined],
+    [
+      "a workspace's name",
+      `revoke workspace ${JTI}`,
+      (stage) => {
+        const item = {
+          workspace_id: stage.env['WORKSPACE_ID'],
+          workspace_name: 'de\u202emo\u2066\u001b[2J\u009b',
+        };
+        const items = { [String(item.workspace_id)]: item };
+        const workspaces = { activeWorkspaceId: item.workspace_id, items };
+        const domain = `127.0.0.1:${stage.workspace.server.port}`;
+        stage.write('.ntcli/config.json', JSON.stringify({ domain, workspaces }));
+      },
+    ],
+  ])('the question shows hostile text of %s as what it is', (_what, command, prepare) =>
+    onStage(async (stage) => {
+      prepare(stage);
+      const bin = join(stage.home, '.bin');
+      const screen = showScreen(command, {
+        columns: 100,
+        rows: 30,
+        cwd: stage.home,
+        env: { ...stage.env, LC_ALL: 'C.UTF-8', PATH: `${bin}:${stage.env['PATH']}` },
+      });
+      await screen.see('Are you sure?');
+      const { text, raw } = await screen.look();
+      expect(text).toContain('u202e');
+      expect(`${text}${raw}`).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u200b\u009b]|\u001b\[2J/);
+      expect(stage.writes()).toEqual([]);
+      screen.type('n\r');
+      expect((await screen.ended).code).toBe(5);
+      expect(stage.writes()).toEqual([]);
     }),
   );
 

@@ -214,6 +214,36 @@ describe.each([
     }),
   );
 
+  test.concurrent('interrupted in the pause after a lost answer: unknown, and never skipped', () =>
+    onStage(async (stage) => {
+      addFault(stage, side, { kind: 'reset', after: true });
+      const ran = await stage.revoke([...side.args, '--force', '--json', '--retries', '50'], {
+        onStart(child) {
+          const look = () => {
+            if (sent(stage, side).length < 5) setTimeout(look, 20);
+            else setTimeout(() => child.kill('SIGINT'), 100);
+          };
+          look();
+        },
+      });
+      expect(ran.code).toBe(130);
+      expect(jsonLines(ran.stdout)).toMatchObject([{ target: side.target, status: 'unknown' }]);
+      expect(side.isAlive(stage)).toBe(false);
+    }),
+  );
+
+  test.concurrent('503 after it acted, and then 400: unknown', () =>
+    onStage(async (stage) => {
+      const busy = { status: 503, headers: { 'retry-after': '0' }, body: {} };
+      addFault(stage, side, { kind: 'lie', reply: busy }, 1);
+      addFault(stage, side, { kind: 'reply', reply: { status: 400, body: {} } });
+      const ran = await run(stage, side);
+      expect(ran).toMatchObject({ code: 4, outcome: { status: 'unknown' } });
+      expect(sent(stage, side)).toHaveLength(2);
+      expect(side.isAlive(stage)).toBe(false);
+    }),
+  );
+
   test.concurrent('reset once before it acted: tried again, and revoked', () =>
     onStage(async (stage) => {
       addFault(stage, side, { kind: 'reset' }, 1);
