@@ -158,7 +158,7 @@ describe('the examples of --help', () => {
           expect(() => JSON.parse(line) as unknown).not.toThrow();
     }
     expect(failed).toEqual([]);
-  });
+  }, 300_000);
 
   test('ask before they revoke', async () => {
     const { code, output } = await runOnTerminal('revoke workspace jti_abc123def456', 'y');
