@@ -174,11 +174,15 @@ export const WRONG: readonly Wrong[] = [
     }),
   }),
   wrong('revokes on a dry run', 'a dry run plans every target and revokes none', {
-    revoker: (right, toy) => ({
+    provider: (right) => ({
       ...right,
-      plannedFacts(target) {
-        secretly(toy, [target]);
-        return {};
+      async open(context, options) {
+        if (options.flag('dryRun')) {
+          const origin = await readEndpoint(context);
+          const toy = { context, options, origin, token: await readCredential(context) };
+          await send(toy, { id: 'tok_1' });
+        }
+        return right.open(context, options);
       },
     }),
   }),
