@@ -42,7 +42,7 @@ export interface LaneRun {
   readonly slots: readonly [own: Slots, shared: RunLane['shared']];
   /** What every attempt is given that is not a resumed one. */
   readonly attempt: Attempt;
-  readonly toOutcome: (verdict: Verdict) => Outcome;
+  readonly toOutcome: (verdict: Verdict, facts?: Facts) => Outcome;
   /** Nothing more comes for now: partial batches are to be sent too. */
   isDraining: boolean;
   /** The pace lets one request leave now; `waits` until it does. */
@@ -245,22 +245,19 @@ export function giveUp(run: LaneRun): void {
 }
 
 function plan(run: LaneRun, entry: Entry, verdict: Verdict): void {
-  const facts = factsOf(run, () => run.lane.revoker.plannedFacts?.(entry.target));
-  settle(run, entry, { ...facts, ...verdict });
+  settle(run, entry, { ...run.lane.revoker.plannedFacts?.(entry.target), ...verdict });
 }
 
 function settle(run: LaneRun, entry: Entry, verdict: Verdict): void {
   const { context, lane } = run;
-  const facts = factsOf(run, () => lane.revoker.targetFacts?.(entry.target));
-  const whole = { ...facts, ...verdict };
-  const final = context.ignoreNotFound ? ignoringNotFound(whole, lane) : whole;
-  context.writer.add(run.toOutcome(final), entry.key);
+  const final = context.ignoreNotFound ? ignoringNotFound(verdict, lane) : verdict;
+  context.writer.add(run.toOutcome(final, targetFactsOf(run, entry)), entry.key);
 }
 
 /** The provider's facts; where it fails to give them, the outcome stands without. */
-function factsOf({ context, lane }: LaneRun, read: () => Facts | undefined): Facts | undefined {
+function targetFactsOf({ context, lane }: LaneRun, { target }: Entry): Facts | undefined {
   try {
-    return read();
+    return lane.revoker.targetFacts?.(target);
   } catch (error) {
     context.onError(error, lane);
     return undefined;

@@ -7,13 +7,16 @@ import { scrub } from '../contract/redact.js';
 import type { Batch, Entry } from './batcher.js';
 import type { RunLane } from './run-lane.js';
 
+/** @param facts what the provider says of the target in any case */
+type OutcomeMaker = (verdict: Verdict, facts?: Facts) => Outcome;
+
 /** Makes outcomes of one lane: the provider's name first, then where it acted, then the facts. */
-export function outcomeMaker({ provider, lane }: RunLane): (verdict: Verdict) => Outcome {
+export function outcomeMaker({ provider, lane }: RunLane): OutcomeMaker {
   return makerOf(provider, { ...textsOf(lane.scope), ...lane.facts });
 }
 
 /** The same for what reached no lane: it carries what all lanes share. */
-export function outcomeOfNoLane(lanes: readonly RunLane[]): (verdict: Verdict) => Outcome {
+export function outcomeOfNoLane(lanes: readonly RunLane[]): OutcomeMaker {
   const providers = new Set(lanes.map(({ provider }) => provider));
   const [first] = lanes;
   const scope = Object.entries(textsOf(first?.lane.scope ?? {})).filter(([name, value]) =>
@@ -26,12 +29,13 @@ function textsOf(scope: Scope): Facts {
   return Object.fromEntries(Object.entries(scope).filter(([, value]) => typeof value === 'string'));
 }
 
-function makerOf(provider: string, place: Facts): (verdict: Verdict) => Outcome {
-  return ({ target, status, error, verification, ...facts }) => ({
+function makerOf(provider: string, place: Facts): OutcomeMaker {
+  return ({ target, status, error, verification, ...facts }, targetFacts) => ({
     provider,
     target,
     status,
     ...place,
+    ...targetFacts,
     ...facts,
     ...(error && { error }),
     ...(verification && { verification }),
