@@ -291,7 +291,13 @@ describe('nobody is there', () => {
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
     const { port } = proxy.address() as AddressInfo;
     try {
-      const env = () => ({ HTTP_PROXY: `http://127.0.0.1:${port}` });
+      // Loopback never goes through a proxy: a host elsewhere does.
+      const url = 'https://revoke.invalid';
+      const env = () => ({
+        WORKSPACE_API_URL: url,
+        ABLY_ENDPOINT: url,
+        HTTPS_PROXY: `http://127.0.0.1:${port}`,
+      });
       for (const told of Object.values(await both({ env }))) {
         expect(told.outcomes['revoked']).toBeUndefined();
         expect([1, 4]).toContain(told.code);
