@@ -125,7 +125,7 @@ const job: UnrevocableShape = {
   type: 'gitlab_job',
   name: 'GitLab CI/CD job token',
   prefixes: ['glcbt-'],
-  rest: '(?:[0-9a-zA-Z]{1,5}_[\\w-]{20}|eyJ[\\w-]+\\.[\\w-]+\\.[\\w-]+)',
+  rest: '(?:[0-9a-zA-Z]{1,5}_[\\w-]{20}|eyJ[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]{8,})',
   expiry: 'jwt',
   revocable_by: 'expiry',
   manual_url: 'https://docs.gitlab.com/ci/jobs/ci_job_token/',
