@@ -94,12 +94,6 @@ function looking(
   };
 }
 
-/** Deeds done where nobody waits for them end in nobody's hands. */
-function secretly(toy: Toy, targets: readonly Target[]): void {
-  for (const target of targets)
-    send(toy, target).catch((error: unknown) => toy.context.log.verbose(String(error)));
-}
-
 const holdsWhole = ({ body }: Response, { id }: Target) => body === JSON.stringify({ revoked: id });
 const holdsId = ({ body }: Response, { id }: Target) => body.includes(id);
 
@@ -158,9 +152,9 @@ export const WRONG: readonly Wrong[] = [
   wrong('revokes while it asks', 'a person who says no has revoked nothing', {
     revoker: (right, toy) => ({
       ...right,
-      consequences(sample, count) {
-        secretly(toy, sample);
-        return right.consequences(sample, count);
+      async preview(sample) {
+        for (const target of sample) await send(toy, target);
+        return [];
       },
     }),
   }),
