@@ -22,7 +22,8 @@ type Keyboard = Pick<World, 'stdin' | 'stderr' | 'onSignal'>;
 const BRACKETS_ON = '\u001b[?2004h';
 const BRACKETS_OFF = '\u001b[?2004l';
 /** A pause as long as this means that nothing more was typed ahead. */
-const QUIET_MS = 60;
+const QUIET_MS = 100;
+const CTRL_C = 3;
 /** Keys that never stop are dropped for as long as this. */
 const MOST_MS = 2000;
 
@@ -37,14 +38,15 @@ export async function readHidden(world: Keyboard, options: HiddenEntryOptions): 
   });
   stdin.setRawMode(true);
   try {
-    await dropTypedAhead(stdin);
+    const early = await dropTypedAhead(stdin);
+    if (early.isInterrupted) return 'SIGINT';
     void stderr.write(`${options.prompt}\n${BRACKETS_ON}`);
     const { how, left } = await readLines(world, options.answer, signals.signal);
-    const dropped = left + (await dropTypedAhead(stdin));
-    if (how === 'done' && dropped > 0) {
-      void stderr.write('What was typed after the end was dropped.\n');
-    }
-    return end ?? how;
+    const late = await dropTypedAhead(stdin);
+    if (end !== undefined || how !== 'done') return end ?? how;
+    if (late.isInterrupted) return 'SIGINT';
+    if (left + late.bytes > 0) void stderr.write('What was typed after the end was dropped.\n');
+    return how;
   } finally {
     void stderr.write(BRACKETS_OFF);
     stdin.setRawMode(false);
@@ -90,12 +92,20 @@ function readLines(
   });
 }
 
-/** Drops what waits to be read, until nothing comes for a moment. Resolves with how many bytes. */
-export async function dropTypedAhead(stdin: NodeJS.ReadStream): Promise<number> {
+export interface TypedAhead {
+  readonly bytes: number;
+  /** Ctrl-C was among it: a wish to end counts, however early it comes. */
+  readonly isInterrupted: boolean;
+}
+
+/** Drops what waits to be read, until nothing comes for a moment. Needs raw mode. */
+export async function dropTypedAhead(stdin: NodeJS.ReadStream): Promise<TypedAhead> {
   let bytes = 0;
+  let isInterrupted = false;
   let isQuiet = false;
   const drop = (chunk: Buffer) => {
     bytes += chunk.length;
+    isInterrupted ||= chunk.includes(CTRL_C);
     isQuiet = false;
   };
   stdin.on('data', drop);
@@ -106,5 +116,5 @@ export async function dropTypedAhead(stdin: NodeJS.ReadStream): Promise<number> 
     await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
   }
   stdin.off('data', drop);
-  return bytes;
+  return { bytes, isInterrupted };
 }

@@ -137,9 +137,7 @@ test.concurrent(
     atTerminal('revoke oauth', async (room) => {
       const { screen, tokens } = room;
       await screen.see(PROMPT);
-      screen.type(`${tokens[0]}\r${tokens[1]}\u0003`);
-      await new Promise((resolve) => setTimeout(resolve, 15));
-      screen.type('echo hello\r');
+      screen.type(`${tokens[0]}\r${tokens[1]}\u0003echo hello\r`);
       expect((await room.end()).text).toContain('exit 130');
       expect(alive(room)).toEqual([true, true, true]);
     }),

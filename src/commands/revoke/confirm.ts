@@ -63,7 +63,7 @@ export async function ask(
   lines: readonly string[],
   count: number,
 ): Promise<Answer> {
-  await dropBeforeQuestion(world.stdin);
+  if (await dropsInterrupt(world.stdin)) return 'interrupted';
   await world.stderr.write(lines.map((line) => `${escapeControlsInLine(line)}\n`).join(''));
   const { default: prompts } = await import('prompts');
   const many = count > TYPE_THE_NUMBER;
@@ -88,11 +88,12 @@ export async function ask(
   return (many ? given === String(count) : given === 'y' || given === 'yes') ? 'yes' : 'no';
 }
 
-async function dropBeforeQuestion(stdin: World['stdin']): Promise<void> {
+/** Drops what was typed ahead; true where Ctrl-C was among it. */
+async function dropsInterrupt(stdin: World['stdin']): Promise<boolean> {
   const { dropTypedAhead } = await import('../../input/hidden-entry.js');
   stdin.setRawMode(true);
   try {
-    await dropTypedAhead(stdin);
+    return (await dropTypedAhead(stdin)).isInterrupted;
   } finally {
     stdin.setRawMode(false);
   }
