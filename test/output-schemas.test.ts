@@ -128,7 +128,8 @@ describe('outcomes', () => {
       revoke ably --client-id bob --issued-before 10m --dry-run --json
       printf 'clientId:x\\nnonsense\\n' | revoke ably - --force --json`);
     assertOutcomes(stdout, ['revoked', 'unknown', 'accepted', 'planned', 'failed', 'revoked']);
-    const several = { provider: 'ably', app_id: 'a', key_name: ['a.b', 'a.c'] };
+    const at = '2026-01-01T00:00:00.000Z';
+    const several = { provider: 'ably', at, app_id: 'a', key_name: ['a.b', 'a.c'] };
     const error = { code: 'bad_input', message: 'stdin:2: no specifier' };
     assertFits('outcome-ably.json', { ...several, target: 'stdin:2', status: 'failed', error });
   });
@@ -266,22 +267,32 @@ describe('what is kept', () => {
 });
 
 describe('the schemas themselves', () => {
+  const NOW = '2026-01-01T00:00:00.000Z';
   const GOOD: Readonly<Record<string, Json>> = {
-    'outcome.json': { provider: 'p', target: 't', status: 'revoked' },
+    'outcome.json': { provider: 'p', target: 't', at: NOW, status: 'revoked' },
     'error.json': { error: { code: 'usage', message: 'm' } },
     'journal-line.json': { intent: ['t'], at: '2026-01-01T00:00:00.000Z', crc: '0123abcd' },
     'config.json': {},
   };
   const BAD: readonly (readonly [string, unknown])[] = [
-    ['outcome.json', { provider: 'p', target: 't', status: 'failed' }],
-    ['outcome.json', { provider: 'p', target: 't', status: 'skipped' }],
-    ['outcome.json', { provider: 'p', target: 't', status: 'gone' }],
+    ['outcome.json', { provider: 'p', target: 't', at: NOW, status: 'failed' }],
+    ['outcome.json', { provider: 'p', target: 't', at: NOW, status: 'skipped' }],
+    ['outcome.json', { provider: 'p', target: 't', at: NOW, status: 'gone' }],
     [
       'outcome.json',
-      { provider: 'p', target: 't', status: 'revoked', error: { code: 'x', message: 'm' } },
+      {
+        provider: 'p',
+        target: 't',
+        at: NOW,
+        status: 'revoked',
+        error: { code: 'x', message: 'm' },
+      },
     ],
-    ['outcome-ably.json', { provider: 'workspace', target: 't', status: 'planned' }],
-    ['outcome-oauth.json', { provider: 'oauth', target: 't', status: 'accepted', issuer: 'i' }],
+    ['outcome-ably.json', { provider: 'workspace', target: 't', at: NOW, status: 'planned' }],
+    [
+      'outcome-oauth.json',
+      { provider: 'oauth', target: 't', at: NOW, status: 'accepted', issuer: 'i' },
+    ],
     ['workspace-list.json', { tokens: [{ jti: 'j' }], total_active: 1, current_token_jti: null }],
     ['error.json', { error: { code: 'Not Ours', message: 'm' } }],
     ['journal-line.json', { intent: [], at: '2026-01-01T00:00:00.000Z', crc: '0123abcd' }],

@@ -143,6 +143,7 @@ describe('what people read', () => {
     provider: 'ably',
     target: 'clientId:bob',
     status: 'revoked',
+    at: '2026-01-01T00:00:00.000Z',
     key_name: 's57drg.3bnE1Q',
     issued_before: '2026-11-22T10:00:00.000Z',
     applies_at: '2026-11-22T10:00:30.100Z',

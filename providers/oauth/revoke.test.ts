@@ -420,7 +420,8 @@ describe('looking at a token', () => {
 
 test('the advice after accepted names what is left open', async () => {
   const { revoker } = await open(await start());
-  const outcome = { provider: 'oauth', target: 'x', status: 'accepted' } as const;
+  const at = '2026-01-01T00:00:00.000Z';
+  const outcome = { provider: 'oauth', target: 'x', status: 'accepted', at } as const;
   expect(revoker.nextStep?.(outcome)).toContain('--verify');
   expect(revoker.nextStep?.({ ...outcome, expires_at: '2030-01-01T02:00:00Z' })).toContain(
     'until 2030-01-01T02:00:00Z',

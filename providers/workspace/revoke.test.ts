@@ -359,7 +359,8 @@ describe('the current token', () => {
       '',
     ]);
     expect(revoker.consequences([{ id: OTHER }], 9)[0]).toContain('may be among the rest');
-    const outcome = { provider: 'workspace', target: CURRENT, status: 'revoked' as const };
+    const at = '2026-01-01T00:00:00.000Z';
+    const outcome = { provider: 'workspace', target: CURRENT, status: 'revoked' as const, at };
     expect(revoker.nextStep?.(outcome)).toBe(
       'You revoked the current token. For a new one: revoke workspace refresh',
     );
@@ -489,7 +490,7 @@ describe('the check', () => {
 
 test('says what it is in the documented words', () => {
   const say = (status: 'revoked' | 'already_revoked' | 'planned' | 'failed') =>
-    workspace.formatOutcome({ target: OTHER, status, provider: 'workspace' });
+    workspace.formatOutcome({ target: OTHER, status, provider: 'workspace', at: '' });
   expect(say('revoked')).toBe(`Token ${OTHER} revoked successfully.`);
   expect(say('already_revoked')).toBe(`Token ${OTHER} is already revoked.`);
   expect(say('planned')).toBe(`Token ${OTHER} would be revoked.`);

@@ -56,4 +56,6 @@ export interface Verdict {
 /** One result: what is printed, journalled and counted. */
 export interface Outcome extends Verdict {
   readonly provider: string;
+  /** RFC 3339, UTC: when this became known. */
+  readonly at: string;
 }

@@ -1,5 +1,5 @@
 /** The beginning of the way: what the source gives, each target once, to the lanes that take it. */
-import type { Target } from '../contract/provider.js';
+import type { Clock, Target } from '../contract/provider.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { RunJournal } from './run-journal.js';
 import type { BadLine, TargetStream } from './target-stream.js';
@@ -11,6 +11,7 @@ import { keyInLane, targetKey, type FingerprintSet } from './target-key.js';
 export interface IntakeOptions {
   readonly lanes: readonly RunLane[];
   readonly source: TargetStream;
+  readonly clock: Pick<Clock, 'now'>;
   readonly journal?: RunJournal | undefined;
   readonly seen: FingerprintSet;
   readonly writer: Pick<OutcomeWriter, 'add'>;
@@ -28,7 +29,7 @@ const IDLE = Symbol('idle');
 export function createIntake(options: IntakeOptions): () => Promise<void> {
   const { lanes, source, journal, seen, writer, dispatcher } = options;
   const lanesOf = laneFinder(lanes);
-  const toOutcome = outcomeOfNoLane(lanes);
+  const toOutcome = outcomeOfNoLane(lanes, options.clock);
 
   function take(target: Target): void {
     const key = targetKey(target);

@@ -1,7 +1,7 @@
 /** One lane of a run: batches wait for a slot, are sent, and their verdicts become outcomes. */
 import { isRevokeError, type RevokeError } from '../contract/errors.js';
 import type { Attempt, Facts } from '../contract/lane.js';
-import type { Outcome, Verdict } from '../contract/provider.js';
+import type { Clock, Outcome, Verdict } from '../contract/provider.js';
 import { createBatcher, halves, type Batch, type Batcher, type Entry } from './batcher.js';
 import type { LaneCheckFactory, LaneChecks } from './lane-checks.js';
 import type { OutcomeWriter, Slots } from './outcome-writer.js';
@@ -19,6 +19,7 @@ import { stopError, type Stops } from './stop-reasons.js';
 
 /** What all lanes of a run share. */
 export interface RunContext {
+  readonly clock: Pick<Clock, 'now'>;
   readonly signal: AbortSignal;
   readonly stops: Stops;
   readonly writer: Pick<OutcomeWriter, 'add' | 'answered'>;
@@ -78,7 +79,7 @@ export function createLaneRun(
     inFlight: [],
     slots: [{ busy: 0 }, lane.shared],
     attempt: { http: lane.http },
-    toOutcome: outcomeMaker(lane),
+    toOutcome: outcomeMaker(lane, context.clock),
     isDraining: false,
     pace: 'free',
     splitsLeft: lane.lane.maxSplits ?? Infinity,

@@ -2,8 +2,16 @@
 import { inDoubtError, type RevokeError } from '../contract/errors.js';
 import type { Facts, Scope } from '../contract/lane.js';
 import { outcomeError } from '../contract/outcome-error.js';
-import type { Outcome, OutcomeError, Status, Target, Verdict } from '../contract/provider.js';
+import type {
+  Clock,
+  Outcome,
+  OutcomeError,
+  Status,
+  Target,
+  Verdict,
+} from '../contract/provider.js';
 import { scrub } from '../contract/redact.js';
+import { rememberLast } from '../contract/time.js';
 import type { Batch, Entry } from './batcher.js';
 import type { RunLane } from './run-lane.js';
 
@@ -11,29 +19,34 @@ import type { RunLane } from './run-lane.js';
 type OutcomeMaker = (verdict: Verdict, facts?: Facts) => Outcome;
 
 /** Makes outcomes of one lane: the provider's name first, then where it acted, then the facts. */
-export function outcomeMaker({ provider, lane }: RunLane): OutcomeMaker {
-  return makerOf(provider, { ...textsOf(lane.scope), ...lane.facts });
+export function outcomeMaker({ provider, lane }: RunLane, clock: Pick<Clock, 'now'>): OutcomeMaker {
+  return makerOf(provider, { ...textsOf(lane.scope), ...lane.facts }, clock);
 }
 
 /** The same for what reached no lane: it carries what all lanes share. */
-export function outcomeOfNoLane(lanes: readonly RunLane[]): OutcomeMaker {
+export function outcomeOfNoLane(
+  lanes: readonly RunLane[],
+  clock: Pick<Clock, 'now'>,
+): OutcomeMaker {
   const providers = new Set(lanes.map(({ provider }) => provider));
   const [first] = lanes;
   const scope = Object.entries(textsOf(first?.lane.scope ?? {})).filter(([name, value]) =>
     lanes.every(({ lane }) => lane.scope[name] === value),
   );
-  return makerOf([...providers].join(','), Object.fromEntries(scope));
+  return makerOf([...providers].join(','), Object.fromEntries(scope), clock);
 }
 
 function textsOf(scope: Scope): Facts {
   return Object.fromEntries(Object.entries(scope).filter(([, value]) => typeof value === 'string'));
 }
 
-function makerOf(provider: string, place: Facts): OutcomeMaker {
+function makerOf(provider: string, place: Facts, { now }: Pick<Clock, 'now'>): OutcomeMaker {
+  const timeText = rememberLast((ms: number) => new Date(ms).toISOString());
   return ({ target, status, error, verification, ...facts }, targetFacts) => ({
     provider,
     target,
     status,
+    at: timeText(now()),
     ...place,
     ...targetFacts,
     ...facts,

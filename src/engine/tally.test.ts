@@ -4,7 +4,7 @@ import { createTally } from './tally.js';
 function endingOf(...outcomes: readonly Partial<Outcome>[]) {
   const tally = createTally();
   for (const outcome of outcomes) {
-    tally.count({ provider: 'toy', target: 'tok_1', status: 'revoked', ...outcome });
+    tally.count({ provider: 'toy', target: 'tok_1', status: 'revoked', at: '', ...outcome });
   }
   return tally.ending();
 }

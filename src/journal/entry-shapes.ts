@@ -24,8 +24,8 @@ export function entryOf(bytes: Buffer): Entry | undefined {
       ...(seen !== undefined && { seen }),
     };
   }
-  if (isOutcome(outcome) && isMaybe(key, isText) && isTime(at)) {
-    return { kind: 'outcome', outcome, at, ...(key !== undefined && { key }) };
+  if (isOutcome(outcome) && isMaybe(key, isText)) {
+    return { kind: 'outcome', outcome, ...(key !== undefined && { key }) };
   }
   if (isEnd(end) && isText(sha256)) return { kind: 'end', end, sha256 };
   return undefined;
@@ -86,7 +86,8 @@ function isSource(value: unknown): boolean {
 
 function isOutcome(value: unknown): value is Outcome {
   if (!isObject(value) || !isText(value['target']) || !isText(value['status'])) return false;
-  const { error } = value;
+  const { error, at } = value;
+  if (!isTime(at)) return false;
   return error === undefined || (isObject(error) && isText(error['code']));
 }
 

@@ -64,7 +64,6 @@ export interface Settled {
   readonly outcome: Outcome;
   /** What the target is known by, where that is not the target as it is shown. */
   readonly key?: string;
-  readonly at: string;
 }
 
 export type Counts = Readonly<Partial<Record<Status, number>>>;

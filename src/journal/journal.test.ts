@@ -67,6 +67,7 @@ function settle(journal: Journal, states: readonly (readonly [string, Status, st
     provider: 'memory',
     target,
     status,
+    at: '2026-01-01T00:00:10.000Z',
     ...(code !== undefined && { error: { code, message: '' } }),
   }));
   journal.writeOutcomes(
@@ -110,7 +111,7 @@ test('a part is a blank line, its head, intents, outcomes and an end, each line 
     { run: HEAD },
     { intent: ['a', 'b'], at: '2026-01-01T00:00:10.000Z' },
     { intent: ['c'], at: '2026-01-01T00:00:10.000Z' },
-    { outcome: { target: 'a', status: 'revoked' }, at: '2026-01-01T00:00:10.000Z' },
+    { outcome: { target: 'a', status: 'revoked', at: '2026-01-01T00:00:10.000Z' } },
     { outcome: { target: 'b', status: 'unknown' } },
     { end: { exit: 4, counts: { revoked: 1, unknown: 1 } }, sha256: expect.any(String) as string },
   ]);

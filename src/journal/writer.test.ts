@@ -43,7 +43,12 @@ const batchOf = (...ids: string[]): Batch => ({
   firstTriedAt: undefined,
 });
 
-const revoked = (target: string): Outcome => ({ provider: 'memory', target, status: 'revoked' });
+const revoked = (target: string): Outcome => ({
+  provider: 'memory',
+  target,
+  status: 'revoked',
+  at: '1970-01-01T00:00:00.007Z',
+});
 
 async function kindsOf(): Promise<readonly string[]> {
   const kinds: string[] = [];

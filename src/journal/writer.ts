@@ -68,14 +68,13 @@ export function openJournal(options: JournalOptions): Journal {
       }
     },
     writeOutcomes(outcomes, lines, keys) {
-      const at = timeText(now());
       let text = '';
       for (const [index, outcome] of outcomes.entries()) {
         if (outcome.status === 'skipped' || outcome.status === 'planned') continue;
         const key = keys[index];
         const named =
           key === undefined || key === outcome.target ? '' : `,"key":${JSON.stringify(key)}`;
-        text += openLine(`{"outcome":${lines[index]}${named},"at":"${at}"`);
+        text += openLine(`{"outcome":${lines[index]}${named}`);
       }
       try {
         if (text !== '') part.write(text);

@@ -54,6 +54,7 @@ describe('what is revoked', () => {
         provider: 'toy',
         target,
         status: 'revoked',
+        at: expect.stringMatching(/^20.*Z$/) as string,
         account: 'toys',
       })),
     );

@@ -27,7 +27,7 @@ function start(isTTY: boolean) {
     isDryRun: false,
   });
   for (const status of ['revoked', 'revoked', 'failed'] as const) {
-    tally.count({ provider: 'toy', target: 'tok_1', status });
+    tally.count({ provider: 'toy', target: 'tok_1', status, at: '' });
   }
   return { messages, drawn, progress, stops: () => stops };
 }

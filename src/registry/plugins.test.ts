@@ -252,7 +252,12 @@ describe('the program with a plugin', () => {
     const { code, stdout, stderr } = await revoke('acme', 'key-1', '--force', '--json');
     expect([code, JSON.parse(stdout)]).toEqual([
       0,
-      { provider: 'acme', target: 'key-1', status: 'revoked' },
+      {
+        provider: 'acme',
+        target: 'key-1',
+        status: 'revoked',
+        at: expect.stringMatching(/^20.*Z$/) as string,
+      },
     ]);
     expect(stderr).toBe('warning: the provider bad was not loaded: no luck \\u001b[31m\n');
   });

@@ -73,7 +73,7 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
       serialize: output.serialize,
       onOutcomes,
     });
-    if (!stop.signal.aborted) await reportNotGiven(args.provider.id, { priorRun, input }, report);
+    if (!stop.signal.aborted) await reportNotGiven(invocation, { priorRun, input }, report);
   };
   const runError = await errorOf(engine());
   await output.flush();

@@ -151,7 +151,7 @@ const AT_ONCE = 256;
 
 /** What the journal leaves open and the input did not hold this time: it is not forgotten. */
 export async function reportNotGiven(
-  provider: string,
+  { world, args }: Pick<Invocation, 'world' | 'args'>,
   { priorRun, input }: Pick<RunParts, 'priorRun' | 'input'>,
   report: (outcomes: readonly Outcome[]) => Promise<void> | undefined,
 ): Promise<void> {
@@ -165,7 +165,14 @@ export async function reportNotGiven(
       hint: 'give the same targets again',
     };
     await report([
-      { provider, target: target ?? key, status: 'skipped', journaled_status: status, error },
+      {
+        provider: args.provider.id,
+        target: target ?? key,
+        status: 'skipped',
+        at: new Date(world.clock.now()).toISOString(),
+        journaled_status: status,
+        error,
+      },
     ]);
   }
 }
