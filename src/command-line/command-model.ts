@@ -153,8 +153,9 @@ function optionNode(option: Option, formats: readonly string[]): OptionNode {
 function optionValues(option: Option, formats: readonly string[]): Values {
   if (option.argChoices) return { kind: 'choices', choices: option.argChoices };
   if (option.long === '--format') return { kind: 'choices', choices: formats };
-  const isFile = option instanceof DeclaredOption && option.spec.value === 'file';
-  return { kind: isFile ? 'files' : 'any' };
+  const { value, usualValues } = option instanceof DeclaredOption ? option.spec : {};
+  if (usualValues) return { kind: 'choices', choices: usualValues };
+  return { kind: value === 'file' ? 'files' : 'any' };
 }
 
 /** Without line breaks and whatever else a terminal would act on. */

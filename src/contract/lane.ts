@@ -108,6 +108,10 @@ interface Answered {
   readonly serverTime?: number | undefined;
   /** Nothing more is checked in this run, of this lane. */
   readonly endsChecks?: true;
+  /** How it was checked, where the lane has several ways; its verifier's `method` without it. */
+  readonly method?: string;
+  /** What to do where the outcome is unknown because of this result. */
+  readonly hint?: string;
 }
 
 export function active(facts: ActiveFacts = {}): CheckResult {
@@ -124,6 +128,7 @@ export function absent(): CheckResult {
   return { state: 'inactive', isAbsent: true };
 }
 
-export function unclear(reason: string): CheckResult {
-  return { state: 'unclear', reason };
+/** @param hint what would make it clear */
+export function unclear(reason: string, hint?: string): CheckResult {
+  return { state: 'unclear', reason, ...(hint !== undefined && { hint }) };
 }

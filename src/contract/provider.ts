@@ -49,6 +49,8 @@ export interface OptionSpec {
   readonly help: string;
   readonly repeatable?: boolean;
   readonly choices?: readonly string[];
+  /** Usual values: completion offers them, and others are taken too. */
+  readonly usualValues?: readonly string[];
   /** Its value is the path of a file: completion offers files. */
   readonly value?: 'file';
   /** It decides what is revoked: the journal keeps it, and a resume takes it from there. */

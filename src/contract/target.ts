@@ -15,6 +15,8 @@ export interface Target {
   readonly label?: string;
   /** Explicit targets are sent in ascending rank; 0 without it. */
   readonly sendOrder?: number;
+  /** The key that whoever presents it must prove to hold, in words: it cannot be tried as it is. */
+  readonly boundTo?: string;
   /** Targets of one group end together: all are checked before the first of them is sent. */
   readonly group?: string;
   /** The provider that it belongs to, where a run has several. */

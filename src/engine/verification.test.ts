@@ -151,3 +151,37 @@ describe('a target that is inactive before anything is sent', () => {
     expect([verdict.status, verdict.error?.code]).toEqual([status, code]);
   });
 });
+
+test('what was seen active in one way and inactive in another is not proven to be revoked', () => {
+  const verdict = judge({
+    entry: { target, before: seen({ ...active(), method: 'introspection' }) },
+    verdict: { target: 'jti_1', status: 'accepted' },
+    after: seen({ ...absent(), method: 'userinfo' }),
+    method: 'introspection',
+    asked: true,
+  });
+  expect(verdict).toMatchObject({ status: 'unknown', error: { code: 'cannot_verify' } });
+});
+
+test('a resume that sees a target inactive in another way than the first run saw it does not call it revoked', () => {
+  const prior = { triedAt: NOW, before: seen({ ...active(), method: 'introspection' }) };
+  const after = seen({ ...inactive(), method: 'userinfo' });
+  expect(judgeUnsent({ target, prior, before: after }, after, 'introspection')).toMatchObject({
+    status: 'unknown',
+    error: { code: 'cannot_verify' },
+  });
+});
+
+test('the way in which a target was checked and what would make it clear stand in its outcome', () => {
+  const verdict = judge({
+    entry: { target, before: seen({ ...unclear('refused', 'give more'), method: 'userinfo' }) },
+    verdict: { target: 'jti_1', status: 'accepted' },
+    after: seen({ ...unclear('refused'), method: 'userinfo' }),
+    method: 'introspection',
+    asked: true,
+  });
+  expect(verdict).toMatchObject({
+    error: { code: 'cannot_verify', hint: 'give more' },
+    verification: { method: 'userinfo' },
+  });
+});

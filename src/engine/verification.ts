@@ -3,7 +3,7 @@
  * saw active before counts as revoked when it is gone after. A clock is no proof either: what ends
  * about when it would have expired may have expired.
  */
-import type { CheckResult } from '../contract/lane.js';
+import { unclear, type CheckResult } from '../contract/lane.js';
 import { rfc3339 } from '../contract/time.js';
 import type { OutcomeError, SeenState, Verdict, Verification } from '../contract/provider.js';
 import type { Entry, Sighting } from './batcher.js';
@@ -47,7 +47,12 @@ export function judgeUnsent(
   const said = saidOf(now.result);
   if (said === 'revoked') return { target: target.id, status: 'already_revoked', verification };
   if (prior) {
-    return { target: target.id, status: 'unknown', error: INACTIVE_BEFORE, verification };
+    return {
+      target: target.id,
+      status: 'unknown',
+      error: inactiveBefore(now.result),
+      verification,
+    };
   }
   return { target: target.id, status: 'failed', error: notActive(said), verification };
 }
@@ -74,15 +79,21 @@ function conclude({ verdict, before, after, asked }: Seen): Verdict {
   if (after.result.state === 'active') return stillActive(verdict);
   switch (before.result.state) {
     case 'active':
-      return after.result.state === 'inactive'
+      if (after.result.state === 'unclear') return unfinished(verdict, after.result);
+      return before.result.method === after.result.method
         ? ended(verdict, before.result, after)
-        : unfinished(verdict, after.result.reason);
+        : unfinished(verdict, OTHER_WAY);
     case 'inactive':
       return wasInactive(verdict, before.result);
     case 'unclear':
-      return wasUnclear(verdict, before.result.reason, asked);
+      return wasUnclear(verdict, before.result, asked);
   }
 }
+
+type Unclear = Extract<CheckResult, { state: 'unclear' }>;
+
+/** Another way of checking may show a token as inactive that it never showed as anything else. */
+const OTHER_WAY = unclear('it was checked in another way than before') as Unclear;
 
 function stillActive(verdict: Verdict): Verdict {
   return {
@@ -112,7 +123,7 @@ function ended(
       error: {
         code: 'expired_meanwhile',
         message: 'it is inactive now, and it may have expired instead of being revoked',
-        hint: 'it can no longer be used',
+        hint: after.result.hint ?? 'it can no longer be used',
       },
       ...refusalOf(verdict),
     };
@@ -128,15 +139,15 @@ function mayHaveExpired(expiresAt: number | undefined, { result, at }: Sighting)
 }
 
 /** Active before, and it could not be seen what it is now. */
-function unfinished(verdict: Verdict, reason: string): Verdict {
-  if (verdict.status === 'failed' || verdict.status === 'unknown') return verdict;
+function unfinished(verdict: Verdict, { reason, hint }: Unclear): Verdict {
+  if (verdict.status === 'failed' || verdict.error) return verdict;
   return {
     ...verdict,
     status: 'unknown',
     error: {
       code: 'cannot_verify',
       message: `it was active before, and could not be checked after: ${reason}`,
-      hint: 'run this again to check it',
+      hint: hint ?? 'run this again to check it',
     },
   };
 }
@@ -152,10 +163,14 @@ function wasInactive(verdict: Verdict, before: CheckResult): Verdict {
   if (verdict.status === 'failed' || verdict.status === 'already_revoked') return verdict;
   const wasRevoked = saidOf(before) === 'revoked';
   if (verdict.status === 'revoked' && wasRevoked) return { ...rest, status: 'already_revoked' };
-  return { ...rest, status: 'unknown', error: INACTIVE_BEFORE };
+  return { ...rest, status: 'unknown', error: inactiveBefore(before) };
 }
 
-function wasUnclear(verdict: Verdict, reason: string, asked: boolean): Verdict {
+function inactiveBefore({ hint }: CheckResult): OutcomeError {
+  return hint === undefined ? INACTIVE_BEFORE : { ...INACTIVE_BEFORE, hint };
+}
+
+function wasUnclear(verdict: Verdict, { reason, hint }: Unclear, asked: boolean): Verdict {
   const { status } = verdict;
   if (status !== 'revoked' && status !== 'accepted') return verdict;
   if (!asked) return { ...verdict, status: 'accepted' };
@@ -165,7 +180,7 @@ function wasUnclear(verdict: Verdict, reason: string, asked: boolean): Verdict {
     error: {
       code: 'cannot_verify',
       message: `it could not be checked before: ${reason}`,
-      hint: 'only what was seen active before and inactive after is proven',
+      hint: hint ?? 'only what was seen active before and inactive after is proven',
     },
   };
 }
@@ -191,7 +206,7 @@ function saidOf(result: CheckResult): string | undefined {
 
 function verificationOf(method: string, before: Sighting, after?: Sighting): Verification {
   return {
-    method,
+    method: (after ?? before).result.method ?? method,
     before: seenState(before.result),
     ...(after && { after: seenState(after.result) }),
     checked_at: new Date((after ?? before).at).toISOString(),

@@ -99,7 +99,8 @@ function isSeen(value: unknown): value is Intent['seen'] & object {
       (isObject(seen) &&
         isText(seen['state']) &&
         isTime(seen['checked_at']) &&
-        isMaybe(seen['expires_at'], isText)),
+        isMaybe(seen['expires_at'], isText) &&
+        isMaybe(seen['method'], isText)),
   );
 }
 

@@ -48,6 +48,8 @@ export interface SeenBefore {
   readonly state: string;
   readonly checked_at: string;
   readonly expires_at?: string;
+  /** How it was seen, where its lane has several ways. */
+  readonly method?: string;
 }
 
 export interface Intent {

@@ -21,10 +21,12 @@ export function seenBefore({ result, at }: Sighting): SeenBefore {
     state: result.state,
     checked_at: new Date(at).toISOString(),
     ...(expiresAt !== undefined && { expires_at: new Date(expiresAt).toISOString() }),
+    ...(result.method !== undefined && { method: result.method }),
   };
 }
 
-function sighting({ checked_at: at, expires_at: end }: SeenBefore): Sighting {
+function sighting({ checked_at: at, expires_at: end, method }: SeenBefore): Sighting {
   const expiresAt = end === undefined ? undefined : Date.parse(end);
-  return { result: active({ expiresAt }), at: Date.parse(at) };
+  const result = { ...active({ expiresAt }), ...(method !== undefined && { method }) };
+  return { result, at: Date.parse(at) };
 }
