@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Pool } from 'undici';
 import { createDeadlines } from './deadlines.js';
-import { exchange, type Result } from './exchange.js';
+import { createExchange, type Result } from './exchange.js';
 
 /** What comes of an answer whose body arrives in these pieces. */
 async function answerOf(pieces: readonly Buffer[], type: string): Promise<Result> {
@@ -21,7 +21,12 @@ async function answerOf(pieces: readonly Buffer[], type: string): Promise<Result
   const deadlines = createDeadlines();
   try {
     const request = { method: 'GET', origin, path: '/', idempotent: true } as const;
-    return await exchange(pool, request, origin, undefined, 20_000, deadlines);
+    const exchange = createExchange({
+      dispatcherFor: () => pool,
+      timeoutMs: 20_000,
+      deadlines,
+    });
+    return await exchange(request, origin);
   } finally {
     deadlines.stop();
     await pool.destroy();

@@ -24,31 +24,35 @@ export interface Broken {
 
 export type Result = Answer | Broken;
 
-/** One try: resolves with an answer, or with how it broke. */
-export function exchange(
-  dispatcher: Dispatcher,
-  request: Request,
-  origin: string,
-  body: string | undefined,
-  timeoutMs: number,
-  deadlines: Deadlines,
-): Promise<Result> {
-  return new Promise((resolve) => {
-    const { headers = {} } = request;
-    dispatcher.dispatch(
-      {
-        origin,
-        path: request.path,
-        method: request.method,
-        headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
-        body: body ?? null,
-        // One deadline bounds the whole of it; two clocks would race for the reason.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      },
-      new Exchange(request.maxBytes ?? MAX_BYTES, timeoutMs, deadlines, resolve),
-    );
-  });
+export interface ExchangeOptions {
+  dispatcherFor(origin: string): Dispatcher;
+  /** Milliseconds from the first byte out to the last byte in. */
+  readonly timeoutMs: number;
+  readonly deadlines: Deadlines;
+}
+
+/** Sends a request once, to one of its origins; resolves with the answer, or with how it broke. */
+export type Send = (request: Request, origin: string, body?: string) => Promise<Result>;
+
+export function createExchange(options: ExchangeOptions): Send {
+  return (request, origin, body) =>
+    new Promise((resolve) => {
+      const { headers = {} } = request;
+      options.dispatcherFor(origin).dispatch(
+        {
+          origin,
+          path: request.path,
+          method: request.method,
+          headers:
+            body === undefined ? headers : { 'content-type': 'application/json', ...headers },
+          body: body ?? null,
+          // One deadline bounds the whole of it; two clocks would race for the reason.
+          headersTimeout: 0,
+          bodyTimeout: 0,
+        },
+        new Exchange(options, request.maxBytes ?? MAX_BYTES, resolve),
+      );
+    });
 }
 
 /** undici's handler of one try. A class, since a million of them are made in one run. */
@@ -61,27 +65,21 @@ class Exchange implements Dispatcher.DispatchHandler, DeadlineEntry {
   private readonly chunks: Buffer[] = [];
   private done = false;
   private readonly slot: number;
+  private readonly options: ExchangeOptions;
   private readonly limit: number;
-  private readonly timeoutMs: number;
-  private readonly deadlines: Deadlines;
   private readonly resolve: (result: Result) => void;
 
-  constructor(
-    limit: number,
-    timeoutMs: number,
-    deadlines: Deadlines,
-    resolve: (result: Result) => void,
-  ) {
+  constructor(options: ExchangeOptions, limit: number, resolve: (result: Result) => void) {
+    const { deadlines, timeoutMs } = options;
+    this.options = options;
     this.limit = limit;
-    this.timeoutMs = timeoutMs;
-    this.deadlines = deadlines;
     this.resolve = resolve;
     this.deadline = deadlines.deadlineAfter(timeoutMs);
     this.slot = deadlines.add(this);
   }
 
   expire(): void {
-    this.stop(`no answer in ${this.timeoutMs / 1000} s`, false);
+    this.stop(`no answer in ${this.options.timeoutMs / 1000} s`, false);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -123,7 +121,7 @@ class Exchange implements Dispatcher.DispatchHandler, DeadlineEntry {
   private settle(result: Result): void {
     if (this.done) return;
     this.done = true;
-    this.deadlines.remove(this.slot);
+    this.options.deadlines.remove(this.slot);
     this.resolve(result);
   }
 }

@@ -31,64 +31,17 @@ export interface PacerOptions {
 }
 
 export function createPacer(clock: Clock, options: PacerOptions): Pacer {
-  const { rate, pace, within, width: most } = options;
-  const gap = rate === undefined ? 0 : 1000 / rate;
-  /** When the last requests left that count against the pace. */
-  const left: number[] = [];
-  let nextSlot = 0;
-  let pausedUntil = 0;
-  let width = most;
-  let credit = 0;
+  const { within } = options;
+  const slots = createSlots(clock, options);
+  const width = createWidth(options.width);
   let reserved = 0;
-
-  /** Slots begin where the pause ends: those who waited must not leave all at once. */
-  function slotAfter(now: number): number {
-    return Math.max(now, nextSlot, pausedUntil, nextInPace());
-  }
-
-  function nextInPace(): number {
-    const [first] = left;
-    const isFull = pace !== undefined && first !== undefined && left.length >= pace.requests;
-    return isFull ? first + pace.seconds * 1000 : 0;
-  }
-
-  function take(slot: number): void {
-    nextSlot = slot + gap;
-    if (!pace) return;
-    left.push(slot);
-    if (left.length > pace.requests) left.shift();
-  }
-
-  async function wait(signal?: AbortSignal): Promise<void> {
-    while (!signal?.aborted) {
-      const now = clock.monotonic();
-      const slot = slotAfter(now);
-      if (slot - now >= 1 && slot === nextInPace()) options.onWait?.(slot - now);
-      take(slot);
-      await clock.sleep(slot - now, signal);
-      if (clock.monotonic() >= pausedUntil) return;
-    }
-  }
-
-  function admitOwn(signal?: AbortSignal): Promise<void> | undefined {
-    if (gap === 0 && !pace && pausedUntil === 0) return undefined;
-    const now = clock.monotonic();
-    const slot = slotAfter(now);
-    if (slot - now >= 1) return wait(signal);
-    take(now);
-    return undefined;
-  }
-
-  function isUnlimited(): boolean {
-    return gap === 0 && !pace && pausedUntil === 0 && !within;
-  }
 
   function admit(signal?: AbortSignal): Promise<void> | undefined {
     if (reserved > 0) {
       reserved -= 1;
       return undefined;
     }
-    const own = admitOwn(signal);
+    const own = slots.admit(signal);
     if (!within) return own;
     return own ? own.then(() => within.admit(signal)) : within.admit(signal);
   }
@@ -96,23 +49,101 @@ export function createPacer(clock: Clock, options: PacerOptions): Pacer {
   return {
     admit,
     reserve(signal) {
-      if (isUnlimited()) return undefined;
+      if (slots.isUnlimited() && !within) return undefined;
       const admitted = admit(signal);
       if (!admitted) reserved += 1;
       return admitted?.then(() => void (reserved += 1));
     },
-    throttled(ms) {
+    throttled: (ms) => width.throttled(slots.pause(ms)),
+    succeeded: width.succeeded,
+    width: width.now,
+  };
+}
+
+/** The moments at which requests may leave: by the rate, the pace, and the pause of a server. */
+function createSlots(clock: Clock, { rate, pace: wanted, onWait }: PacerOptions) {
+  const gap = rate === undefined ? 0 : 1000 / rate;
+  const pace = wanted && createPaceWindow(wanted);
+  let nextSlot = 0;
+  let pausedUntil = 0;
+
+  function isUnlimited(): boolean {
+    return gap === 0 && !pace && pausedUntil === 0;
+  }
+
+  /** Slots begin where the pause ends: those who waited must not leave all at once. */
+  function slotAfter(now: number): number {
+    return Math.max(now, nextSlot, pausedUntil, pace?.next() ?? 0);
+  }
+
+  function take(slot: number): void {
+    nextSlot = slot + gap;
+    pace?.take(slot);
+  }
+
+  async function wait(signal?: AbortSignal): Promise<void> {
+    while (!signal?.aborted) {
       const now = clock.monotonic();
-      if (now >= pausedUntil) width = Math.max(1, Math.floor(width / 2));
+      const slot = slotAfter(now);
+      if (slot - now >= 1 && slot === pace?.next()) onWait?.(slot - now);
+      take(slot);
+      await clock.sleep(slot - now, signal);
+      if (clock.monotonic() >= pausedUntil) return;
+    }
+  }
+
+  return {
+    isUnlimited,
+    admit(signal?: AbortSignal): Promise<void> | undefined {
+      if (isUnlimited()) return undefined;
+      const now = clock.monotonic();
+      const slot = slotAfter(now);
+      if (slot - now >= 1) return wait(signal);
+      take(now);
+      return undefined;
+    },
+    /** Answers whether this begins a pause, rather than lengthens one. */
+    pause(ms: number): boolean {
+      const now = clock.monotonic();
+      const isNew = now >= pausedUntil;
       pausedUntil = Math.max(pausedUntil, now + ms);
+      return isNew;
+    },
+  };
+}
+
+/** When so many requests have left in the last seconds that the next one waits. */
+function createPaceWindow({ requests, seconds }: NonNullable<PacerOptions['pace']>) {
+  /** When the last requests left that count against the pace. */
+  const left: number[] = [];
+  return {
+    /** The first moment at which another may leave. */
+    next(): number {
+      const [first] = left;
+      return first !== undefined && left.length >= requests ? first + seconds * 1000 : 0;
+    },
+    take(slot: number): void {
+      left.push(slot);
+      if (left.length > requests) left.shift();
+    },
+  };
+}
+
+/** Requests in flight: half as many from each pause on, one more after as many answers. */
+function createWidth(most: number) {
+  let width = most;
+  let credit = 0;
+  return {
+    now: () => width,
+    throttled(isNewPause: boolean): void {
+      if (isNewPause) width = Math.max(1, Math.floor(width / 2));
       credit = 0;
     },
-    succeeded() {
+    succeeded(): void {
       if (width >= most || ++credit < width) return;
       width += 1;
       credit = 0;
     },
-    width: () => width,
   };
 }
 
