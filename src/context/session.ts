@@ -4,6 +4,7 @@ import { createFiles } from '../files/private-files.js';
 import { createLaneNetwork, type LaneNetwork, type PaceableHttp } from '../network/lane-network.js';
 import { proxySecrets, type ProxySettings } from '../network/proxy-env.js';
 import { tlsOptions } from '../network/tls-options.js';
+import type { HttpOptions } from '../network/http-client.js';
 import { createPacer } from '../network/pacer.js';
 import type { Context, Log, Options, Provider } from '../contract/provider.js';
 import type { Redactor } from '../contract/redact.js';
@@ -66,35 +67,7 @@ export function openSession(given: SessionOptions): Session {
   let config: Promise<Config> | undefined;
   const getConfig = () => (config ??= readConfig(world, files, wanted || undefined));
   let prepare: (() => Promise<void>) | undefined;
-  let opened: PaceableHttp | undefined;
-  let opening: Promise<PaceableHttp> | undefined;
-  const open = async (): Promise<PaceableHttp> => {
-    const { createHttp } = await import('../network/http-client.js');
-    await prepare?.();
-    if (world.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') log.warn(CHECKS_STAY_ON);
-    const ca = network.ca === undefined ? undefined : await trusted(network.ca, world.env);
-    opened = createHttp({
-      clock: world.clock,
-      log,
-      pacer,
-      timeoutMs: network.timeoutMs,
-      retries: network.retries,
-      signal,
-      connections: network.concurrency,
-      ca,
-      proxy: await proxyOf(network, ca),
-      verbose: network.verbose,
-      mask,
-    });
-    return opened;
-  };
-  const http: PaceableHttp = {
-    send: (request, at) =>
-      opened
-        ? opened.send(request, at)
-        : (opening ??= open()).then((client) => client.send(request, at)),
-    close: async () => opened?.close(),
-  };
+  const http = createLazyHttp(() => openHttp(given, { pacer, mask, prepare }));
   const settings = { env: world.env, options, files, mask, config: getConfig };
   const context: SessionContext = {
     http,
@@ -117,6 +90,38 @@ export function openSession(given: SessionOptions): Session {
     beforeConnect: (act) => void (prepare = act),
     close: () => context.http.close(),
   };
+}
+
+/** Opened by the first request: a command that sends nothing loads no client. */
+function createLazyHttp(open: () => Promise<PaceableHttp>): PaceableHttp {
+  let opened: PaceableHttp | undefined;
+  let opening: Promise<PaceableHttp> | undefined;
+  const openOnce = async () => (opened = await open());
+  return {
+    send: (request, pacer) =>
+      opened
+        ? opened.send(request, pacer)
+        : (opening ??= openOnce()).then((client) => client.send(request, pacer)),
+    close: async () => opened?.close(),
+  };
+}
+
+interface HttpParts extends Pick<HttpOptions, 'pacer' | 'mask'> {
+  readonly prepare: (() => Promise<void>) | undefined;
+}
+
+async function openHttp(
+  { world, log, signal, network }: SessionOptions,
+  { pacer, mask, prepare }: HttpParts,
+): Promise<PaceableHttp> {
+  const { createHttp } = await import('../network/http-client.js');
+  await prepare?.();
+  if (world.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') log.warn(CHECKS_STAY_ON);
+  const { timeoutMs, retries, concurrency: connections, verbose } = network;
+  const ca = network.ca === undefined ? undefined : await trusted(network.ca, world.env);
+  const proxy = await proxyOf(network, ca);
+  const options = { timeoutMs, retries, connections, ca, proxy, verbose };
+  return createHttp({ clock: world.clock, log, pacer, signal, mask, ...options });
 }
 
 async function trusted(pem: string, env: Surroundings['env']): Promise<string> {

@@ -39,33 +39,27 @@ const MOST_WAITING = 4096;
 const FLUSHES_PER_WIDTH = 4;
 
 export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWriter {
-  const { journal, serialize, onError } = options;
   let outcomes: Outcome[] = [];
   let keys: string[] = [];
   let answered: Slots[] = [];
   let answers = 0;
   let failures = 0;
-  let isScheduled = false;
   let isWriting = false;
-
-  function schedule(): void {
-    if (isScheduled) return;
-    isScheduled = true;
-    setImmediate(() => {
-      isScheduled = false;
-      flush();
-    });
-  }
+  const flushSoon = onceATurn(flush);
 
   function flush(): void {
     if (isWriting) return;
     const freed = answered;
+    const some = outcomes;
+    const theirs = keys;
     answered = [];
     answers = 0;
-    const slow = outcomes.length > 0 ? write() : undefined;
+    outcomes = [];
+    keys = [];
+    const slow = some.length > 0 ? write(some, theirs, options) : undefined;
     if (!slow) return end(freed);
     isWriting = true;
-    void slow.catch(onError).then(() => {
+    void slow.catch(options.onError).then(() => {
       isWriting = false;
       end(freed);
       if (outcomes.length > 0 || answers > 0) flush();
@@ -77,33 +71,18 @@ export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWrite
     options.onWritten();
   }
 
-  function write(): Promise<void> | undefined {
-    const some = outcomes;
-    const theirs = keys;
-    outcomes = [];
-    keys = [];
-    const lines = some.map(serialize);
-    try {
-      journal?.writeOutcomes(some, lines, theirs);
-    } catch (error) {
-      // What could not be recorded is printed all the same.
-      onError(error);
-    }
-    return options.onOutcomes(some, lines);
-  }
-
   return {
     add(outcome, key) {
       if (isFailure(outcome) && ++failures === options.maxFailures) options.onFailures(failures);
       outcomes.push(outcome);
       keys.push(key);
-      schedule();
+      flushSoon();
     },
     answered(slots, width) {
       answered.push(...slots);
       answers += 1;
       if (answers * FLUSHES_PER_WIDTH >= width) flush();
-      else schedule();
+      else flushSoon();
     },
     get isBackedUp() {
       return outcomes.length >= MOST_WAITING;
@@ -111,6 +90,35 @@ export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWrite
     get isIdle() {
       return outcomes.length === 0 && answers === 0 && !isWriting;
     },
+  };
+}
+
+/** The journal first, then the output. */
+function write(
+  outcomes: readonly Outcome[],
+  keys: readonly string[],
+  { journal, serialize, onOutcomes, onError }: OutcomeWriterOptions,
+): Promise<void> | undefined {
+  const lines = outcomes.map(serialize);
+  try {
+    journal?.writeOutcomes(outcomes, lines, keys);
+  } catch (error) {
+    // What could not be recorded is printed all the same.
+    onError(error);
+  }
+  return onOutcomes(outcomes, lines);
+}
+
+/** Asked for any number of times in one turn of the event loop, `act` happens once after it. */
+function onceATurn(act: () => void): () => void {
+  let isScheduled = false;
+  return () => {
+    if (isScheduled) return;
+    isScheduled = true;
+    setImmediate(() => {
+      isScheduled = false;
+      act();
+    });
   };
 }
 

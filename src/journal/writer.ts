@@ -40,22 +40,7 @@ export interface JournalOptions {
 /** Opens a journal to append to. Throws a usage error where the file has lines and is not continued. */
 export function openJournal(options: JournalOptions): Journal {
   const { path, head, lock, prior, now } = options;
-  let fd: number;
-  try {
-    fd = openFile(path, prior !== undefined);
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
-  const part = createPart(fd, options);
-  try {
-    part.writeHead(head);
-    syncFolder(dirname(path));
-  } catch (error) {
-    closeSync(fd);
-    lock.release();
-    throw error;
-  }
+  const { fd, part } = startPart(options);
   return {
     path,
     id: head.id,
@@ -97,6 +82,23 @@ export function openJournal(options: JournalOptions): Journal {
       }
     },
   };
+}
+
+/** Opens the file and writes the head of a part. An error of it releases the lock. */
+function startPart(options: JournalOptions) {
+  const { path, head, lock, prior } = options;
+  let fd: number | undefined;
+  try {
+    fd = openFile(path, prior !== undefined);
+    const part = createPart(fd, options);
+    part.writeHead(head);
+    syncFolder(dirname(path));
+    return { fd, part };
+  } catch (error) {
+    if (fd !== undefined) closeSync(fd);
+    lock.release();
+    throw error;
+  }
 }
 
 /** A part that is being written: torn lines, checksums and its hash. */

@@ -9,7 +9,7 @@ import type { Outcome, Revoker } from '../../contract/provider.js';
 import { reportNotGiven, reportPriorOutcomes } from './open-journal.js';
 import { reportLostResults } from './lost-results.js';
 import type { RunJournal } from '../../engine/run-journal.js';
-import type { PreparedRun } from '../../engine/prepare-run.js';
+import type { PreparedRun, RunInput } from '../../engine/prepare-run.js';
 import type { TargetSource } from '../../input/target-source.js';
 import { createTally, type Tally } from '../../engine/tally.js';
 import { amount } from '../../context/option-values.js';
@@ -28,7 +28,7 @@ export interface Execution {
 
 /** Hands the targets to the engine and its outcomes to output and tally; resolves with the exit code. */
 export async function execute(invocation: Invocation, execution: Execution): Promise<number> {
-  const { revoker, run, input, journal, priorRun, isBulk } = execution;
+  const { revoker, input, journal, isBulk } = execution;
   const { world, args, options, output, stop } = invocation;
   const tally = createTally();
   const nextSteps = new Set<string>();
@@ -48,7 +48,7 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
     },
   });
   let only: Outcome | undefined;
-  const onOutcomes = (outcomes: readonly Outcome[], lines: readonly string[]) => {
+  const onOutcomes: OnOutcomes = (outcomes, lines) => {
     only = tally.total === 0 && outcomes.length === 1 ? outcomes[0] : undefined;
     for (const outcome of outcomes) {
       tally.count(outcome);
@@ -58,24 +58,7 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
     if (world.stdout.failed) stop.abort();
     return output.outcomes(outcomes, lines);
   };
-  const engine = async () => {
-    const report = (outcomes: readonly Outcome[]) =>
-      onOutcomes(outcomes, outcomes.map(output.serialize));
-    if (priorRun) await reportPriorOutcomes(priorRun, report);
-    await run({
-      source: input.source,
-      seen: input.seen,
-      journal: journal ?? (priorRun && readOnly(priorRun)),
-      maxFailures: invocation.limits.maxFailures,
-      ignoreNotFound: options.flag('ignoreNotFound'),
-      onStall: world.onStall,
-      onLoginRefused: tally.loginRefused,
-      serialize: output.serialize,
-      onOutcomes,
-    });
-    if (!stop.signal.aborted) await reportNotGiven(invocation, { priorRun, input }, report);
-  };
-  const runError = await errorOf(engine());
+  const runError = await errorOf(runTargets({ invocation, execution, tally, onOutcomes }));
   await output.flush();
   const code = exitCode(world, tally, signals.first(), input);
   const end = runError === undefined ? { exit: code, counts: tally.known() } : undefined;
@@ -90,6 +73,36 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
   if (code !== exitCodeOf('usage')) return code;
   const { noun } = args.provider.target;
   throw usageError(`nothing to revoke: no ${noun} came in`, 'check what feeds it', 'no_targets');
+}
+
+type OnOutcomes = RunInput['onOutcomes'];
+
+interface TargetRun {
+  readonly invocation: Invocation;
+  readonly execution: Execution;
+  readonly tally: Tally;
+  readonly onOutcomes: OnOutcomes;
+}
+
+/** What a prior run knew, then what this one does, then what the prior one left and nobody gave again. */
+async function runTargets({ invocation, execution, tally, onOutcomes }: TargetRun): Promise<void> {
+  const { run, input, journal, priorRun } = execution;
+  const { world, options, output, stop, limits } = invocation;
+  const report = (outcomes: readonly Outcome[]) =>
+    onOutcomes(outcomes, outcomes.map(output.serialize));
+  if (priorRun) await reportPriorOutcomes(priorRun, report);
+  await run({
+    source: input.source,
+    seen: input.seen,
+    journal: journal ?? (priorRun && readOnly(priorRun)),
+    maxFailures: limits.maxFailures,
+    ignoreNotFound: options.flag('ignoreNotFound'),
+    onStall: world.onStall,
+    onLoginRefused: tally.loginRefused,
+    serialize: output.serialize,
+    onOutcomes,
+  });
+  if (!stop.signal.aborted) await reportNotGiven(invocation, { priorRun, input }, report);
 }
 
 /** A dry run asks the journal, and writes nothing to it. */
