@@ -2,7 +2,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { registry } from '../providers/index.js';
-import { printError } from './command-line/usage-errors.js';
+import { printError } from './output/print-error.js';
 import { isCode, unforeseenError } from './contract/errors.js';
 import { createRedactor } from './contract/redact.js';
 import { main } from './main.js';

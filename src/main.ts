@@ -1,6 +1,6 @@
 /** argv → command → exit code. */
 import { CommanderError } from 'commander';
-import { toRevokeError, noOutput, printError, resultsLost } from './command-line/usage-errors.js';
+import { toRevokeError, noOutput, resultsLost } from './command-line/usage-errors.js';
 import { spellOutRevoke } from './command-line/literal-words.js';
 import { isRevokeError, usageError } from './contract/errors.js';
 import { endingOf, exitCodeOf } from './contract/exit-codes.js';
@@ -10,6 +10,7 @@ import { loadAllBuiltIn, type Registry } from './registry/registry.js';
 import { buildTree, type Handlers } from './command-line/command-tree.js';
 import type { OwnCommand } from './command-line/own-commands.js';
 import { bold, colorizer } from './output/colors.js';
+import { printError } from './output/print-error.js';
 import type { World } from './runtime/world.js';
 
 /** The whole program: everything that it does, it does to `given`. Resolves with the exit code. */

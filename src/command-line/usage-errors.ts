@@ -1,7 +1,7 @@
-/** Faults that are met before, or beside, a command: how they read on stderr. */
+/** Errors that are met before, or beside, a command. */
 import { CommanderError } from 'commander';
 import { refusedError, unforeseenError, usageError, type RevokeError } from '../contract/errors.js';
-import { escapeControlsInLine, safeJson, truncate, quoteUnlessSecret } from '../contract/text.js';
+import { quoteUnlessSecret } from '../contract/text.js';
 import { OWN_COMMANDS } from './own-commands.js';
 import type { World } from '../runtime/world.js';
 
@@ -52,31 +52,11 @@ export function toRevokeError(error: unknown, argv: readonly string[]): RevokeEr
   return unforeseenError(error);
 }
 
-const LONGEST_MESSAGE = 4000;
-
 /** A target may begin with a hyphen. */
 function literalWay(argv: readonly string[]): string {
   const [id = ''] = argv;
   const isRevoking = commandOf(argv) === ` ${id}` && !OWN_COMMANDS.some(({ name }) => name === id);
   return isRevoking ? `; for a target that begins with -: revoke ${id} -- <target>` : '';
-}
-
-/** A fault that no command's own output has told: one line of JSON in JSON modes. */
-export async function printError(world: World, fault: RevokeError): Promise<void> {
-  const isJson = world.argv.some(
-    (word, index) =>
-      word === '--json' ||
-      word === '--pretty-json' ||
-      /^--format=(pretty-)?json$/.test(word) ||
-      (word === '--format' && /^(pretty-)?json$/.test(world.argv[index + 1] ?? '')),
-  );
-  const { code, hint } = fault;
-  const clean = (text: string) => truncate(world.redactor.clean(text), LONGEST_MESSAGE);
-  const message = clean(fault.message);
-  const text = isJson
-    ? safeJson({ error: { code, message, ...(hint !== undefined && { hint: clean(hint) }) } })
-    : `error: ${escapeControlsInLine(message)}${hint ? `\n  ${escapeControlsInLine(clean(hint))}` : ''}`;
-  await world.stderr.write(`${text}\n`);
 }
 
 /** The command that was named, for its help: ` workspace list`. */

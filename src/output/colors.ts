@@ -44,6 +44,11 @@ export function colorizer(out: OutputStream, env: World['env']): (paint: Paint) 
   };
 }
 
+/** Each line painted by itself: a pager or a wrapped terminal loses no colour. */
+export function painted(text: string, paint: Paint): string {
+  return text.split('\n').map(paint).join('\n');
+}
+
 /** One line of JSON, indented, and coloured where colour is wanted. */
 export function prettyJson(line: string, paint: (paint: Paint) => Paint): string {
   const indented = safeJson(JSON.parse(line), 2);

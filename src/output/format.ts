@@ -25,3 +25,12 @@ export function formatOf(options: Options, others: readonly string[] = []): Form
   }
   return format;
 }
+
+/** The format that a command line asks for, where its options were not read: an error says why. */
+export function formatOfWords(argv: readonly string[]): Format {
+  const named = argv.map((word, index) =>
+    word === '--format' ? `--format=${argv[index + 1]}` : word,
+  );
+  const isJson = named.some((word) => /^--(format=)?(pretty-)?json$/.test(word));
+  return isJson ? 'json' : 'text';
+}

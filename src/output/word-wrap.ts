@@ -1,4 +1,5 @@
 /** Text wrapped between words. */
+import type { OutputStream } from '../runtime/world.js';
 import { textWidth } from './text-width.js';
 
 /** Narrower terminals are taken for this wide: they break the lines themselves. */
@@ -69,4 +70,9 @@ function fill(words: readonly string[], { columns, first, rest, end }: FillOptio
 /** The words of a command with their quotes, pipes and redirections kept beside what they belong to. */
 function shellWords(command: string): readonly string[] {
   return command.match(/(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s'"\\])+/g) ?? [command];
+}
+
+/** Text wrapped to the terminal; as it is where there is none. */
+export function fitted(out: OutputStream, text: string): string {
+  return out.isTTY ? wrapText(text, { width: out.columns, hanging: 2 }) : text;
 }
