@@ -27,12 +27,18 @@ export interface Server {
   readonly client: Client;
 }
 
+/** A token, and the kind that the server is told it is. */
+export interface HintedToken {
+  readonly token: string;
+  readonly hint: string | undefined;
+}
+
 const FORM = 'application/x-www-form-urlencoded';
 
 /**
  * RFC 8414 §3, then OpenID Connect Discovery 1.0 §4, both where a path is and is not inserted.
- * Undefined where the server publishes none. Throws a fault where it names another issuer, or
- * cannot answer now.
+ * Undefined where the server publishes none. Throws an error where it names another issuer,
+ * or cannot answer now.
  * @param issuer the identifier exactly as it was given
  */
 export async function fetchMetadata(http: Http, issuer: string): Promise<Metadata | undefined> {
@@ -89,28 +95,25 @@ function noMetadata(url: URL, why: string | number, cause?: unknown): RevokeErro
 }
 
 /**
- * RFC 7009 §2. Resolves with the fault of an answer that is not the 200 that takes the token; that
+ * RFC 7009 §2. Resolves with the error of an answer that is not the 200 that takes the token; that
  * 200 says no more than "taken". Throws where there is no answer.
  */
 export async function revokeToken(
-  { http, clock, client }: Server,
+  server: Server,
   endpoint: URL,
-  token: string,
-  hint: string | undefined,
+  token: HintedToken,
 ): Promise<RevokeError | undefined> {
-  const response = await post(http, client, endpoint, token, hint, {});
-  return judgeRevocation(response, client, clock.now());
+  const response = await post(server, endpoint, token);
+  return judgeRevocation(response, server.client, server.clock.now());
 }
 
 /** RFC 7662 §2. `active: false` is all that a server says of a token that is not for this client too. */
 export async function introspect(
-  { http, client }: Server,
+  server: Server,
   endpoint: URL,
-  token: string,
-  hint: string | undefined,
+  token: HintedToken,
 ): Promise<CheckResult> {
-  const accept = { accept: 'application/json' };
-  const response = await post(http, client, endpoint, token, hint, accept);
+  const response = await post(server, endpoint, { ...token, accept: 'application/json' });
   const answer = response.status === 200 ? introspection.safeParse(json(response)) : undefined;
   if (!answer) return unclear(`introspection answered ${response.status}`);
   return answer.active ? active({ expiresAt: numericDateMs(answer.exp) }) : absent();
@@ -135,19 +138,20 @@ export async function askUserinfo(http: Http, endpoint: URL, token: string): Pro
 }
 
 function post(
-  http: Http,
-  client: Client,
+  { http, client }: Server,
   endpoint: URL,
-  token: string,
-  hint: string | undefined,
-  headers: Readonly<Record<string, string>>,
+  { token, hint, accept }: HintedToken & { readonly accept?: string },
 ): Promise<Response> {
   const parameters = { token, ...(hint === undefined ? {} : { token_type_hint: hint }) };
   return http.send({
     method: 'POST',
     origin: endpoint.origin,
     path: endpoint.pathname + endpoint.search,
-    headers: { ...client.headers, ...headers, 'content-type': FORM },
+    headers: {
+      ...client.headers,
+      ...(accept === undefined ? {} : { accept }),
+      'content-type': FORM,
+    },
     body: () => client.encode(parameters),
     idempotent: true,
   });

@@ -39,6 +39,7 @@ export async function openOauth(context: Context, options: Options): Promise<Rev
   });
   const server: Server = { http: context.http, clock: context.clock, client };
   const hintOf = (target: Target) => target.typeHint ?? options.text('tokenTypeHint');
+  const hinted = (target: Target) => ({ token: tokenOf(target), hint: hintOf(target) });
   const check = createCheck(server, endpoints, hintOf);
   const endpoint = endpoints.revocation.href;
   const place = issuer === undefined ? { revocation_endpoint: endpoint } : { issuer };
@@ -54,8 +55,7 @@ export async function openOauth(context: Context, options: Options): Promise<Rev
         async revoke(targets) {
           return Promise.all(
             targets.map(async (target) => {
-              const hint = hintOf(target);
-              const error = await revokeToken(server, endpoints.revocation, tokenOf(target), hint);
+              const error = await revokeToken(server, endpoints.revocation, hinted(target));
               if (error?.affects === 'run' || error?.kind === 'credentials') throw error;
               return judge(target, error);
             }),
@@ -106,12 +106,13 @@ function createCheck(
 ): Verifier | undefined {
   if (!introspection && !userinfo) return undefined;
   const checkOne = async (target: Target, { http }: Attempt): Promise<CheckResult> => {
+    const token = tokenOf(target);
     const hint = hintOf(target);
-    if (introspection) return introspect({ ...server, http }, introspection, tokenOf(target), hint);
+    if (introspection) return introspect({ ...server, http }, introspection, { token, hint });
     // A refresh token is no bearer token: it goes to nobody as one.
     if (!userinfo || hint === 'refresh_token')
       return unclear('the server has no way to check refresh tokens');
-    return askUserinfo(http, userinfo, tokenOf(target));
+    return askUserinfo(http, userinfo, token);
   };
   return {
     method: introspection ? 'introspection' : 'userinfo',

@@ -4,6 +4,7 @@ import {
   fingerprintOf,
   type Options,
   parseJson,
+  readNamedSecrets,
   shortFingerprintOf,
   type Target,
   usageError,
@@ -55,21 +56,11 @@ function together(targets: readonly Target[]): readonly Target[] {
   return second && group !== undefined ? targets.map((one) => ({ ...one, group })) : targets;
 }
 
-/** The tokens that --token-file and --token-env name. Throws a usage fault that shows none of them. */
+/** The tokens that --token-file and --token-env name. Throws a usage error that shows none of them. */
 export async function namedTokens(context: Context, options: Options): Promise<readonly Target[]> {
   const hint = options.text('tokenTypeHint');
-  const fromFiles = await Promise.all(
-    options.list('tokenFile').map(async (file) => context.files.readSecret(file)),
-  );
-  const fromEnvironment = options.list('tokenEnv').map((name) => {
-    const text = context.env(name)?.trim();
-    if (text) return text;
-    throw usageError(
-      `--token-env names ${variable(name)} that is not set or empty`,
-      'export the variable first, and give its name, not its value',
-    );
-  });
-  return [...fromFiles, ...fromEnvironment].flatMap((text) => {
+  const { files, variables } = await readNamedSecrets(context, options);
+  return [...files, ...variables].flatMap((text) => {
     const targets = text.startsWith('{') ? parseDocument(text) : [parseToken(text, hint)];
     for (const { secret } of targets) context.mask(secret ?? '');
     return targets;
@@ -108,9 +99,4 @@ function assertToken(text: string): void {
       'a token with white space, control or non-ASCII characters in it',
       'check that it was copied whole and alone',
     );
-}
-
-/** The name is shown only where it can hardly be a token that was given in its place. */
-function variable(name: string): string {
-  return /^[A-Z][A-Z_]{0,40}$/.test(name) ? `the variable ${name}` : 'a variable';
 }

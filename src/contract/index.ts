@@ -12,6 +12,7 @@ export * from './json.js';
 export * from './jwt.js';
 export * from './judge-status.js';
 export * from './lane.js';
+export * from './named-secrets.js';
 export * from './outcome-error.js';
 export * from './parser.js';
 export * from './provider.js';

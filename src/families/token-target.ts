@@ -1,8 +1,9 @@
 /** From what was given to a token as a target: recognised by its shape, and shown by its fingerprint. */
-import { createHash } from 'node:crypto';
 import {
   distinctShape,
   fingerprintOf,
+  readNamedSecrets,
+  shortFingerprintOf,
   usageError,
   type Context,
   type Options,
@@ -55,7 +56,7 @@ export function tokenTarget(
   const vendor = recognised.kind === 'family' ? recognised.provider : recognised.vendor;
   if (only !== undefined && vendor !== only) throw ofAnother(vendor);
   return {
-    id: shownAs(token),
+    id: shortFingerprintOf(token),
     secret: token,
     dedupKey: fingerprintOf(token),
     typeHint: shape.type,
@@ -79,18 +80,7 @@ export async function namedTokens(
   options: Options,
   parse: (text: string) => Target,
 ): Promise<readonly Target[]> {
-  const files = await Promise.all(
-    options.list('tokenFile').map((file) => context.files.readSecret(file)),
-  );
-  const variables = options.list('tokenEnv').map((name) => {
-    const text = context.env(name)?.trim();
-    if (text) return text;
-    const shown = /^[A-Z][A-Z_]{0,40}$/.test(name) ? name : 'the variable';
-    throw usageError(
-      `--token-env: ${shown} is not set (or is empty)`,
-      'export the variable first, and give its name, not its value',
-    );
-  });
+  const { files, variables } = await readNamedSecrets(context, options);
   const lines = [...files.flatMap((text) => text.split(/\r?\n/)), ...variables];
   return lines
     .map((line) => line.trim())
@@ -110,8 +100,4 @@ export function expiryFact(
   const source = shapes.get(typeHint ?? '')?.shape.expiry;
   const expires = source === undefined ? undefined : expiryOf(secret, source);
   return expires === undefined ? {} : { expires_at: expires };
-}
-
-function shownAs(token: string): string {
-  return `sha256:${createHash('sha256').update(token).digest('hex').slice(0, 12)}`;
 }

@@ -1,0 +1,33 @@
+import { readNamedSecrets } from './named-secrets.js';
+import type { Context, Options } from './provider.js';
+
+const SECRET = 'glpat-0123456789abcdefghij';
+
+function read(options: { tokenFile?: string[]; tokenEnv?: string[] }) {
+  const context = {
+    files: { readSecret: async (path: string) => `content of ${path}` },
+    env: (name: string) => ({ SET: ' tok_1\n', EMPTY: '  ' })[name],
+  } as unknown as Context;
+  const list = (name: string) => options[name as keyof typeof options] ?? [];
+  return readNamedSecrets(context, { list } as Partial<Options> as Options);
+}
+
+test('named secrets are the text of each file and the trimmed value of each variable', async () => {
+  expect(await read({ tokenFile: ['a', 'b'], tokenEnv: ['SET'] })).toEqual({
+    files: ['content of a', 'content of b'],
+    variables: ['tok_1'],
+  });
+});
+
+test.each(['EMPTY', 'UNSET'])('a variable %s without a value is an error that names it', (name) =>
+  expect(read({ tokenEnv: [name] })).rejects.toMatchObject({
+    kind: 'usage',
+    message: `--token-env names the variable ${name} that is not set or empty`,
+  }),
+);
+
+test('a secret given in the place of a variable name is an error that does not show it', async () => {
+  const error = await read({ tokenEnv: [SECRET] }).catch((caught: unknown) => caught);
+  expect(error).toMatchObject({ kind: 'usage' });
+  expect(JSON.stringify(error) + String(error)).not.toContain(SECRET);
+});

@@ -1,0 +1,31 @@
+/** Secrets that options name without holding them: --token-file and --token-env. */
+import { usageError } from './errors.js';
+import type { Context, Options } from './provider.js';
+
+export interface NamedSecrets {
+  /** The text of each file of --token-file. */
+  readonly files: readonly string[];
+  /** The value of each variable of --token-env, without white space around it. */
+  readonly variables: readonly string[];
+}
+
+/** Throws a usage error that shows none of them. */
+export async function readNamedSecrets(context: Context, options: Options): Promise<NamedSecrets> {
+  const files = await Promise.all(
+    options.list('tokenFile').map((path) => context.files.readSecret(path)),
+  );
+  const variables = options.list('tokenEnv').map((name) => {
+    const value = context.env(name)?.trim();
+    if (value) return value;
+    throw usageError(
+      `--token-env names ${inWords(name)} that is not set or empty`,
+      'export the variable first, and give its name, not its value',
+    );
+  });
+  return { files, variables };
+}
+
+/** The name is shown only where it can hardly be a token that was given in its place. */
+function inWords(name: string): string {
+  return /^[A-Z][A-Z_]{0,40}$/.test(name) ? `the variable ${name}` : 'a variable';
+}
