@@ -4,6 +4,7 @@ import { NETWORK, OUTPUT, revokingGroups, type OptionGroup } from './options.js'
 import { EXIT_CODES } from '../contract/exit-codes.js';
 import type { Action, Example, OptionSpec, Provider } from '../contract/provider.js';
 import { helpTail, helpText, type HelpStyle } from './help.js';
+import { refuseSecretValues } from './secret-values.js';
 import { literalWords } from './literal-words.js';
 import { version } from './version.js';
 import { OWN_COMMANDS, type OwnCommand } from './own-commands.js';
@@ -51,7 +52,10 @@ export function buildTree(providers: readonly Provider[], options: TreeOptions):
     settle(command, options);
     addGroups(command, [{ title: 'Options:', options: own.options }]);
     addExamples(command, options, own);
-    command.action(() => options.handlers.run(own.name, command.args, command.opts()));
+    command.action(() => {
+      refuseSecretValues(command);
+      return options.handlers.run(own.name, command.args, command.opts());
+    });
   }
   root.helpCommand('help [command]', 'show help for a command');
   return root;
@@ -96,7 +100,7 @@ function addProvider(root: Command, provider: Provider, options: TreeOptions): v
     addExamples(sub, options, action);
     sub.action(() => {
       refuseForeign(command, sub);
-      refuseSwallowed(sub);
+      refuseMistaken(sub);
       return options.handlers.act(provider, action, sub.optsWithGlobals());
     });
   }
@@ -113,7 +117,7 @@ function addRevoking(command: Command, provider: Provider, options: TreeOptions)
   addExamples(command, options, provider);
   const isSpelledOut = command.name() === 'revoke';
   command.action(() => {
-    refuseSwallowed(command);
+    refuseMistaken(command);
     const literal = literalWords(options.argv);
     const [word, subcommand] = command.args;
     if (word === 'help' && literal.length === 0 && !isSpelledOut) {
@@ -202,6 +206,11 @@ function refuseForeign(parent: Command, command: Command): void {
       code: 'commander.unknownOption',
     });
   }
+}
+
+function refuseMistaken(command: Command): void {
+  refuseSwallowed(command);
+  refuseSecretValues(command);
 }
 
 /** `--client-id --force`: the next option was taken for a value that was forgotten. */

@@ -2,6 +2,7 @@
 import { amount, count } from '../context/option-values.js';
 import type { NetworkOptions } from '../context/session.js';
 import { isRevokeError, usageError } from '../contract/errors.js';
+import { shownName } from '../contract/secret-name.js';
 import type { Options } from '../contract/provider.js';
 import { readBounded } from '../files/bounded-read.js';
 import type { World } from '../runtime/world.js';
@@ -34,7 +35,7 @@ async function readAuthority(path: string): Promise<string> {
   } catch (error) {
     if (isRevokeError(error)) throw error;
     throw usageError(
-      `cannot read --ca-file ${path}: ${(error as NodeJS.ErrnoException).code}`,
+      `cannot read --ca-file ${shownName(path)}: ${(error as NodeJS.ErrnoException).code}`,
       'check the path',
     );
   }

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { duplicateKey } from '../contract/duplicate-key.js';
 import { usageError } from '../contract/errors.js';
 import { parseJson } from '../contract/json.js';
+import { quoteUnlessSecret } from '../contract/text.js';
 import type { ConfigFile, Profile } from './config-file.schema.js';
 import { isForeignToRoot } from '../files/private-files.js';
 import type { Files, SettingSpec } from '../contract/provider.js';
@@ -120,5 +121,5 @@ async function parseConfig(path: string, text: string): Promise<ConfigFile> {
 
 function noProfile(name: string, path: string, known: readonly string[]) {
   const others = known.length > 0 ? `it has ${known.join(', ')}` : 'it has none';
-  return usageError(`no profile "${name}" in ${path}`, others, 'no_profile');
+  return usageError(`no profile ${quoteUnlessSecret(name)} in ${path}`, others, 'no_profile');
 }

@@ -23,6 +23,8 @@ export interface Entry {
   readonly prior?: PriorTry | undefined;
   /** What was seen of it before it is sent. */
   before?: Sighting | undefined;
+  /** When that was asked for, by the clock that nobody sets. */
+  checkedAt?: number;
   /** Why it is not checked, where others of its lane are. */
   notChecked?: 'limit' | undefined;
 }

@@ -43,11 +43,14 @@ function takeGroup({ before, group }: CheckState): readonly Entry[] {
 }
 
 async function checkBefore(state: CheckState, entries: readonly Entry[]): Promise<void> {
+  const checkedAt = state.terms.clock.monotonic();
   state.checkingBefore += entries.length;
   const sightings = await look(state, entries);
   state.checkingBefore -= entries.length;
-  for (const [index, entry] of entries.entries())
+  for (const [index, entry] of entries.entries()) {
+    entry.checkedAt = checkedAt;
     seeBefore(state, entry, sightings[index] as Sighting);
+  }
   state.hooks.freeSlot();
 }
 
@@ -81,6 +84,6 @@ function goOnUnchecked(state: CheckState, entry: Entry): void {
 }
 
 export function isStale({ terms }: CheckState, entries: readonly Entry[]): boolean {
-  const oldest = terms.clock.now() - FRESH_MS;
-  return entries.some(({ before }) => before !== undefined && before.at < oldest);
+  const oldest = terms.clock.monotonic() - FRESH_MS;
+  return entries.some(({ checkedAt }) => checkedAt !== undefined && checkedAt < oldest);
 }

@@ -507,6 +507,22 @@ describe('the record', () => {
 });
 
 describe('back-pressure', () => {
+  test('a provider that fails to plan costs no target its outcome, and the error is thrown', async () => {
+    const bug = new TypeError('a bug');
+    const lane = laneOf(allRevoked, {
+      revoker: {
+        plannedFacts: ({ id }) => {
+          if (id === 't1') throw bug;
+          return { cost: 1 };
+        },
+      },
+    });
+    const told = await play(allRevoked, [targets(3)], { lanes: [lane], dryRun: true });
+    expect(told.error).toBe(bug);
+    expect(statuses(told)).toMatchObject({ t0: 'planned', t1: 'planned' });
+    expect(told.outcomes).toHaveLength(3);
+  });
+
   test('a reader that does not read stops the input', async () => {
     const chunks = chunked(targets(100_000), 100);
     const source = sourceOf(chunks);

@@ -21,15 +21,21 @@ import { createLaneChecks } from './lane-checks.js';
 /** A clock that goes on by each sleep, and by no more. */
 function fakeClock() {
   let time = Date.parse('2026-11-28T12:00:00Z');
+  let setBy = 0;
   const clock: Clock = {
-    now: () => time,
+    now: () => time + setBy,
     monotonic: () => time,
     async sleep(ms, signal) {
       await turn();
       if (!signal?.aborted) time += ms;
     },
   };
-  return { clock, pass: (ms: number) => void (time += ms) };
+  return {
+    clock,
+    pass: (ms: number) => void (time += ms),
+    /** Somebody sets the clock of the day. */
+    set: (ms: number) => void (setBy += ms),
+  };
 }
 
 interface Given {
@@ -150,18 +156,18 @@ test('a check that answers for too few targets leaves the rest unclear', async (
   expect(found).toEqual(['t0 alive', 't1 unknown']);
 });
 
-test('what was seen more than 30 s before its request is checked again', async () => {
-  let pass: (ms: number) => void = () => undefined;
+/** Three targets of one request each; the first of them takes as long as `pass` makes it. */
+async function playSlowly(late: (clock: ReturnType<typeof fakeClock>) => void) {
+  const time = fakeClock();
+  const { clock } = time;
   let isLate = false;
-  const { clock, pass: go } = fakeClock();
-  pass = go;
   const log: string[] = [];
   const outcomes: Outcome[] = [];
   const { signal } = new AbortController();
   const lane = laneOf(
     async (ids) => {
       log.push(`revoke ${ids.join()}`);
-      if (!isLate) pass(31_000);
+      if (!isLate) late(time);
       isLate = true;
       return ids.map((target) => ({ target, status: 'accepted' }));
     },
@@ -187,8 +193,26 @@ test('what was seen more than 30 s before its request is checked again', async (
     serialize: (outcome) => JSON.stringify(outcome),
     onOutcomes: (some) => void outcomes.push(...some),
   });
-  expect(log.slice(0, 3)).toEqual(['check t0,t1,t2', 'revoke t0', 'check t1,t2']);
   expect(outcomes.map(({ status }) => status)).toEqual(['revoked', 'revoked', 'revoked']);
+  return log;
+}
+
+test('what was seen more than 30 s before its request is checked again', async () => {
+  const log = await playSlowly(({ pass }) => pass(31_000));
+  expect(log.slice(0, 3)).toEqual(['check t0,t1,t2', 'revoke t0', 'check t1,t2']);
+});
+
+test('a clock that is set back hides no age: what was seen too long ago is checked again', async () => {
+  const log = await playSlowly(({ pass, set }) => {
+    pass(31_000);
+    set(-3_600_000);
+  });
+  expect(log.slice(0, 3)).toEqual(['check t0,t1,t2', 'revoke t0', 'check t1,t2']);
+});
+
+test('a clock that is set forward makes nothing old', async () => {
+  const log = await playSlowly(({ set }) => set(3_600_000));
+  expect(log.slice(0, 4)).toEqual(['check t0,t1,t2', 'revoke t0', 'revoke t1', 'revoke t2']);
 });
 
 test('targets that end together are all checked before the first of them is sent', async () => {

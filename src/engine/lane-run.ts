@@ -246,19 +246,21 @@ export function giveUp(run: LaneRun): void {
 }
 
 function plan(run: LaneRun, entry: Entry, verdict: Verdict): void {
-  settle(run, entry, { ...run.lane.revoker.plannedFacts?.(entry.target), ...verdict });
+  const facts = factsFrom(run, () => run.lane.revoker.plannedFacts?.(entry.target));
+  settle(run, entry, { ...facts, ...verdict });
 }
 
 function settle(run: LaneRun, entry: Entry, verdict: Verdict): void {
   const { context, lane } = run;
   const final = context.ignoreNotFound ? ignoringNotFound(verdict, lane) : verdict;
-  context.writer.add(run.toOutcome(final, targetFactsOf(run, entry)), entry.key);
+  const facts = factsFrom(run, () => lane.revoker.targetFacts?.(entry.target));
+  context.writer.add(run.toOutcome(final, facts), entry.key);
 }
 
 /** The provider's facts; where it fails to give them, the outcome stands without. */
-function targetFactsOf({ context, lane }: LaneRun, { target }: Entry): Facts | undefined {
+function factsFrom({ context, lane }: LaneRun, give: () => Facts | undefined): Facts | undefined {
   try {
-    return lane.revoker.targetFacts?.(target);
+    return give();
   } catch (error) {
     context.onError(error, lane);
     return undefined;

@@ -20,6 +20,7 @@ const FRESH_MS = 30_000;
 const EXPIRES_SOON_MS = 60_000;
 
 interface Seen {
+  /** By the clock that nobody sets. */
   readonly at: number;
   readonly result: CheckResult;
 }
@@ -33,7 +34,7 @@ export function createApproval(owners: readonly string[], clock: Clock): Approva
     const key = keyOf(target);
     const seen = previewed.get(key);
     previewed.delete(key);
-    if (!seen || clock.now() - seen.at > FRESH_MS) return undefined;
+    if (!seen || clock.monotonic() - seen.at > FRESH_MS) return undefined;
     const { result } = seen;
     const ends = result.state === 'active' ? (result.expiresAt ?? Infinity) : Infinity;
     return ends - clock.now() > EXPIRES_SOON_MS ? result : undefined;
@@ -80,7 +81,7 @@ export function createApproval(owners: readonly string[], clock: Clock): Approva
       for (const target of sample) {
         const { check } = laneOf(target);
         const [result] = (await check?.check([target], { http })) ?? [];
-        if (result) previewed.set(keyOf(target), { at: clock.now(), result });
+        if (result) previewed.set(keyOf(target), { at: clock.monotonic(), result });
         lines.push(`  ${target.id}  ${describe(target, result)}`);
       }
       return lines;

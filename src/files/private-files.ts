@@ -5,6 +5,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { platform } from 'node:os';
 import { isCode, isRevokeError, usageError } from '../contract/errors.js';
+import { shownName } from '../contract/secret-name.js';
 import { readBounded } from './bounded-read.js';
 import type { ProcessIdentity } from '../runtime/world.js';
 import type { Files, Log } from '../contract/provider.js';
@@ -71,5 +72,8 @@ export function isForeignToRoot(path: string, uid: number | undefined): boolean 
 function unreadable(path: string, error: unknown) {
   if (isRevokeError(error)) return error;
   const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-  return usageError(`cannot read ${path}: ${code}`, 'check the path and its permissions');
+  return usageError(
+    `cannot read ${shownName(path)}: ${code}`,
+    'check the path and its permissions',
+  );
 }

@@ -12,6 +12,7 @@ import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { descriptorOf } from './descriptor-path.js';
 import { isCode, usageError, type RevokeError } from '../contract/errors.js';
+import { shownName } from '../contract/secret-name.js';
 
 export interface StreamOptions {
   readonly stdin: NodeJS.ReadableStream & { readonly fd?: number };
@@ -165,15 +166,8 @@ async function* untilAborted(
 
 function unreadable(path: string, error: unknown): RevokeError {
   const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-  const name = mayBeSecret(path) ? 'the file of --from (not shown: it may be a secret)' : path;
   return usageError(
-    `cannot read ${name}: ${code}`,
+    `cannot read ${shownName(path)}: ${code}`,
     'check the path and its permissions; for one target leave --from out',
   );
-}
-
-/** A credential given in the place of a file: no folder, no ending, and long. */
-function mayBeSecret(path: string): boolean {
-  if (/^eyJ|:[\w+/=-]{12,}$/.test(path)) return true;
-  return path.length > 24 && !path.includes('/') && !/\.\w{1,6}$/.test(path);
 }

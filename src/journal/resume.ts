@@ -1,6 +1,7 @@
 /** Takes an earlier run up again: its lock, then its journal, then its sources. */
 import { resolve } from 'node:path';
 import { isCode, isRevokeError, usageError } from '../contract/errors.js';
+import { shownName } from '../contract/secret-name.js';
 import { takeLock, type Lock, type LockWait } from '../files/lock-file.js';
 import type { ProcessIdentity } from '../runtime/world.js';
 import type { FileNote, SourceNote } from '../input/source-note.js';
@@ -56,7 +57,7 @@ export function heldByAnother(path: string) {
 function unreadable(path: string, error: unknown) {
   const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
   return usageError(
-    `cannot read the journal ${path}: ${code}`,
+    `cannot read the journal ${shownName(path)}: ${code}`,
     'give the file that a run named at its end',
   );
 }

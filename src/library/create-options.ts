@@ -33,24 +33,34 @@ export interface CreateRevokeOptions {
   readonly onDetail?: (text: string) => void;
 }
 
+type NumberCheck = readonly [
+  name: string,
+  value: number | undefined,
+  isValid: (value: number) => boolean,
+];
+
+const isCount = (value: number) => Number.isSafeInteger(value) && value > 0;
+const isAmount = (value: number) => Number.isFinite(value) && value > 0;
+
 /** Throws a usage error for numbers that the engine could not work by. */
-export function assertNumbers({
-  concurrency,
-  rate,
-  timeoutMs,
-  retries,
-  verify,
-}: CreateRevokeOptions) {
-  const isCount = (value: number) => Number.isSafeInteger(value) && value > 0;
-  const isAmount = (value: number) => Number.isFinite(value) && value > 0;
+export function assertNumbers(given: CreateRevokeOptions) {
+  const { concurrency, rate, timeoutMs, retries, verify } = given;
   const verifyMs = typeof verify === 'object' ? verify.timeoutMs : undefined;
-  const checks: readonly (readonly [string, number | undefined, (value: number) => boolean])[] = [
+  assertEach([
     ['concurrency', concurrency, isCount],
     ['rate', rate, isAmount],
     ['timeoutMs', timeoutMs, isAmount],
     ['retries', retries, (value) => value === 0 || isCount(value)],
     ['verify.timeoutMs', verifyMs, isAmount],
-  ];
+  ]);
+}
+
+/** Throws a usage error for a number of failures after which no run could begin, or none would stop. */
+export function assertMaxFailures(maxFailures: number | undefined) {
+  assertEach([['maxFailures', maxFailures, isCount]]);
+}
+
+function assertEach(checks: readonly NumberCheck[]) {
   for (const [name, value, isValid] of checks) {
     if (value === undefined || (typeof value === 'number' && isValid(value))) continue;
     throw usageError(

@@ -176,6 +176,20 @@ describe('a run', () => {
     expect(forgiven).toMatchObject({ status: 'failed', ignored: true });
   });
 
+  test.each([0, -1, 1.5, NaN])(
+    'maxFailures of %d is a usage error, and nothing is sent',
+    async (n) => {
+      const emulator = await startToy();
+      const revoke = await login(emulator);
+      const run = all(revoke.revoke(['tok_1'], { maxFailures: n }));
+      await expect(run).rejects.toMatchObject({
+        code: 'usage',
+        message: expect.stringContaining('maxFailures'),
+      });
+      expect(revocations(emulator)).toEqual([]);
+    },
+  );
+
   test('stops after so many failures', async () => {
     const emulator = await startToy();
     const revoke = await login(emulator, { concurrency: 1 });

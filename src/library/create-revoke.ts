@@ -6,7 +6,12 @@ import { systemClock } from '../runtime/system-clock.js';
 import { createFingerprintSet } from '../engine/fingerprint-set.js';
 import { openSession, type Session } from '../context/session.js';
 import { isRevokeError, usageError } from '../contract/errors.js';
-import { assertNumbers, readOptions, type CreateRevokeOptions } from './create-options.js';
+import {
+  assertMaxFailures,
+  assertNumbers,
+  readOptions,
+  type CreateRevokeOptions,
+} from './create-options.js';
 import { createQueue } from './async-queue.js';
 import type { Scope } from '../contract/lane.js';
 import type { Clock, Options, Outcome, Revoker, Setting } from '../contract/provider.js';
@@ -96,6 +101,7 @@ async function* revokeAll(
   run: RevokeRun,
 ): AsyncGenerator<Outcome, void, undefined> {
   const { given, options, idle, running } = pool;
+  assertMaxFailures(run.maxFailures);
   const signals = [given.signal, run.signal].filter((signal) => signal !== undefined);
   for (const signal of signals) signal.throwIfAborted();
   if (pool.isClosed) throw usageError('this was closed', 'create another');

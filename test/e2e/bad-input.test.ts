@@ -386,9 +386,15 @@ const SECRETS: readonly Row[] = [
   secret('an app', ['ably', '--client-id', 'a', '-f', '--app', API_KEY], ['--app'], {
     env: { ABLY_ACCESS_TOKEN: '' },
   }),
-  secret('a list: token', ['workspace', '--from', `wst_${CANARY}`, '-f'], ['--from', 'ENOENT']),
-  secret('a list: JWT', ['oauth', '--from', JWT, '-f'], ['--from', 'ENOENT']),
-  secret('a list: key', ['ably', '--from', API_KEY, '-f'], ['--from', 'ENOENT']),
+  ...['--from', '--journal', '--resume', '--ca-file', '--profile'].map((name) =>
+    secret(`the value of ${name}`, ['workspace', JTI, name, `wst_${CANARY}`, '-f'], [name]),
+  ),
+  secret('a list: JWT', ['oauth', '--from', JWT, '-f'], ['--from']),
+  secret('a file of tokens: JWT', ['oauth', '--token-file', JWT, '-f'], ['--token-file']),
+  secret('a list: key', ['ably', '--from', API_KEY, '-f'], ['--from']),
+  secret('a file of a login', ['workspace', JTI, '-f'], ['not shown', 'ENOENT'], {
+    env: { WORKSPACE_USER_TOKEN: '', WORKSPACE_USER_TOKEN_FILE: JWT },
+  }),
   secret('a token like a file', ['oauth', `${CANARY}.log`, '-f'], ['pipe it in']),
   secret('a line of a pipe', ['workspace', '-', '-f', '--strict', '--quiet'], ['stdin:1'], {
     input: `${JWT}\n`,
