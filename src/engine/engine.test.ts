@@ -509,7 +509,7 @@ describe('the record', () => {
 describe('back-pressure', () => {
   test('a provider that fails to plan costs no target its outcome, and the error is thrown', async () => {
     const bug = new TypeError('a bug');
-    const lane = laneOf(allRevoked, {
+    const lane = laneOf((ids, attempt) => allRevoked(ids, attempt, ''), {
       revoker: {
         plannedFacts: ({ id }) => {
           if (id === 't1') throw bug;
