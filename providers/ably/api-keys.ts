@@ -10,6 +10,12 @@ export interface ApiKey {
   readonly secret: string;
 }
 
+/** An app, and its keys as the Control API lists them. */
+export interface AppKeys {
+  readonly app: App;
+  readonly listed: readonly ListedKey[];
+}
+
 /** What --key and --all-keys ask for. */
 export interface KeySelection {
   readonly keys: readonly string[];
@@ -39,8 +45,7 @@ export function matchesOnly(wanted: KeySelection, key: ApiKey, label?: string): 
  * the keys there are where that leaves a choice, and where a key cannot revoke.
  */
 export function pickKeys(
-  app: App,
-  listed: readonly ListedKey[],
+  { app, listed }: AppKeys,
   wanted: KeySelection,
   log: Pick<Log, 'warn'>,
 ): readonly ApiKey[] {

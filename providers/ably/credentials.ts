@@ -73,7 +73,7 @@ async function withGivenKey(
   }
   if (control) {
     context.log.verbose(`--key or --all-keys choose the keys, not ${given.source}`);
-    return fromControl(context, control, wanted, key.appId);
+    return fromControl(context, control, { ...wanted, knownApp: key.appId });
   }
   throw usageError(
     `${given.source} holds the key ${key.name}, and other keys are asked for`,
@@ -140,7 +140,8 @@ async function fromLogin(
   }
   const control = await controlOfLogin(context, login);
   if (!control) throw nothing(context);
-  return fromControl(context, control, wanted, asked ? undefined : login.appId);
+  const knownApp = asked ? undefined : login.appId;
+  return fromControl(context, control, { ...wanted, knownApp });
 }
 
 /** A login that has ended, or is for another host, cannot be asked; its key may be good all the same. */
@@ -164,8 +165,7 @@ function storedApp(login: Login, asked: Setting | undefined, now: number): Store
 async function fromControl(
   context: Context,
   control: Control,
-  wanted: KeySelection,
-  knownApp?: string,
+  { knownApp, ...wanted }: KeySelection & { readonly knownApp?: string | undefined },
 ): Promise<SelectedKeys> {
   const asked = knownApp === undefined ? await context.setting('app') : undefined;
   const known = await listApps(control);
@@ -180,7 +180,7 @@ async function fromControl(
     context.mask(key);
     context.mask(key.slice(key.indexOf(':') + 1));
   }
-  const [first, ...others] = pickKeys(app, listed, wanted, context.log);
+  const [first, ...others] = pickKeys({ app, listed }, wanted, context.log);
   if (!first) throw nothing(context);
   return {
     app: nameApp(app),

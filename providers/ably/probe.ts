@@ -21,8 +21,7 @@ const CAPABILITY_DENIED = 40160;
 export async function openProbe(
   context: Context,
   options: Options,
-  ably: Ably,
-  keys: number,
+  { ably, keys }: { readonly ably: Ably; readonly keys: number },
 ): Promise<Verifier | undefined> {
   const path = options.text('probeTokenFile');
   if (path === undefined) return undefined;

@@ -33,7 +33,7 @@ export async function openAbly(context: Context, options: Options): Promise<Revo
   const ably: Ably = { http, clock, origin: endpoint, fallbackOrigins };
   const [firstKey, ...otherKeys] = chosen.keys;
   const names = [firstKey, ...otherKeys].map(({ name }) => name);
-  const check = await openProbe(context, options, ably, names.length);
+  const check = await openProbe(context, options, { ably, keys: names.length });
   const before = cutOff && (await momentOf(ably, cutOff));
   log.verbose(`${endpoint}, app ${chosen.app}, key ${names.join(', ')} from ${chosen.source}`);
   const watchClock = clockWatch('Ably', context);
@@ -42,19 +42,14 @@ export async function openAbly(context: Context, options: Options): Promise<Revo
     allow_reauth_margin: allowReauthMargin,
   };
 
+  const terms = { ably, cutOff, before, allowReauthMargin, watchClock };
   // A key revokes its own tokens only: each is a lane, with its own outcomes and its own end.
   const laneOf = (key: ApiKey): Lane => ({
     name: otherKeys.length === 0 ? '' : key.name,
     endpoint,
     scope: { app_id: chosen.appId, key_name: key.name },
     ...(check && { check }),
-    revoke: (targets, attempt) =>
-      revokeBatch({ ...ably, http: attempt.http }, key, targets, attempt, {
-        cutOff,
-        before,
-        allowReauthMargin,
-        watchClock,
-      }),
+    revoke: (targets, attempt) => revokeBatch({ ...terms, key }, targets, attempt),
   });
 
   return {
@@ -76,6 +71,8 @@ const NO_BAN =
   'Revocation is no ban: clients with an auth server ask it for new tokens, so it must refuse those that are to stay out.';
 
 interface Terms {
+  readonly ably: Ably;
+  readonly key: ApiKey;
   /** What --issued-before said, and the moment by the server's clock that this was at first. */
   readonly cutOff: CutOff | undefined;
   readonly before: number | undefined;
@@ -88,12 +85,12 @@ interface Terms {
  * one, in this run or another, names the moment of the first, so that newer tokens are spared.
  */
 async function revokeBatch(
-  ably: Ably,
-  key: ApiKey,
+  terms: Terms,
   targets: readonly Target[],
-  { firstTriedAt }: Attempt,
-  { cutOff, before, allowReauthMargin, watchClock }: Terms,
+  { firstTriedAt, http }: Attempt,
 ): Promise<readonly Verdict[]> {
+  const { key, cutOff, before, allowReauthMargin, watchClock } = terms;
+  const ably = { ...terms.ably, http };
   let first = firstTriedAt;
   let issuedBefore: number | undefined;
   const ids = targets.map(({ id }) => id);

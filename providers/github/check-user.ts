@@ -64,10 +64,9 @@ function judge(answer: Answer): CheckResult {
 }
 
 /** `2026-12-01 00:00:00 UTC`, or with an offset. */
-function expiryOf(header: string | undefined): number | undefined {
-  return timeOf(
-    header?.replace(/^(\S+) (\S+) (?:UTC|([+-]\d\d):?(\d\d))$/, (_, day, time, hours, minutes) =>
-      hours === undefined ? `${day}T${time}Z` : `${day}T${time}${hours}:${minutes}`,
-    ),
-  );
+function expiryOf(header = ''): number | undefined {
+  const parts = /^(\S+) (\S+) (?:UTC|([+-]\d\d):?(\d\d))$/.exec(header);
+  if (!parts) return timeOf(header);
+  const [, day, time, hours, minutes] = parts;
+  return timeOf(`${day}T${time}${hours === undefined ? 'Z' : `${hours}:${minutes}`}`);
 }

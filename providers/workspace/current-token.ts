@@ -17,14 +17,19 @@ export interface Stored {
   readonly createdAt: number | undefined;
 }
 
+/** Where a token may be stored. */
+interface TokenPlaces {
+  readonly context: Context;
+  readonly ntcli: Ntcli;
+  readonly state: StateFile;
+  readonly endpoint: { readonly url: string };
+}
+
 /**
  * Finds it, and masks it. A JTI that stands beside a JWT and differs from its claim is not believed.
  */
 export function findStored(
-  context: Context,
-  ntcli: Ntcli,
-  state: StateFile,
-  endpoint: string,
+  { context, ntcli, state, endpoint }: TokenPlaces,
   workspaceId: string,
 ): Stored | undefined {
   const entry = ntcliEntry(ntcli, workspaceId);
@@ -39,7 +44,7 @@ export function findStored(
       end: item.expires_at === null ? undefined : timeMs(item.expires_at),
     });
   }
-  const key = stateKey(endpoint, workspaceId);
+  const key = stateKey(endpoint.url, workspaceId);
   const saved = state.tokens[key];
   if (!saved) return undefined;
   return stored(context, {

@@ -33,7 +33,7 @@ export async function revokeToken(api: Api, place: WorkspaceRef, jti: string): P
   api.watchClock(response);
   const verdict =
     status === 200
-      ? (receiptVerdict(api, response, place, jti) ??
+      ? (receiptVerdict(api, response, { workspaceId, jti }) ??
         (legacy ? legacyVerdict(response, place, jti) : undefined))
       : refusalVerdict(response, place, jti);
   if (!verdict) throw judge(api, response);
@@ -52,14 +52,12 @@ function judge(api: Api, response: Response): RevokeError {
 function receiptVerdict(
   api: Api,
   response: Response,
-  place: WorkspaceRef,
-  jti: string,
+  { workspaceId, jti }: { readonly workspaceId: string; readonly jti: string },
 ): Verdict | undefined {
   const body = json(response);
   const said = receipt.safeParse(body);
   if (!said || deniesItself(body) || (said.token_jti ?? said.jti) !== jti) return undefined;
   if (said.jti !== undefined && said.jti !== jti) return undefined;
-  const { workspaceId } = place;
   if (!isOf(workspaceId, said.workspace_id)) return undefined;
   const at = api.readTime(said.revoked_at);
   if (at === undefined && said.revoked_at !== undefined && said.revoked_at !== null)

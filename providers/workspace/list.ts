@@ -11,10 +11,11 @@ export async function list(context: Context, options: Options): Promise<Report> 
   const now = context.clock.now();
   if (isPartial(answer))
     context.log.warn(`the server counts ${answer.count} tokens and shows ${answer.tokens.length}`);
-  tellLeftovers(context, unfinished(session), answer, session.current?.jti);
+  const current = session.current?.jti;
+  tellLeftovers(context, unfinished(session), { list: answer, current });
   const tokens = answer.tokens.map((token) => tokenFacts(token, now));
   const all = options.flag('showExpired');
-  return report(tokens, all, session.current?.jti);
+  return report(tokens, all, current);
 }
 
 function report(tokens: readonly TokenFacts[], all: boolean, current: string | undefined): Report {

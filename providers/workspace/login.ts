@@ -55,17 +55,23 @@ export function assertReadable(ntcli: Ntcli): void {
   );
 }
 
+/** Where a login may come from, and the endpoint that it is for. */
+interface LoginPlaces {
+  readonly context: Context;
+  readonly ntcli: Ntcli;
+  readonly endpoint: Endpoint;
+}
+
 /** Finds the bearer of a logged-in user. Throws a credentials fault where there is none that fits. */
 export async function findLogin(
-  context: Context,
-  ntcli: Ntcli,
-  endpoint: Endpoint,
+  { context, ntcli, endpoint }: LoginPlaces,
   workspaceTokens: readonly string[],
 ): Promise<Login> {
   const given = await context.setting('user_token');
   if (given) {
     const remedy = 'give a new WORKSPACE_USER_TOKEN, the bearer of a logged-in user';
-    return fit(context, { bearer: given.value, source: given.source, remedy }, workspaceTokens);
+    const { value: bearer, source } = given;
+    return fit(context, { bearer, source, remedy }, { workspaceTokens });
   }
   assertReadable(ntcli);
   const bearer = ntcli.config?.auth?.bearerToken;
@@ -84,16 +90,17 @@ export async function findLogin(
     );
   }
   const login = { bearer, source: `ntcli (${ntcli.path})`, remedy: NTCLI_LOGIN };
-  return fit(context, login, workspaceTokens, timeMs(ntcli.config?.auth?.expiresAt));
+  const storedEnd = timeMs(ntcli.config?.auth?.expiresAt);
+  return fit(context, login, { workspaceTokens, storedEnd });
 }
 
-/** @param storedEnd milliseconds; counts only where the bearer does not tell its own end */
-function fit(
-  context: Context,
-  login: Login,
-  workspaceTokens: readonly string[],
-  storedEnd?: number,
-): Login {
+interface KnownOfLogin {
+  readonly workspaceTokens: readonly string[];
+  /** Milliseconds; counts only where the bearer does not tell its own end. */
+  readonly storedEnd?: number | undefined;
+}
+
+function fit(context: Context, login: Login, { workspaceTokens, storedEnd }: KnownOfLogin): Login {
   const { bearer, source, remedy } = login;
   context.mask(bearer);
   if (!/^[\x21-\x7e]+$/.test(bearer))

@@ -15,6 +15,14 @@ export interface Leftover {
   readonly what: string;
 }
 
+/** The tokens of a workspace, as its list shows them at a moment. */
+export interface ListedTokens {
+  readonly list: ListAnswer;
+  /** The JTI of the one in use. */
+  readonly current: string | undefined;
+  readonly now: number;
+}
+
 /** The refreshes of this workspace that did not end. */
 export function unfinished({ state, endpoint, workspace }: Session): readonly Pending[] {
   return state.pending[stateKey(endpoint.url, workspace.id)] ?? [];
@@ -23,9 +31,7 @@ export function unfinished({ state, endpoint, workspace }: Session): readonly Pe
 /** The tokens of one unfinished refresh that the list shows alive and that are not in use. */
 export function leftoversOf(
   pending: Pending,
-  list: ListAnswer,
-  current: string | undefined,
-  now: number,
+  { list, current, now }: ListedTokens,
 ): readonly Leftover[] {
   const { stage, old_jti: old, new_jti: fresh, before } = pending;
   const started = timeMs(pending.started_at) ?? 0;
@@ -46,13 +52,12 @@ export function leftoversOf(
 export function tellLeftovers(
   context: Context,
   unfinished: readonly Pending[],
-  list: ListAnswer,
-  current: string | undefined,
+  { list, current }: Omit<ListedTokens, 'now'>,
 ): void {
   const now = context.clock.now();
   const told = new Set<string>();
   for (const pending of unfinished) {
-    for (const { jti, what } of leftoversOf(pending, list, current, now)) {
+    for (const { jti, what } of leftoversOf(pending, { list, current, now })) {
       if (told.has(jti)) continue;
       told.add(jti);
       context.log.warn(

@@ -1,7 +1,7 @@
 /** The record of a refresh in progress, on disk before each step, so that a crash loses nothing. */
 import { randomUUID } from 'node:crypto';
 import { rfc3339 } from '../../src/contract/index.js';
-import { leftoversOf } from './orphaned-tokens.js';
+import { leftoversOf, type ListedTokens } from './orphaned-tokens.js';
 import { reasonOf } from './save-token.js';
 import type { ListAnswer, Pending, StateFile } from './schema.js';
 import type { Session } from './session.js';
@@ -39,13 +39,11 @@ export async function removeEntries(session: Session, ids: readonly string[]): P
 /** The unfinished refreshes that have left nothing alive: a list that is not whole proves none. */
 export function finishedRefreshes(
   unfinished: readonly Pending[],
-  list: ListAnswer,
-  current: string | undefined,
-  now: number,
+  listed: ListedTokens,
 ): readonly string[] {
-  if (isPartial(list)) return [];
+  if (isPartial(listed.list)) return [];
   return unfinished
-    .filter((pending) => leftoversOf(pending, list, current, now).length === 0)
+    .filter((pending) => leftoversOf(pending, listed).length === 0)
     .map(({ id }) => id);
 }
 

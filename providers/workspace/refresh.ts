@@ -33,21 +33,27 @@ export async function refresh(context: Context, options: Options): Promise<Repor
     );
   }
   const before = await listTokens(session.api, session.workspace.id);
-  tellLeftovers(context, unfinished(session), before, session.current.jti);
+  const old = session.current.jti;
+  tellLeftovers(context, unfinished(session), { list: before, current: old });
   const pending = await begin(session, before);
-  const [fresh, created] = await issue(session, before, pending, expiresIn);
+  const [fresh, created] = await issue(session, { before, pending, expiresIn });
   const saved = await store(session, fresh, created);
-  const oldToken = await revokeOldToken(session, session.current.jti, before);
-  await finish(session, saved, fresh, oldToken);
+  const oldToken = await revokeOldToken(session, old, before);
+  await finish(session, { saved, fresh, oldToken });
   return report(session, fresh, oldToken);
+}
+
+interface NewRefresh {
+  /** The tokens of the workspace before it. */
+  readonly before: ListAnswer;
+  readonly pending: Pending;
+  readonly expiresIn: number;
 }
 
 /** The new token exists from here on. A refusal strikes the record out; an unknown fate keeps it. */
 export async function issue(
   session: Session,
-  before: ListAnswer,
-  pending: Pending,
-  expiresIn: number,
+  { before, pending, expiresIn }: NewRefresh,
 ): Promise<readonly [NewToken, Pending]> {
   let fresh: NewToken;
   try {
@@ -100,16 +106,21 @@ async function withdraw(session: Session, fresh: NewToken, created: Pending): Pr
   }
 }
 
+interface SavedRefresh {
+  readonly saved: Pending;
+  readonly fresh: NewToken;
+  readonly oldToken: OldTokenResult;
+}
+
 /** Strikes out this refresh once its old token is dead, and earlier ones that left nothing alive. */
 export async function finish(
   session: Session,
-  saved: Pending,
-  fresh: NewToken,
-  oldToken: OldTokenResult,
+  { saved, fresh, oldToken }: SavedRefresh,
 ): Promise<void> {
   const now = session.context.clock.now();
   const earlier = unfinished(session);
-  const ids = oldToken.after ? finishedRefreshes(earlier, oldToken.after, fresh.jti, now) : [];
+  const { after: list } = oldToken;
+  const ids = list ? finishedRefreshes(earlier, { list, current: fresh.jti, now }) : [];
   if (oldToken.ending === 'done') await removeEntries(session, [...ids, saved.id]);
   else if (ids.length > 0) await removeEntries(session, ids);
 }

@@ -80,19 +80,18 @@ export async function connectFrom(local: Local): Promise<Session> {
   if (!setting) assertReadable(ntcli);
   const found = locate(setting, ntcli);
   const legacy = await isLegacy(context);
-  const login = await findLogin(context, ntcli, endpoint, [
+  const login = await findLogin(local, [
     ...storedTokens(ntcli),
     ...local.legacyTokens,
     ...Object.values(state.tokens).map(({ token }) => token),
   ]);
   const api = createApi(context, endpoint, login);
   const listed = 'wanted' in found ? await listWorkspaces(api) : undefined;
-  const workspace =
-    'wanted' in found ? chooseByName(found.wanted, found.source, ntcli, listed) : found;
+  const workspace = 'wanted' in found ? chooseByName(found, ntcli, listed) : found;
   context.log.verbose(
     `workspace ${describe(workspace)} from ${workspace.source}, login from ${login.source}, at ${endpoint.url}`,
   );
-  const current = findStored(context, ntcli, state, endpoint.url, workspace.id);
+  const current = findStored(local, workspace.id);
   const workspaceRef = { workspaceId: workspace.id, workspace: describe(workspace), legacy };
   return { ...local, api, login, workspace, workspaceRef, current, listed };
 }

@@ -48,7 +48,7 @@ export async function show(context: Context, options: Options): Promise<Report> 
   const checked = isRevokeError(session)
     ? unchecked(current, session, context.clock.now())
     : await check(session, current);
-  return report(context, workspace, current, checked, options.flag('showToken'));
+  return report(context, { workspace, current, checked, reveal: options.flag('showToken') });
 }
 
 /** The value, or the fault that keeps it away; bad usage is thrown. */
@@ -63,11 +63,10 @@ async function attempt<T>(work: Promise<T>): Promise<T | RevokeError> {
 
 /** Without a login or a server: what the files tell. */
 async function fromFiles(local: Local): Promise<Held> {
-  const { context, ntcli, state, endpoint } = local;
+  const { context, ntcli } = local;
   const found = locate(await context.setting('workspace'), ntcli);
-  const workspace =
-    'wanted' in found ? chooseByName(found.wanted, found.source, ntcli, undefined) : found;
-  return { workspace, current: findStored(context, ntcli, state, endpoint.url, workspace.id) };
+  const workspace = 'wanted' in found ? chooseByName(found, ntcli, undefined) : found;
+  return { workspace, current: findStored(local, workspace.id) };
 }
 
 async function check(session: Session, current: Stored): Promise<Checked> {
@@ -75,7 +74,7 @@ async function check(session: Session, current: Stored): Promise<Checked> {
   const now = context.clock.now();
   const list = await attempt(listTokens(api, workspace.id));
   if (isRevokeError(list)) return unchecked(current, list, now);
-  tellLeftovers(context, unfinished(session), list, current.jti);
+  tellLeftovers(context, unfinished(session), { list, current: current.jti });
   const item = list.tokens.find(({ jti }) => jti === current.jti);
   const hasEnded = typeof current.expiresAt === 'number' && current.expiresAt <= now;
   if (!isWellFormed(current.token))
@@ -127,13 +126,15 @@ const STATUS: Readonly<Record<Checked['status'], string>> = {
   unknown: 'Cannot validate with server',
 };
 
-function report(
-  context: Context,
-  workspace: Workspace,
-  current: Stored,
-  checked: Checked,
-  reveal: boolean,
-): Report {
+interface Shown {
+  readonly workspace: Workspace;
+  readonly current: Stored;
+  readonly checked: Checked;
+  /** --show-token was given. */
+  readonly reveal: boolean;
+}
+
+function report(context: Context, { workspace, current, checked, reveal }: Shown): Report {
   const { status, valid, why, ending, listed } = checked;
   const created = listed?.createdAt ?? current.createdAt;
   const end = current.expiresAt ?? listed?.expiresAt ?? current.expiresAt;

@@ -12,6 +12,12 @@ export interface Workspace {
   readonly source: string;
 }
 
+/** A name that must be looked up, or an id that is no UUID. */
+export interface WantedWorkspace {
+  readonly wanted: string;
+  readonly source: string;
+}
+
 const NAME = /^[\p{L}\p{N}_][\p{L}\p{N} ._-]{0,127}$/u;
 const CHOOSE =
   'give --workspace <id|name>, set WORKSPACE_ID, or choose one: ntcli workspace switch <name>';
@@ -35,10 +41,7 @@ export function localNames(ntcli: Ntcli): ReadonlyMap<string, string> {
  * The workspace to act in, found without the network; a text where it is a name that the server
  * must be asked for too. Throws a usage fault where there is none, or it can be no workspace.
  */
-export function locate(
-  setting: Setting | undefined,
-  ntcli: Ntcli,
-): Workspace | { readonly wanted: string; readonly source: string } {
+export function locate(setting: Setting | undefined, ntcli: Ntcli): Workspace | WantedWorkspace {
   const names = localNames(ntcli);
   if (!setting) {
     const key = ntcli.config?.workspaces?.activeWorkspaceId;
@@ -61,8 +64,7 @@ export function locate(
 
 /** The one workspace of a name or an id that is no UUID. Throws a usage fault for none or several. */
 export function chooseByName(
-  wanted: string,
-  source: string,
+  { wanted, source }: WantedWorkspace,
   ntcli: Ntcli,
   listed: WorkspacesAnswer | undefined,
 ): Workspace {
