@@ -22,8 +22,12 @@ const CLASSES: Readonly<Record<string, string>> = {
   '!': '[A-Z2-7]',
   '=': '[A-Za-z]',
 };
+/** A power of two. */
+const HASHES = 2048;
 /** By the first four characters of the prefix: none is shorter. */
 const BY_START = readTable();
+/** Which hashes of four characters such a prefix begins with: nearly every text is told by it. */
+const MAY_START = startHashes();
 
 function readTable(): ReadonlyMap<string, readonly Row[]> {
   const byStart = new Map<string, Row[]>();
@@ -41,16 +45,40 @@ function readTable(): ReadonlyMap<string, readonly Row[]> {
   return byStart;
 }
 
+function startHashes(): Uint8Array {
+  const hashes = new Uint8Array(HASHES);
+  for (const start of BY_START.keys()) hashes[startHash(start, 0)] = 1;
+  return hashes;
+}
+
+/** A hash of the four characters at a place. */
+function startHash(text: string, at: number): number {
+  const first = (text.charCodeAt(at) << 6) ^ (text.charCodeAt(at + 1) << 4);
+  return (first ^ (text.charCodeAt(at + 2) << 2) ^ text.charCodeAt(at + 3)) & (HASHES - 1);
+}
+
 /** The shape that stands in a text, whole or inside it, where no word character is before it. */
 export function distinctShape(text: string): DistinctShape | undefined {
-  let start = 0;
-  for (;;) {
+  for (let start = 0; start < text.length; start = afterBreak(text, start)) {
+    if (MAY_START[startHash(text, start)] === 0) continue;
     const row = BY_START.get(text.slice(start, start + 4))?.find((one) => has(text, start, one));
     if (row !== undefined) return { type: row.type, provider: row.provider };
-    const next = text.slice(start).search(/[^\w-]/);
-    if (next === -1) return undefined;
-    start += next + 1;
   }
+  return undefined;
+}
+
+/** The place behind the next character that is in no word. */
+function afterBreak(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && isInWord(text.charCodeAt(at))) at += 1;
+  return at + 1;
+}
+
+/** A letter, a digit, `_` or `-`. */
+function isInWord(code: number): boolean {
+  const lower = code | 0x20;
+  const isDigit = code >= 0x30 && code <= 0x39;
+  return isDigit || (lower >= 0x61 && lower <= 0x7a) || code === 0x5f || code === 0x2d;
 }
 
 function has(text: string, start: number, { prefix, least }: Row): boolean {

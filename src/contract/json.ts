@@ -27,9 +27,16 @@ function keysIn(value: unknown): number {
   while (left.length > 0) {
     const one = left.pop();
     if (typeof one !== 'object' || one === null) continue;
-    const inner: readonly unknown[] = Object.values(one);
-    if (!Array.isArray(one)) count += inner.length;
-    for (const part of inner) if (typeof part === 'object' && part !== null) left.push(part);
+    if (Array.isArray(one)) {
+      for (const part of one) if (typeof part === 'object' && part !== null) left.push(part);
+      continue;
+    }
+    // A parsed value has no keys but its own, and making a list of them costs more than this.
+    for (const key in one) {
+      count += 1;
+      const part = (one as Readonly<Record<string, unknown>>)[key];
+      if (typeof part === 'object' && part !== null) left.push(part);
+    }
   }
   return count;
 }

@@ -76,6 +76,31 @@ test('no text holds a secret once it is cleaned', () => {
   );
 });
 
+test('what is masked in the first text is masked in the thousandth, by secrets that came later too', () => {
+  const text = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'é', '\u6f22'), maxLength: 60 });
+  const secret = fc.string({
+    unit: fc.constantFrom('a', 'b', 'c', 'é', '\u6f22'),
+    minLength: 6,
+    maxLength: 9,
+  });
+  fc.assert(
+    fc.property(fc.array(secret, { maxLength: 5 }), fc.array(text), (secrets, texts) => {
+      const first = createRedactor();
+      const later = createRedactor();
+      for (const each of secrets) {
+        for (let count = 0; count < 20; count++) later.clean('nothing is in it');
+        for (const one of [first, later]) one.add(each);
+      }
+      for (let count = 0; count < 20; count++) later.clean('nothing is in it');
+      for (const each of [...texts, ...secrets, secrets.join(''), texts.join(secrets[0])]) {
+        const fresh = createRedactor();
+        for (const one of secrets) fresh.add(one);
+        expect(later.clean(each)).toBe(fresh.clean(each));
+      }
+    }),
+  );
+});
+
 test.each(['status', 'revoked', 'provider', 'workspace', 'target', 'message'])(
   'the secret "%s" breaks neither keys nor our own words, and is masked in what others say',
   (secret) => {

@@ -1,5 +1,6 @@
 /** Secrets are masked by value, in every spelling that they travel in, at the one place that writes. */
 import { spell } from './secret-spellings.js';
+import { createSpellingSearch, type SpellingSearch } from './spelling-search.js';
 import { safeJson } from './text.js';
 
 export interface Redactor {
@@ -16,14 +17,20 @@ const MASK = '[secret]';
 const SHORTEST = 6;
 /** A power of two: slots of the table that says which spellings may begin with three characters. */
 const SLOTS = 4096;
+/** A search is made for texts to come: where there are few, making it costs more than it spares. */
+const FEW_TEXTS = 8;
 const SIGNED = /eyJ[\w-]{6,}\.eyJ[\w-]{6,}\.[\w-]{16,}/g;
 
 export function createRedactor(): Redactor {
   const known = new Set<string>();
   const slots: (readonly string[] | undefined)[] = [];
+  let search: SpellingSearch | undefined;
+  let texts = 0;
 
   function add(secret: string): void {
     if (secret.length < SHORTEST || known.has(secret)) return;
+    search = undefined;
+    texts = 0;
     for (const spelling of spell(secret)) {
       if (spelling.length < SHORTEST || known.has(spelling)) continue;
       known.add(spelling);
@@ -32,16 +39,30 @@ export function createRedactor(): Redactor {
     }
   }
 
+  /** The first place that a spelling may begin at, from `at` on; -1: there is none. */
+  function nextPlace(text: string, at: number): number {
+    if (search) return search.next(text, at);
+    return at + SHORTEST <= text.length ? at : -1;
+  }
+
+  function spellingAt(text: string, at: number): string | undefined {
+    const some = slots[slotAt(text, at)];
+    if (some) for (const spelling of some) if (text.startsWith(spelling, at)) return spelling;
+    return undefined;
+  }
+
   /** One pass over the text, however many spellings there are. */
   function clean(text: string): string {
+    if (!search && ++texts > FEW_TEXTS) search = createSpellingSearch(known);
     let cleaned = '';
     let from = 0;
-    for (let at = 0; at + SHORTEST <= text.length; at++) {
-      const found = slots[slotAt(text, at)]?.find((spelling) => text.startsWith(spelling, at));
-      if (found === undefined) continue;
-      cleaned += text.slice(from, at) + MASK;
-      from = at + found.length;
-      at = from - 1;
+    for (let at = nextPlace(text, 0); at >= 0;) {
+      const found = spellingAt(text, at);
+      if (found !== undefined) {
+        cleaned += text.slice(from, at) + MASK;
+        from = at + found.length;
+      }
+      at = nextPlace(text, found === undefined ? at + 1 : from);
     }
     const whole = from === 0 ? text : cleaned + text.slice(from);
     return whole.includes('eyJ') ? whole.replace(SIGNED, MASK) : whole;
@@ -52,8 +73,10 @@ export function createRedactor(): Redactor {
 
 /** A hash of the three characters at a place. */
 function slotAt(text: string, at: number): number {
-  const [a, b, c] = [text.charCodeAt(at), text.charCodeAt(at + 1), text.charCodeAt(at + 2)];
-  return (a * 961 + b * 31 + c) & (SLOTS - 1);
+  return (
+    (text.charCodeAt(at) * 961 + text.charCodeAt(at + 1) * 31 + text.charCodeAt(at + 2)) &
+    (SLOTS - 1)
+  );
 }
 
 /** Under these keys stand words that the program chose itself: a secret may be such a word too. */

@@ -18,18 +18,22 @@ describe('the set of fingerprints', () => {
     );
   });
 
-  test('of 50,000 keys has each of them once, and no other', () => {
-    const fingerprints = createFingerprintSet();
-    const count = 50_000;
-    for (let index = 0; index < count; index++) {
-      if (!fingerprints.add(`client-${index}`)) throw new Error(`client-${index} was met before`);
-    }
-    expect(fingerprints.size).toBe(count);
-    for (let index = 0; index < count; index++) {
-      if (!fingerprints.has(`client-${index}`)) throw new Error(`client-${index} was lost`);
-      if (fingerprints.add(`client-${index}`)) throw new Error(`client-${index} was added twice`);
-      if (fingerprints.has(`client-${index}x`)) throw new Error(`client-${index}x was never added`);
-    }
-    expect(fingerprints.size).toBe(count);
-  });
+  test.each([0, 100, 50_000, 200_000])(
+    'of 50,000 keys has each of them once, and no other, where %d were expected',
+    (expected) => {
+      const fingerprints = createFingerprintSet(expected);
+      const count = 50_000;
+      for (let index = 0; index < count; index++) {
+        if (!fingerprints.add(`client-${index}`)) throw new Error(`client-${index} was met before`);
+      }
+      expect(fingerprints.size).toBe(count);
+      for (let index = 0; index < count; index++) {
+        if (!fingerprints.has(`client-${index}`)) throw new Error(`client-${index} was lost`);
+        if (fingerprints.add(`client-${index}`)) throw new Error(`client-${index} was added twice`);
+        if (fingerprints.has(`client-${index}x`))
+          throw new Error(`client-${index}x was never added`);
+      }
+      expect(fingerprints.size).toBe(count);
+    },
+  );
 });

@@ -9,6 +9,8 @@ import type { FingerprintSet } from './target-key.js';
 const SEGMENTS = 64;
 const FIRST_SLOTS = 64;
 const FULLEST = 0.8;
+/** Segments are never filled alike. */
+const SPARE = 1.05;
 
 interface Segment {
   /** Four words a slot; a first word of 0 means empty. */
@@ -16,12 +18,14 @@ interface Segment {
   used: number;
 }
 
-export function createFingerprintSet(): FingerprintSet {
+/** @param expected how many keys will be added, where that is known: then nothing need grow. */
+export function createFingerprintSet(expected = 0): FingerprintSet {
+  const slots = Math.max(FIRST_SLOTS, Math.ceil((expected / SEGMENTS / FULLEST) * SPARE));
   const segments = Array.from({ length: SEGMENTS }, (): Segment => ({
-    words: new Uint32Array(FIRST_SLOTS * 4),
+    words: new Uint32Array(slots * 4),
     used: 0,
   }));
-  const print: Print = [0, 0, 0, 0];
+  const print = new Uint32Array(4);
   let size = 0;
 
   function segmentFor(key: string): Segment {
@@ -38,7 +42,7 @@ export function createFingerprintSet(): FingerprintSet {
       if (segment.used >= (segment.words.length / 4) * FULLEST) grow(segment);
       const slot = locate(segment.words, print);
       if (segment.words[slot] !== 0) return false;
-      segment.words.set(print, slot);
+      put(segment.words, slot, print);
       segment.used += 1;
       size += 1;
       return true;
@@ -53,8 +57,6 @@ export function createFingerprintSet(): FingerprintSet {
   };
 }
 
-type Print = [number, number, number, number];
-
 function wordAt(digest: string, at: number): number {
   return (
     (digest.charCodeAt(at) |
@@ -66,9 +68,9 @@ function wordAt(digest: string, at: number): number {
 }
 
 /** The slot that holds the print, or the empty one where it belongs (linear probing). */
-function locate(words: Uint32Array, print: Readonly<Print>): number {
+function locate(words: Uint32Array, print: Uint32Array): number {
   const slots = words.length / 4;
-  for (let index = print[1] % slots; ; index = (index + 1) % slots) {
+  for (let index = (print[1] as number) % slots; ; index = (index + 1) % slots) {
     const at = index * 4;
     if (words[at] === 0) return at;
     if (
@@ -85,10 +87,15 @@ function locate(words: Uint32Array, print: Readonly<Print>): number {
 function grow(segment: Segment): void {
   const old = segment.words;
   const bigger = new Uint32Array(Math.ceil((old.length / 4) * 1.5) * 4);
+  const print = new Uint32Array(4);
   for (let at = 0; at < old.length; at += 4) {
     if (old[at] === 0) continue;
-    const print = old.subarray(at, at + 4);
-    bigger.set(print, locate(bigger, print as unknown as Print));
+    for (let word = 0; word < 4; word++) print[word] = old[at + word] as number;
+    put(bigger, locate(bigger, print), print);
   }
   segment.words = bigger;
+}
+
+function put(words: Uint32Array, slot: number, print: Uint32Array): void {
+  for (let word = 0; word < 4; word++) words[slot + word] = print[word] as number;
 }

@@ -61,7 +61,7 @@ export async function openTargetSource(options: TargetSourceOptions): Promise<Ta
       return wasFiltered || (spec.secret === true && inputs.some(({ facts }) => facts.hasList));
     },
     sample: inputs.flatMap(({ sample }) => sample).slice(0, SAMPLE),
-    seen: createFingerprintSet(),
+    seen: createFingerprintSet(count),
     ...createStream(inputs, count, keep),
   };
 }
