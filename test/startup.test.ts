@@ -35,7 +35,6 @@ const HEAVY_NAMES = [
   'progress',
   'target-source',
   'resume',
-  'journal-file',
   'sandbox',
   'emulator',
   'lane-checks',
@@ -93,7 +92,7 @@ test('help of one provider loads that provider alone', async () => {
   expect(loaded.files.filter((name) => name !== 'chunk').sort()).toEqual(['ably', 'bin', 'core']);
 });
 
-test('one revocation loads its provider, the engine and the network', async () => {
+test('one revocation loads its provider, the engine, the network and the journal', async () => {
   const { environment } = workspace;
   const loaded = await loadedBy(
     ['workspace', 'jti_old789xyz012', '--force', '--json'],
@@ -105,6 +104,7 @@ test('one revocation loads its provider, the engine and the network', async () =
     'bin',
     'core',
     'http-client',
+    'journal-file',
     'revoke',
     'revoker',
     'workspace',
@@ -125,6 +125,7 @@ test('one revocation at Ably, the same', async () => {
     'bin',
     'core',
     'http-client',
+    'journal-file',
     'revoke',
     'revoker',
   ]);

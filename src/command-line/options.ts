@@ -71,7 +71,7 @@ const PROOF: OptionGroup = {
       help: 'a target that the provider does not know does not count as a failure',
     },
     { flags: '--journal <file>', value: 'file', help: 'record every step in a new file' },
-    { flags: '--no-journal', help: 'keep no record (several targets have one otherwise)' },
+    { flags: '--no-journal', help: 'keep no journal of this run' },
     { flags: '--resume <file>', value: 'file', help: 'go on where that journal ends' },
     { flags: '--fail-fast', help: 'stop at the first failure' },
     { flags: '--max-failures <n>', help: 'stop after this many failures' },

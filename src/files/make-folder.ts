@@ -1,5 +1,5 @@
 /** A folder and the folders above it. */
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isCode } from '../contract/errors.js';
 
@@ -7,17 +7,17 @@ import { isCode } from '../contract/errors.js';
  * Makes a folder for its owner alone, and those above it that are missing. Node's own way of it
  * never ends where a parent can never be made (below /proc).
  */
-export async function makeFolder(path: string): Promise<void> {
-  if (await make(path)) return;
-  await makeFolder(dirname(path));
-  if (!(await make(path)))
+export function makeFolder(path: string): void {
+  if (make(path)) return;
+  makeFolder(dirname(path));
+  if (!make(path))
     throw Object.assign(new Error(`ENOENT: cannot make ${path}`), { code: 'ENOENT' });
 }
 
 /** False where the folder above is missing. */
-async function make(path: string): Promise<boolean> {
+function make(path: string): boolean {
   try {
-    await mkdir(path, { mode: 0o700 });
+    mkdirSync(path, { mode: 0o700 });
     return true;
   } catch (error) {
     if (isCode(error, 'EEXIST')) return true;

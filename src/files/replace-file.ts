@@ -25,7 +25,7 @@ export async function replaceFile(
   change: (text: string | undefined) => string,
   self: ProcessIdentity,
 ): Promise<void> {
-  await makeFolder(dirname(path));
+  makeFolder(dirname(path));
   // By whatever link it is reached, one file has one lock.
   const file = throughLinks(path);
   const lock = await lockSoon(file, self);

@@ -8,8 +8,10 @@ import type { World } from '../runtime/world.js';
 import { addFinishedRun, finishedRuns } from './finished-runs.js';
 import type { SourceNote } from '../input/source-note.js';
 import { FORMAT, type JournalHead } from './format.js';
-import { heldByAnother, type ContinuedRun } from './resume.js';
-import { openJournal, unwritable, type Journal } from './writer.js';
+import { heldByAnother, unwritable } from './journal-errors.js';
+import type { ContinuedRun } from './resume.js';
+import { optionalJournal } from './optional-journal.js';
+import { openJournal, type Journal } from './writer.js';
 
 export interface JournalRequest {
   readonly world: Pick<World, 'clock' | 'self'>;
@@ -42,11 +44,14 @@ export async function startJournal(request: JournalRequest): Promise<Journal | u
   }
   const folder = journalFolder(stateDir);
   try {
-    await makeFolder(folder);
+    makeFolder(folder);
     const id = newId();
     const stamp = timeText(request).slice(0, 19).replaceAll(/[-:]/g, '');
     const provider = request.head.providers[0]?.provider ?? 'revoke';
-    return await open(join(folder, `${stamp}Z-${provider}-${id}.jsonl`), request, id);
+    const journal = await open(join(folder, `${stamp}Z-${provider}-${id}.jsonl`), request, id);
+    return optionalJournal(journal, (error) =>
+      warn(`the journal of this run is not whole: ${(error as Error).message}`),
+    );
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     warn(`no journal is kept: ${folder} cannot be written (${code}); --no-journal silences this`);
@@ -78,6 +83,7 @@ async function open(path: string, request: JournalRequest, id: string): Promise<
     lock,
     prior,
     hash,
+    isBrief: !isBulk && request.path === undefined,
   });
   return finished ? chained(journal, finished.named, folder, request) : journal;
 }

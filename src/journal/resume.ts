@@ -5,6 +5,7 @@ import { shownName } from '../contract/secret-name.js';
 import { takeLock, type Lock, type LockWait } from '../files/lock-file.js';
 import type { ProcessIdentity } from '../runtime/world.js';
 import type { FileNote, SourceNote } from '../input/source-note.js';
+import { heldByAnother } from './journal-errors.js';
 import { readPriorRun, type PriorRun } from './prior-run.js';
 
 /** An earlier run whose journal nobody else writes to until it is released. */
@@ -44,14 +45,6 @@ async function lockJournal(
   }
   if (lock) return lock;
   throw heldByAnother(path);
-}
-
-export function heldByAnother(path: string) {
-  return usageError(
-    `another process is writing the journal ${path}`,
-    'wait for it, or give another --journal',
-    'journal_in_use',
-  );
 }
 
 function unreadable(path: string, error: unknown) {

@@ -7,10 +7,11 @@ import { closeSync, constants, fdatasync, openSync, statSync, writeSync } from '
 import { dirname } from 'node:path';
 import type { Batch } from '../engine/batcher.js';
 import type { RunJournal } from '../engine/run-journal.js';
-import { isCode, isRevokeError, refusedError, usageError } from '../contract/errors.js';
+import { isCode, usageError } from '../contract/errors.js';
 import type { Lock } from '../files/lock-file.js';
 import { syncFolder } from '../files/sync-folder.js';
 import { checksumOf, openLine, seal, type Counts, type JournalHead } from './format.js';
+import { LostLockError, unwritable } from './journal-errors.js';
 import { createPartDigest } from './part-digest.js';
 import type { PriorRun } from './prior-run.js';
 import { priorTry, seenBefore } from './prior-try.js';
@@ -35,11 +36,16 @@ export interface JournalOptions {
   readonly prior?: PriorRun | undefined;
   /** SHA-256, for a part that may be long. */
   readonly hash?: Hash | undefined;
+  /**
+   * One target of a run that nobody asked a journal of: only its intent is awaited on the disk. What
+   * a power cut takes of the rest leaves the run unfinished.
+   */
+  readonly isBrief?: boolean;
 }
 
 /** Opens a journal to append to. Throws a usage error where the file has lines and is not continued. */
 export function openJournal(options: JournalOptions): Journal {
-  const { path, head, lock, prior, now } = options;
+  const { path, head, lock, prior, now, isBrief = false } = options;
   const { fd, part } = startPart(options);
   return {
     path,
@@ -72,7 +78,7 @@ export function openJournal(options: JournalOptions): Journal {
     async close(end) {
       try {
         const hash = end && (await part.writeEnd({ at: timeText(now()), ...end }));
-        await syncFile(fd);
+        if (!isBrief) await syncFile(fd);
         return hash;
       } catch (error) {
         throw unwritable(path, error);
@@ -86,13 +92,13 @@ export function openJournal(options: JournalOptions): Journal {
 
 /** Opens the file and writes the head of a part. An error of it releases the lock. */
 function startPart(options: JournalOptions) {
-  const { path, head, lock, prior } = options;
+  const { path, head, lock, prior, isBrief = false } = options;
   let fd: number | undefined;
   try {
     fd = openFile(path, prior !== undefined);
     const part = createPart(fd, options);
     part.writeHead(head);
-    syncFolder(dirname(path));
+    if (!isBrief) syncFolder(dirname(path));
     return { fd, part };
   } catch (error) {
     if (fd !== undefined) closeSync(fd);
@@ -161,10 +167,6 @@ function writeAll(fd: number, bytes: Uint8Array): void {
   }
 }
 
-class LostLockError extends Error {
-  readonly code = 'lock_lost';
-}
-
 function openFile(path: string, isContinued: boolean): number {
   const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
   try {
@@ -196,24 +198,6 @@ async function syncFile(fd: number): Promise<void> {
     // A device has nothing to make durable.
     if (!isCode(error, 'EINVAL', 'EROFS', 'ENOTSUP')) throw error;
   }
-}
-
-/** The error of a disk that is full or broken, or of a lock that was lost, before or during a run. */
-export function unwritable(path: string, error: unknown): Error {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (isRevokeError(error) || code === undefined) return error as Error;
-  const isLost = error instanceof LostLockError;
-  return refusedError({
-    code: 'journal_failed',
-    message: isLost
-      ? `another process has taken over the journal ${path}`
-      : `the journal ${path} could not be written: ${code}`,
-    hint: isLost
-      ? 'nothing more was sent by this run; wait for the other one'
-      : 'nothing more was sent; make room for it, then continue with --resume',
-    affects: 'run',
-    cause: error,
-  });
 }
 
 function intentLine({ entries, firstTriedAt }: Batch, now: number): string {

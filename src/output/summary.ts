@@ -39,16 +39,20 @@ export interface SummaryOptions {
   readonly tally: Tally;
   /** Its path. */
   readonly journal: string | undefined;
+  /** SHA-256 of what this run wrote to it; undefined where it did not come to its end. */
+  readonly hash?: string | undefined;
   /** The command that continues the run. */
   readonly resume: string;
   /** The run was broken off: there is more to do, whatever the outcomes say. */
   readonly isBroken?: boolean;
 }
 
-export function printSummary({ output, tally, journal, resume, isBroken }: SummaryOptions): void {
+export function printSummary(options: SummaryOptions): void {
+  const { output, tally, journal, hash, resume, isBroken } = options;
   for (const line of countLines(tally)) output.printMessage(line);
   if (journal === undefined) return;
   output.printMessage(`Journal: ${journal}`);
+  if (hash !== undefined) output.printMessage(`Hash: sha256:${hash}`);
   if (isBroken || tally.unsettled > 0) output.printCommand('To continue', resume);
 }
 

@@ -2,7 +2,7 @@
 import { PassThrough, Writable } from 'node:stream';
 import type { Clock } from '../contract/provider.js';
 import { createRedactor } from '../contract/redact.js';
-import type { OutputStream, SignalName, World } from '../runtime/world.js';
+import { NO_HOME, type OutputStream, type SignalName, type World } from '../runtime/world.js';
 
 export interface FakeWorldOptions {
   /** The words after `revoke`. */
@@ -58,7 +58,7 @@ export function fakeWorld(options: FakeWorldOptions): FakeWorld {
     program: ['node', 'revoke'],
     argv: options.argv,
     env: options.env ?? {},
-    home: options.home ?? '/nonexistent',
+    home: options.home ?? NO_HOME,
     stdin: stdin.stream,
     stdout: out('stdout'),
     stderr: out('stderr'),

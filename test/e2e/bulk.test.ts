@@ -350,10 +350,28 @@ describe('the journal', () => {
       expect(readdirSync(folder).filter((name) => name.endsWith('.jsonl'))).toHaveLength(26);
     }));
 
-  test('is not kept for one target, with --no-journal, or by --quiet’s saying', () =>
+  test('is kept for one target too, which prints no word of it', () =>
+    onStage(async (stage) => {
+      const [jti] = stage.workspace.issueBare(1) as [string];
+      const ran = await stage.revoke(['workspace', jti, '--force']);
+      expect(ran).toMatchObject({ code: 0, stdout: `Token ${jti} revoked successfully.\n` });
+      expect(ran.stderr).not.toMatch(/journal|sha256/i);
+      const folder = join(stage.home, '.local/state/revoke/journals');
+      const [name = ''] = readdirSync(folder).filter((each) => each.endsWith('.jsonl'));
+      const lines = jsonLines(readFileSync(join(folder, name), 'utf8'));
+      expect(lines.map((line) => Object.keys(line)[0])).toEqual([
+        'run',
+        'intent',
+        'outcome',
+        'end',
+      ]);
+      expect(lines[2]?.['outcome']).toMatchObject({ target: jti, status: 'revoked' });
+    }));
+
+  test('is not kept with --no-journal, and --quiet says nothing of it', () =>
     onStage(async (stage) => {
       const jtis = stage.workspace.issueBare(5) as [string, string, string, string, string];
-      const one = await stage.revoke(['workspace', jtis[0], ...FORCE]);
+      const one = await stage.revoke(['workspace', jtis[0], '--no-journal', ...FORCE]);
       const none = await stage.revoke(['workspace', jtis[1], jtis[2], '--no-journal', ...FORCE]);
       expect(existsSync(join(stage.home, '.local/state/revoke'))).toBe(false);
       expect(one.stderr + none.stderr).not.toContain('Journal');

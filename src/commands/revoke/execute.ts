@@ -42,7 +42,7 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
     stop,
     requestSeconds: amount(options, 'timeout', '--timeout') ?? 10,
     onQuit() {
-      if (showsProgress) summarise(true);
+      summarise(true);
       output.printMessage('What was in flight may have taken effect.');
       journal?.abandon();
     },
@@ -62,13 +62,13 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
   await output.flush();
   const code = exitCode(world, tally, signals.first(), input);
   const end = runError === undefined ? { exit: code, counts: tally.known() } : undefined;
-  const closeError = await errorOf(journal?.close(end));
+  const closed = await closeJournal(journal, end);
   signals.stop();
   progress?.stop();
   for (const next of nextSteps) output.printMessage(next);
-  if (showsProgress) summarise(false);
+  summarise(false, closed.hash);
   await reportLostResults(invocation, { only, journalPath: journal?.path });
-  const error = runError ?? closeError;
+  const error = runError ?? closed.error;
   if (error !== undefined) throw errorOfStartedRun(error, tally);
   if (code !== exitCodeOf('usage')) return code;
   const { noun } = args.provider.target;
@@ -112,6 +112,17 @@ function readOnly(priorRun: ContinuedRun): RunJournal {
     writeOutcomes: () => undefined,
     priorState: (key) => priorTry(priorRun, key),
   };
+}
+
+async function closeJournal(
+  journal: Journal | undefined,
+  end: Parameters<Journal['close']>[0],
+): Promise<{ readonly hash?: string | undefined; readonly error?: unknown }> {
+  try {
+    return { hash: await journal?.close(end) };
+  } catch (error) {
+    return { error };
+  }
 }
 
 async function errorOf(work: Promise<unknown> | undefined): Promise<unknown> {
@@ -172,11 +183,17 @@ async function summaryOf(
   tally: Tally,
 ) {
   const { input, journal, isBulk } = execution;
-  if (!isBulk) return () => undefined;
+  if (!isBulk || options.flag('quiet')) {
+    return (_isBroken: boolean, hash?: string) => {
+      if (!journal) return;
+      const named = hash === undefined ? '' : `, sha256:${hash}`;
+      output.log.verbose(`journal: ${journal.path}${named}`);
+    };
+  }
   const { printSummary, resumeCommand } = await import('../../output/summary.js');
   const resume = resumeCommand(args.provider.id, args.given, journal?.path ?? '', input.origins);
-  return (isBroken: boolean) => {
-    printSummary({ output, tally, journal: journal?.path, resume, isBroken });
+  return (isBroken: boolean, hash?: string) => {
+    printSummary({ output, tally, journal: journal?.path, hash, resume, isBroken });
     if (options.flag('dryRun') && output.leftOut > 0)
       output.printMessage('For a line each: --verbose');
   };

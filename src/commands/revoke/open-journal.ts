@@ -177,7 +177,7 @@ export async function reportNotGiven(
   }
 }
 
-/** The journal of this run; none for one target, unless it was asked for. */
+/** The journal of this run; none where --no-journal leaves it out. */
 export async function openRunJournal(
   invocation: Invocation,
   priorRun: ContinuedRun | undefined,
@@ -186,7 +186,7 @@ export async function openRunJournal(
 ): Promise<Journal | undefined> {
   const { world, args, options, session, output } = invocation;
   const path = options.text('resume') ?? options.text('journal');
-  if (path === undefined && (!isBulk || args.values['journal'] === false)) return undefined;
+  if (path === undefined && args.values['journal'] === false) return undefined;
   const { startJournal } = await import('../../journal/journal-file.js');
   return startJournal({
     world,
