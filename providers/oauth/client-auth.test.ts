@@ -1,6 +1,7 @@
 import { createPublicKey, generateKeyPairSync, verify, type KeyObject } from 'node:crypto';
 import { createWorld, revokeOne, target, type Given } from '../../test/support/oauth.js';
-import { chooseMethod, createClient, type Credential } from './client-auth.js';
+import { chooseMethods, createClient, type Demands } from './client-auth.js';
+import type { Credential } from './credential.js';
 import { startOauthEmulator, type OauthEmulator } from './emulator.js';
 
 const closing: (() => Promise<void>)[] = [];
@@ -50,14 +51,14 @@ describe('which method is used', () => {
       'client_secret_post',
     ],
   ] as const)('%s', (_case, given, supported, method) => {
-    expect(chooseMethod(credential(given), supported)).toBe(method);
+    expect(chooseMethods(credential(given), supported)[0]).toBe(method);
   });
 
   test.each([
     [{ secret }, ['private_key_jwt', 'tls_client_auth']],
     [{ key }, ['client_secret_basic']],
   ])('nothing that fits: %j', (given, supported) => {
-    expect(() => chooseMethod(credential(given), supported)).toThrow(
+    expect(() => chooseMethods(credential(given), supported)).toThrow(
       expect.objectContaining({
         code: 'credentials_unfit',
         kind: 'credentials',
@@ -68,28 +69,34 @@ describe('which method is used', () => {
   });
 });
 
+/** The first way in which a client is presented. */
+async function present(given: Credential, demands: Demands) {
+  const { presentations } = await createClient(given, demands, () => undefined);
+  return presentations[0];
+}
+
 describe('how the client is presented', () => {
   const none = { issuer: 'https://as.example', methods: undefined, algorithms: undefined };
 
   // RFC 6749 §2.3.1: both halves form-encoded, then Base64.
-  test('client_secret_basic encodes id and secret before Base64', async () => {
-    const client = await createClient(
+  test('client_secret_basic encodes what decoding would change in id and secret, and nothing else', async () => {
+    const client = await present(
       credential({ id: 'my app:1', secret: { value: 'p+q%r s/é', source: 'a test' } }),
       none,
     );
     const header = client.headers['authorization'] ?? '';
     const sent = Buffer.from(header.replace('Basic ', ''), 'base64').toString('latin1');
-    expect(sent).toBe('my+app%3A1:p%2Bq%25r+s%2F%C3%A9');
+    expect(sent).toBe('my%20app%3A1:p%2Bq%25r%20s/%C3%A9');
     expect(await client.encode({ token: 'a+b' })).toBe('token=a%2Bb');
   });
 
   test('client_secret_post and none put it into the form', async () => {
-    const post = await createClient(credential({ secret, asked: 'client_secret_post' }), none);
+    const post = await present(credential({ secret, asked: 'client_secret_post' }), none);
     expect(post.headers).toEqual({});
     expect(await post.encode({ token: 't' })).toBe('token=t&client_id=app&client_secret=s3cret');
-    const open = await createClient(credential({}), none);
+    const open = await present(credential({}), none);
     expect(await open.encode({ token: 't' })).toBe('token=t&client_id=app');
-    const nobody = await createClient(credential({ id: undefined, asked: 'none' }), none);
+    const nobody = await present(credential({ id: undefined, asked: 'none' }), none);
     expect(await nobody.encode({ token: 't' })).toBe('token=t');
     expect(nobody.headers).toEqual({});
   });
@@ -115,7 +122,7 @@ describe('how the client is presented', () => {
     ['Ed25519, PEM', pem(ed.privateKey), undefined, 'EdDSA', undefined],
     ['Ed25519, by its new name', pem(ed.privateKey), ['Ed25519'], 'Ed25519', undefined],
   ])('private_key_jwt: %s', async (_case, text, algorithms, alg, kid) => {
-    const client = await createClient(credential({ key: { value: text, source: 'a test' } }), {
+    const client = await present(credential({ key: { value: text, source: 'a test' } }), {
       ...none,
       algorithms,
     });
@@ -152,7 +159,7 @@ describe('how the client is presented', () => {
     ['a JWKS', '{"keys":[]}'],
     ['X25519', pem(generateKeyPairSync('x25519').privateKey)],
   ])('a key that cannot sign: %s', async (_case, text) => {
-    const refusal = createClient(credential({ key: { value: text, source: 'a test' } }), none);
+    const refusal = present(credential({ key: { value: text, source: 'a test' } }), none);
     await expect(refusal).rejects.toMatchObject({ code: 'credentials_unfit', kind: 'credentials' });
     await expect(refusal).rejects.not.toThrow('canary');
   });

@@ -1,4 +1,4 @@
-/** One function for each endpoint of an authorization server. */
+/** One function for each endpoint that a token is sent to. */
 import {
   absent,
   active,
@@ -6,129 +6,79 @@ import {
   type Clock,
   excerpt,
   type Http,
-  isRevokeError,
   json,
   numericDateMs,
-  refusedError,
+  type Request,
   type Response,
   type RevokeError,
   unclear,
-  usageError,
 } from '../../src/contract/index.js';
-import type { Client } from './client-auth.js';
+import type { Presentation } from './client-auth.js';
 import { judgeRevocation } from './judge-revocation.js';
 import { jwtEnd } from './jwt.js';
-import { introspection, metadata, oauthError, type Metadata } from './schema.js';
+import type { Answer, Presenter } from './presenter.js';
+import { introspection, oauthError } from './schema.js';
 
-/** What every call needs. */
-export interface Server {
-  readonly http: Http;
-  readonly clock: Clock;
-  readonly client: Client;
+/** An endpoint, and the client that asks it. */
+export interface ClientEndpoint {
+  readonly url: URL;
+  readonly presenter: Presenter;
 }
 
-/** A token, and the kind that the server is told it is. */
-export interface HintedToken {
+export interface Asked {
+  readonly http: Http;
   readonly token: string;
+  /** RFC 7009 §2.1: whatever it is, it is passed on. */
   readonly hint: string | undefined;
+}
+
+export interface Revocation {
+  /** Undefined for the 200 that takes the token, and says no more than that. */
+  readonly error: RevokeError | undefined;
+  readonly answer: Answer;
 }
 
 const FORM = 'application/x-www-form-urlencoded';
 
-/**
- * RFC 8414 §3, then OpenID Connect Discovery 1.0 §4, both where a path is and is not inserted.
- * Undefined where the server publishes none. Throws an error where it names another issuer,
- * or cannot answer now.
- * @param issuer the identifier exactly as it was given
- */
-export async function fetchMetadata(http: Http, issuer: string): Promise<Metadata | undefined> {
-  for (const url of metadataUrls(issuer)) {
-    const response = await get(http, url);
-    if (response.status === 429 || response.status >= 500) throw noMetadata(url, response.status);
-    const found = response.status === 200 ? metadata.safeParse(json(response)) : undefined;
-    if (!found) continue;
-    if (found.issuer === issuer) return found;
-    throw usageError(
-      `the metadata at ${url.href} is of another issuer: ${excerpt(found.issuer)}`,
-      'give --issuer exactly as the server names itself, once you are sure that it is the right one',
-      'issuer_mismatch',
-    );
-  }
-  return undefined;
-}
-
-/** Where metadata may be, in the order in which it is looked for. */
-export function metadataUrls(issuer: string): readonly URL[] {
-  const { origin, pathname } = new URL(issuer);
-  const path = pathname.replace(/\/$/, '');
-  const paths = [
-    `/.well-known/oauth-authorization-server${path}`,
-    `${path}/.well-known/openid-configuration`,
-    `/.well-known/openid-configuration${path}`,
-  ];
-  return [...new Set(paths)].map((each) => new URL(`${origin}${each}`));
-}
-
-async function get(http: Http, url: URL): Promise<Response> {
-  try {
-    return await http.send({
-      method: 'GET',
-      origin: url.origin,
-      path: url.pathname,
-      headers: { accept: 'application/json' },
-      idempotent: true,
-    });
-  } catch (error) {
-    if (isRevokeError(error) && error.inDoubt) throw noMetadata(url, error.message, error);
-    throw error;
-  }
-}
-
-function noMetadata(url: URL, why: string | number, cause?: unknown): RevokeError {
-  return refusedError({
-    code: 'metadata_unavailable',
-    message: `no metadata from ${url.href}: ${why}`,
-    hint: 'nothing was revoked: run it again, or give --revocation-endpoint <url> without --issuer',
-    affects: 'run',
-    cause,
-  });
-}
-
-/**
- * RFC 7009 §2. Resolves with the error of an answer that is not the 200 that takes the token; that
- * 200 says no more than "taken". Throws where there is no answer.
- */
+/** RFC 7009 §2. Throws where there is no answer. */
 export async function revokeToken(
-  server: Server,
-  endpoint: URL,
-  token: HintedToken,
-): Promise<RevokeError | undefined> {
-  const response = await post(server, endpoint, token);
-  return judgeRevocation(response, server.client, server.clock.now());
+  endpoint: ClientEndpoint,
+  asked: Asked,
+  clock: Clock,
+): Promise<Revocation> {
+  const answer = await post(endpoint, asked, {});
+  return { answer, error: judgeRevocation(answer, clock.now()) };
+}
+
+export interface Introspected {
+  readonly result: CheckResult;
+  /** It neither answered nor refused: nothing else is asked in its place. */
+  readonly isBroken: boolean;
 }
 
 /** RFC 7662 §2. `active: false` is all that a server says of a token that is not for this client too. */
-export async function introspect(
-  server: Server,
-  endpoint: URL,
-  token: HintedToken,
-): Promise<CheckResult> {
-  const response = await post(server, endpoint, { ...token, accept: 'application/json' });
+export async function introspect(endpoint: ClientEndpoint, asked: Asked): Promise<Introspected> {
+  const { response } = await post(endpoint, asked, { accept: 'application/json' });
   const answer = response.status === 200 ? introspection.safeParse(json(response)) : undefined;
-  if (!answer) return unclear(`introspection answered ${response.status}`);
-  return answer.active ? active({ expiresAt: numericDateMs(answer.exp) }) : absent();
+  if (answer) {
+    const result = answer.active ? active({ expiresAt: numericDateMs(answer.exp) }) : absent();
+    return { result, isBroken: false };
+  }
+  const said = oauthError.safeParse(json(response))?.error;
+  const words = said === undefined ? '' : ` (${excerpt(said)})`;
+  return {
+    result: unclear(`introspection answered ${response.status}${words}`),
+    isBroken: response.status < 400 || response.status >= 500,
+  };
 }
 
+const BOUND = 'it is bound to a DPoP key (RFC 9449), which only its client has';
+
 /** OpenID Connect Core 1.0 §5.3, with the token as the bearer (RFC 6750 §3.1 for the refusal). */
-export async function askUserinfo(http: Http, endpoint: URL, token: string): Promise<CheckResult> {
-  const response = await http.send({
-    method: 'GET',
-    origin: endpoint.origin,
-    path: endpoint.pathname + endpoint.search,
-    headers: { authorization: `Bearer ${token}`, accept: 'application/json, application/jwt' },
-    idempotent: true,
-  });
+export async function askUserinfo(url: URL, { http, token }: Asked): Promise<CheckResult> {
+  const response = await http.send(bearerRequest(url, token));
   if (response.status === 200) return active({ expiresAt: jwtEnd(token) });
+  if (demandsProof(response)) return unclear(BOUND);
   const challenge = response.headers['www-authenticate'] ?? '';
   const refusedToken =
     /\berror="?invalid_token\b/.test(challenge) ||
@@ -137,22 +87,59 @@ export async function askUserinfo(http: Http, endpoint: URL, token: string): Pro
   return unclear(`userinfo answered ${response.status}`);
 }
 
-function post(
-  { http, client }: Server,
-  endpoint: URL,
-  { token, hint, accept }: HintedToken & { readonly accept?: string },
-): Promise<Response> {
-  const parameters = { token, ...(hint === undefined ? {} : { token_type_hint: hint }) };
-  return http.send({
-    method: 'POST',
-    origin: endpoint.origin,
-    path: endpoint.pathname + endpoint.search,
+/** Any resource: 2xx where it takes the token, 401 where it does not. */
+export async function askResource(url: URL, { http, token }: Asked): Promise<CheckResult> {
+  const response = await http.send(bearerRequest(url, token));
+  const { status } = response;
+  if (isSuccess(status)) return active({ expiresAt: jwtEnd(token) });
+  if (demandsProof(response)) return unclear(BOUND);
+  return status === 401 ? absent() : unclear(`--probe-url answered ${status}`);
+}
+
+/** Whether a resource is open to anybody: then it says nothing of a token. */
+export async function isOpen(url: URL, http: Http): Promise<boolean> {
+  return isSuccess((await http.send(bearerRequest(url, undefined))).status);
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** RFC 9449 §7.1: a token that was sent as a bearer, and may only be used with its key. */
+function demandsProof({ status, headers }: Response): boolean {
+  const challenge = headers['www-authenticate'] ?? '';
+  return status === 401 && /(?:^|,\s*)DPoP\b/i.test(challenge) && !/\bBearer\b/i.test(challenge);
+}
+
+/** A resource may answer with more than a document. */
+const LARGEST_RESOURCE = 16 * 1024 * 1024;
+
+function bearerRequest(url: URL, token: string | undefined): Request {
+  return {
+    method: 'GET',
+    origin: url.origin,
+    path: url.pathname + url.search,
     headers: {
-      ...client.headers,
-      ...(accept === undefined ? {} : { accept }),
-      'content-type': FORM,
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      accept: 'application/json, application/jwt, */*;q=0.1',
     },
-    body: () => client.encode(parameters),
     idempotent: true,
-  });
+    maxBytes: LARGEST_RESOURCE,
+  };
+}
+
+function post(
+  { url, presenter }: ClientEndpoint,
+  { http, token, hint }: Asked,
+  headers: Readonly<Record<string, string>>,
+): Promise<Answer> {
+  const parameters = { token, ...(hint === undefined ? {} : { token_type_hint: hint }) };
+  return presenter.ask(http, (presentation: Presentation) => ({
+    method: 'POST',
+    origin: url.origin,
+    path: url.pathname + url.search,
+    headers: { ...presentation.headers, ...headers, 'content-type': FORM },
+    body: () => presentation.encode(parameters),
+    idempotent: true,
+  }));
 }

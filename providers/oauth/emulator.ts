@@ -5,7 +5,8 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { startEmulator } from '../../src/emulator/emulator.js';
 import type { Emulator, Issued } from '../../src/contract/index.js';
-import { ENDPOINTS, routes, type Behaviour } from './emulator/endpoints.js';
+import { ENDPOINTS, type Behaviour } from './emulator/behaviour.js';
+import { routes } from './emulator/endpoints.js';
 import {
   createState,
   isActive,
@@ -21,6 +22,8 @@ export interface OauthEmulatorOptions extends Behaviour {
   readonly port?: number;
   /** Whether `server.requests` is kept; true without it. */
   readonly record?: boolean;
+  /** More clients than those that are always there. */
+  readonly moreClients?: readonly RegisteredClient[];
   /** The path of the issuer: `/tenant`; none without it. */
   readonly issuerPath?: string;
   /** The clock, in milliseconds since the epoch. */
@@ -54,11 +57,12 @@ export async function startOauthEmulator(
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   });
   const clients = seedClients(keys.publicKey);
-  const state = createState(Object.values(clients), options.now ?? Date.now);
+  const all = [...Object.values(clients), ...(options.moreClients ?? [])];
+  const state = createState(all, options.now ?? Date.now);
   const prefix = options.issuerPath ?? '';
   const place = { issuer: '' };
   const server = await startEmulator({
-    routes: routes(options, state, prefix, place),
+    routes: routes(state, { options, prefix, place }),
     notFound: () => ({ status: 404, body: { error: 'not_found' } }),
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.record === undefined ? {} : { record: options.record }),

@@ -1,15 +1,24 @@
 /** Which URLs a run may talk to. */
-import { assertSecure, type Options, truncate, usageError } from '../../src/contract/index.js';
+import {
+  assertSecure,
+  isRevokeError,
+  type Options,
+  truncate,
+  usageError,
+} from '../../src/contract/index.js';
 import type { Metadata } from './schema.js';
 
 export interface Endpoints {
   readonly revocation: URL;
   readonly introspection: URL | undefined;
-  /** Known only where introspection is not: it is the second choice. */
   readonly userinfo: URL | undefined;
+  /** Any resource that takes the tokens; named by option alone. */
+  readonly probe: URL | undefined;
+  /** Why an endpoint of the metadata is not used, as sentences. */
+  readonly notUsed: readonly string[];
 }
 
-/** RFC 8414 §2: https, neither query nor fragment. Throws a usage fault. */
+/** RFC 8414 §2: https, neither query nor fragment. Throws a usage error. */
 export function assertIssuer(text: string): void {
   const { search } = parseEndpoint(text, 'the issuer');
   if (search !== '') throw usageError('the issuer is a URL with a query', 'give it without');
@@ -31,11 +40,13 @@ export function parseEndpoint(text: string, what: string): URL {
 export interface GivenEndpoints {
   readonly revocation: URL | undefined;
   readonly introspection: URL | undefined;
+  readonly userinfo: URL | undefined;
+  readonly probe: URL | undefined;
   /** Origins that metadata may name beside the issuer's. */
   readonly origins: readonly string[];
 }
 
-/** Throws a usage fault. */
+/** Throws a usage error. */
 export function readEndpoints(options: Options): GivenEndpoints {
   const read = (name: string, option: string) => {
     const text = options.text(name);
@@ -44,13 +55,16 @@ export function readEndpoints(options: Options): GivenEndpoints {
   return {
     revocation: read('revocationEndpoint', '--revocation-endpoint'),
     introspection: read('introspectionEndpoint', '--introspection-endpoint'),
+    userinfo: read('userinfoEndpoint', '--userinfo-endpoint'),
+    probe: read('probeUrl', '--probe-url'),
     origins: options.list('allowEndpointOrigin').map(parseOrigin),
   };
 }
 
 /**
  * Endpoints named by option stand as they are. Those of metadata must be of the issuer's origin or
- * of one that --allow-endpoint-origin names: client credentials and tokens go there.
+ * of one that --allow-endpoint-origin names: client credentials and tokens go there. One that is not
+ * blocks only what uses it.
  */
 export function chooseEndpoints(
   metadata: Metadata | undefined,
@@ -58,9 +72,19 @@ export function chooseEndpoints(
 ): Endpoints {
   const trusted = new Set(origins);
   if (metadata) trusted.add(new URL(metadata.issuer).origin);
+  const notUsed: string[] = [];
   const find = (name: EndpointName) => {
     const text = metadata?.[name];
     return text === undefined ? undefined : trustedEndpoint(text, name, trusted);
+  };
+  const findOptional = (name: EndpointName) => {
+    try {
+      return find(name);
+    } catch (error) {
+      if (!isRevokeError(error)) throw error;
+      notUsed.push(`${error.message} (${error.hint})`);
+      return undefined;
+    }
   };
   const revocation = given.revocation ?? find('revocation_endpoint');
   if (!revocation) {
@@ -70,9 +94,9 @@ export function chooseEndpoints(
       'no_revocation_endpoint',
     );
   }
-  const introspection = given.introspection ?? find('introspection_endpoint');
-  const userinfo = introspection ? undefined : find('userinfo_endpoint');
-  return { revocation, introspection, userinfo };
+  const introspection = given.introspection ?? findOptional('introspection_endpoint');
+  const userinfo = given.userinfo ?? findOptional('userinfo_endpoint');
+  return { revocation, introspection, userinfo, probe: given.probe, notUsed };
 }
 
 type EndpointName = 'revocation_endpoint' | 'introspection_endpoint' | 'userinfo_endpoint';

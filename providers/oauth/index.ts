@@ -1,5 +1,6 @@
 /** Any authorization server that revokes by the standards: RFC 7009, found by RFC 8414. */
 import { CONTRACT, type Provider } from '../../src/contract/index.js';
+import { METHODS } from './credential.js';
 import { TYPE_HINTS, namedTokens, parseToken, parseTokenObject } from './token.js';
 
 export default {
@@ -9,8 +10,8 @@ export default {
   notes: [
     'Tokens come from stdin, --from, --token-file or --token-env, never from the command line; a fingerprint of them is all that is shown or kept.',
     'The server is found by --issuer (RFC 8414 metadata, then OpenID discovery), or named with --revocation-endpoint.',
-    'A revocation endpoint answers 200 for tokens that it does not know, too: the result is `accepted`, and --verify finds out more.',
-    'A server may end a JWT access token only in its own books: services that check it by themselves take it until it expires.',
+    'A revocation endpoint answers 200 for tokens that it does not know, too: the result is accepted, and --verify proves more.',
+    'Services that validate JWTs locally keep accepting a revoked one until it expires.',
   ],
   target: {
     noun: 'token',
@@ -44,13 +45,32 @@ export default {
       secret: true,
       help: 'the secret of that client',
     },
+    {
+      name: 'introspection_client_id',
+      env: 'OAUTH_INTROSPECTION_CLIENT_ID',
+      help: 'the client to introspect as, where the one that revokes may not',
+    },
+    {
+      name: 'introspection_client_secret',
+      env: 'OAUTH_INTROSPECTION_CLIENT_SECRET',
+      secret: true,
+      help: 'the secret of that client',
+    },
   ],
   options: [
     { flags: '--issuer <url>', help: 'the server, by its issuer identifier (OAUTH_ISSUER)' },
-    { flags: '--revocation-endpoint <url>', help: 'where to revoke, if no metadata says it' },
+    { flags: '--revocation-endpoint <url>', help: 'where to revoke, if no metadata names it' },
     {
       flags: '--introspection-endpoint <url>',
-      help: 'where --verify looks, if no metadata says it',
+      help: 'where --verify introspects, if no metadata names it',
+    },
+    {
+      flags: '--userinfo-endpoint <url>',
+      help: 'where --verify checks access tokens, if no metadata names it',
+    },
+    {
+      flags: '--probe-url <url>',
+      help: 'any resource that takes the access tokens: --verify asks it with each of them',
     },
     { flags: '--client-id <id>', help: 'the client to revoke as (OAUTH_CLIENT_ID)' },
     {
@@ -66,13 +86,17 @@ export default {
     {
       flags: '--client-auth <method>',
       help: 'how the client authenticates; without it, what the metadata and the credential allow',
-      choices: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+      choices: [...METHODS],
+    },
+    {
+      flags: '--assertion-audience <url>',
+      help: 'the audience of JWT client assertions (default: the issuer)',
     },
     {
       flags: '--token-type-hint <type>',
       isTerm: true,
       help: 'what the tokens are, where the input does not say',
-      choices: TYPE_HINTS,
+      usualValues: TYPE_HINTS,
     },
     { flags: '--token-file <path>', value: 'file', help: 'a file with a token', repeatable: true },
     {
@@ -103,7 +127,7 @@ export default {
   ],
   limits: { batch: 1, concurrency: 8 },
   verifyHelp:
-    'introspection (RFC 7662) by the same client, else a userinfo request with the token: seen active before and inactive after',
+    'introspection (RFC 7662), else --probe-url or userinfo with the token: active before and inactive after',
   targetsFromOptions: namedTokens,
   async open(context, options) {
     const { openOauth } = await import('./revoker.js');

@@ -9,17 +9,15 @@ import {
   type Response,
   type RevokeError,
 } from '../../src/contract/index.js';
-import type { Client } from './client-auth.js';
+import { nameOf } from './client-auth.js';
+import { rejectsClient, type Answer } from './presenter.js';
 import { oauthError } from './schema.js';
 
 /** RFC 7009 §2.2: a 200 takes the token, and says no more. Undefined for that; else the error. */
-export function judgeRevocation(
-  response: Response,
-  client: Client,
-  now: number,
-): RevokeError | undefined {
+export function judgeRevocation(answer: Answer, now: number): RevokeError | undefined {
+  const { response } = answer;
   if (response.status === 200 && !denies(response)) return undefined;
-  return errorOf(response, client, now);
+  return errorOf(answer, now);
 }
 
 /**
@@ -46,54 +44,92 @@ const REFUSALS: ReadonlyMap<string, readonly [words: string, hint: string]> = ne
     'invalid_token',
     [
       'does not know this token',
-      'it is dead already, was cut off when it was copied, or is of another server',
+      'it is already inactive, was cut off when it was copied, or belongs to another server',
     ],
   ],
   [
     'invalid_grant',
     [
       'does not know this token, or it is not of this client',
-      'it is dead already, was cut off when it was copied, or needs the client it was issued to',
+      'it is already inactive, was cut off when it was copied, or needs the client it was issued to',
     ],
   ],
 ]);
 
-function errorOf(response: Response, client: Client, now: number): RevokeError {
+function errorOf(answer: Answer, now: number): RevokeError {
+  const { response } = answer;
   const { status } = response;
   const said = oauthError.safeParse(json(response));
   const words = said?.error_description === undefined ? '' : `: ${excerpt(said.error_description)}`;
-  const loginHint = `check the client ID and its secret or key; ${client.method} was used, --client-auth chooses another`;
   if (status === 503) return unavailable(response);
-  if (said && status >= 400 && status < 500) {
-    const base = { providerCode: excerpt(said.error) };
-    if (said.error === 'invalid_client') {
-      const message = `the server rejected the client${words}`;
-      return credentialsError(message, loginHint, 'credentials_rejected').with(base);
-    }
-    const [message, hint] = REFUSALS.get(said.error) ?? [];
-    if (message !== undefined)
-      return refusedError({
-        code: said.error,
-        message: `the server ${message}${words}`,
-        hint,
-        ...base,
-      });
-    if (status === 400 || said.error === 'unauthorized_client') {
-      const refused = refusedError({
-        code: 'refused',
-        message: `the server refused the request (${excerpt(said.error)})${words}`,
-        hint: 'a server lets a client revoke its own tokens only: check the client ID',
-        ...base,
-      });
-      return inDoubtAfter(response, refused);
-    }
+  if (said && rejectsClient(response)) {
+    const error = credentialsError(
+      `the server rejected the client${words}`,
+      loginHint(answer, excerpt(said.error)),
+      'credentials_rejected',
+    );
+    return error.with({ providerCode: excerpt(said.error) });
   }
-  const message = said?.error_description;
+  if (said && status >= 400 && status < 500) {
+    const refused = refusalOf(said.error, words);
+    if (refused) return refused;
+    if (status === 400 || said.error === 'unauthorized_client')
+      return inDoubtAfter(response, otherRefusal(said.error, words));
+  }
   return errorFromStatus(
     response,
-    { service: 'the server', message, code: said?.error, loginHint },
+    {
+      service: 'the server',
+      message: said?.error_description,
+      code: said?.error,
+      loginHint: status === 403 ? FOREIGN : loginHint(answer, String(status)),
+    },
     now,
   );
+}
+
+const FOREIGN =
+  'the token may belong to another client, or this client may not revoke: check the client ID';
+
+function refusalOf(error: string, words: string): RevokeError | undefined {
+  const [message, hint] = REFUSALS.get(error) ?? [];
+  if (message === undefined) return undefined;
+  return refusedError({
+    code: error,
+    message: `the server ${message}${words}`,
+    hint,
+    providerCode: excerpt(error),
+  });
+}
+
+function otherRefusal(error: string, words: string): RevokeError {
+  return refusedError({
+    code: 'refused',
+    message: `the server refused the request (${excerpt(error)})${words}`,
+    hint: PROOF_ERRORS.has(error)
+      ? 'the server asks for a DPoP proof (RFC 9449), which only the client that has the key can make'
+      : 'a server lets a client revoke its own tokens only: check the client ID',
+    providerCode: excerpt(error),
+  });
+}
+
+const PROOF_ERRORS: ReadonlySet<string> = new Set(['invalid_dpop_proof', 'use_dpop_nonce']);
+
+/** What the server said, how the client was presented, and what else can be tried. */
+function loginHint({ used, rejected }: Answer, said: string): string {
+  const { method } = used;
+  const tried = [nameOf(used), ...rejected].join(', then ');
+  const check =
+    method === 'none' ? 'the client ID' : `the client ID and its ${credentialOf(method)}`;
+  const audience = method.endsWith('_jwt')
+    ? '; some servers want their token endpoint as --assertion-audience <url>'
+    : '';
+  return `the server said ${said}; ${tried} was used: check ${check}, or choose another method with --client-auth${audience}`;
+}
+
+function credentialOf(method: string): string {
+  if (method === 'private_key_jwt') return 'key';
+  return method === 'bearer' ? 'access token' : 'secret';
 }
 
 /** RFC 7009 §2.2.1: the client must assume that the token still exists. */

@@ -1,5 +1,5 @@
-import { createWorld, type Given } from '../../test/support/oauth.js';
-import { metadataUrls } from './client.js';
+import { createWorld, target, type Given } from '../../test/support/oauth.js';
+import { metadataPlaces } from './metadata.js';
 import { startOauthEmulator, type OauthEmulator, type OauthEmulatorOptions } from './emulator.js';
 
 const closing: (() => Promise<void>)[] = [];
@@ -29,6 +29,7 @@ describe('where metadata is looked for', () => {
       [
         'https://as.example/.well-known/oauth-authorization-server',
         'https://as.example/.well-known/openid-configuration',
+        'https://as.example/.well-known/openid-configuration/',
       ],
     ],
     [
@@ -36,6 +37,7 @@ describe('where metadata is looked for', () => {
       [
         'https://as.example/.well-known/oauth-authorization-server',
         'https://as.example/.well-known/openid-configuration',
+        'https://as.example/.well-known/openid-configuration/',
       ],
     ],
     [
@@ -44,10 +46,14 @@ describe('where metadata is looked for', () => {
         'https://as.example/.well-known/oauth-authorization-server/realms/one',
         'https://as.example/realms/one/.well-known/openid-configuration',
         'https://as.example/.well-known/openid-configuration/realms/one',
+        'https://as.example/realms/one/.well-known/openid-configuration/',
+        'https://as.example/.well-known/openid-configuration/realms/one/',
+        'https://as.example/.well-known/oauth-authorization-server',
+        'https://as.example/.well-known/openid-configuration',
       ],
     ],
   ])('%s', (issuer, urls) => {
-    expect(metadataUrls(issuer).map(({ href }) => href)).toEqual(urls);
+    expect(metadataPlaces(issuer).map(({ url }) => url.href)).toEqual(urls);
   });
 
   test('once, and no further than needed', async () => {
@@ -141,25 +147,51 @@ describe('metadata that is not believed', () => {
     });
   });
 
-  test.each([
-    ['revocation_endpoint', {}],
-    ['introspection_endpoint', {}],
-    ['userinfo_endpoint', { introspection_endpoint: undefined }],
-  ] as const)('a foreign %s, until it is allowed', async (name, others) => {
+  test('a foreign revocation_endpoint, until it is allowed', async () => {
     const elsewhere = await start();
-    const emulator = await start({ claims: { ...others, [name]: `${elsewhere.server.url}/x` } });
+    const claims = { revocation_endpoint: `${elsewhere.server.url}/x` };
+    const emulator = await start({ claims });
     await expect(open(emulator)).rejects.toMatchObject({
       code: 'foreign_endpoint',
       kind: 'usage',
-      message: expect.stringContaining(name),
+      message: expect.stringContaining('revocation_endpoint'),
       hint: expect.stringContaining(`--allow-endpoint-origin ${elsewhere.server.url}`),
     });
     expect(elsewhere.server.requests).toEqual([]);
-
     const allowEndpointOrigin = ['https://other.example', `${elsewhere.server.url}/`];
     const revoker = await open(emulator, { options: { allowEndpointOrigin } });
-    if (name === 'revocation_endpoint') expect(revoker.endpoint).toBe(`${elsewhere.server.url}/x`);
-    expect(revoker.check?.method).toBe(name === 'userinfo_endpoint' ? 'userinfo' : 'introspection');
+    expect(revoker.endpoint).toBe(`${elsewhere.server.url}/x`);
+  });
+
+  test('a foreign endpoint blocks only the checks that use it, and is asked nothing', async () => {
+    const elsewhere = await start();
+    const claims = {
+      introspection_endpoint: `${elsewhere.server.url}/introspect`,
+      userinfo_endpoint: `${elsewhere.server.url}/userinfo`,
+    };
+    const emulator = await start({ claims });
+    const revoker = await open(emulator);
+    expect(revoker.check).toBeUndefined();
+    const [issued] = await emulator.issue(1);
+    await revoker.revoke([target(issued?.token ?? '')]);
+    expect(emulator.isAlive(issued?.token ?? '')).toBe(false);
+    expect(elsewhere.server.requests).toEqual([]);
+    const allowEndpointOrigin = [elsewhere.server.url];
+    const allowed = await open(emulator, { options: { allowEndpointOrigin } });
+    expect(allowed.check?.method).toBe('introspection');
+  });
+
+  test('a foreign introspection endpoint leaves userinfo of the issuer itself', async () => {
+    const claims = { introspection_endpoint: 'https://other.example/introspect' };
+    const emulator = await start({ claims });
+    const revoker = await open(emulator);
+    expect(revoker.check?.method).toBe('userinfo');
+    const [result] =
+      (await revoker.check?.check([target('abc', 'refresh_token')], { http: revoker.http })) ?? [];
+    expect(result).toMatchObject({
+      state: 'unclear',
+      hint: expect.stringContaining('--allow-endpoint-origin https://other.example'),
+    });
   });
 
   test('a foreign userinfo endpoint that is not needed does no harm', async () => {

@@ -1,23 +1,24 @@
-/** A server that was found and a client that may ask it: what one run revokes and looks with. */
+/** A server that was found and a client that may ask it: what one run revokes and checks with. */
 import {
   type Attempt,
-  type CheckResult,
   type Context,
+  type Lane,
   type Options,
-  type Outcome,
-  outcomeError,
-  type RevokeError,
   type Revoker,
   type Target,
-  unclear,
   usageError,
   type Verdict,
-  type Verifier,
 } from '../../src/contract/index.js';
-import { createClient, readCredential } from './client-auth.js';
-import { askUserinfo, fetchMetadata, introspect, revokeToken, type Server } from './client.js';
-import { assertIssuer, chooseEndpoints, readEndpoints, type Endpoints } from './endpoints.js';
-import { jwtExpiry } from './jwt.js';
+import { createChecks } from './checks.js';
+import { createClient } from './client-auth.js';
+import { readCredential, readIntrospectionCredential, type Credential } from './credential.js';
+import { demandsOf, findServer, type FoundServer } from './find-server.js';
+import { knownServer } from './known-servers.js';
+import { createPresenter, type Learned } from './presenter.js';
+import { revokeOne } from './revoke-one.js';
+import type { Run } from './run.js';
+import { assertHint } from './token.js';
+import { consequences, nextStep, targetFacts } from './words.js';
 
 /** Reads the client, finds the server, and joins them. Sends nothing but requests for metadata. */
 export async function openOauth(context: Context, options: Options): Promise<Revoker> {
@@ -26,129 +27,104 @@ export async function openOauth(context: Context, options: Options): Promise<Rev
       'revoke oauth takes no --endpoint',
       'use --issuer or --revocation-endpoint <url>',
     );
+  const hint = options.text('tokenTypeHint');
+  if (hint !== undefined) assertHint(hint);
   const credential = await readCredential(context, options);
-  const { issuer, endpoints, metadata } = await findServer(context, options);
-  const client = await createClient(credential, {
-    issuer,
-    methods:
-      metadata?.revocation_endpoint_auth_methods_supported ??
-      metadata?.token_endpoint_auth_methods_supported,
-    algorithms:
-      metadata?.revocation_endpoint_auth_signing_alg_values_supported ??
-      metadata?.token_endpoint_auth_signing_alg_values_supported,
-  });
-  const server: Server = { http: context.http, clock: context.clock, client };
-  const hintOf = (target: Target) => target.typeHint ?? options.text('tokenTypeHint');
-  const hinted = (target: Target) => ({ token: tokenOf(target), hint: hintOf(target) });
-  const check = createCheck(server, endpoints, hintOf);
-  const endpoint = endpoints.revocation.href;
-  const place = issuer === undefined ? { revocation_endpoint: endpoint } : { issuer };
-  context.log.verbose(`revocation endpoint ${endpoint}, ${client.method}, ${client.source}`);
+  const ownClient = await readIntrospectionCredential(context, options);
+  const server = await findServer(context, options);
+  const run = await createRun({ context, server, credential, ownClient, hint });
+  const { revocation } = run;
+  const { client } = revocation.presenter;
+  const [{ method }] = client.presentations;
+  const endpoint = revocation.url.href;
+  context.log.verbose(`revocation endpoint ${endpoint}, ${method}, ${client.source}`);
+  for (const reason of server.endpoints.notUsed) context.log.verbose(reason);
+  if (options.flag('verify') && !run.checks.verifier) throw cannotVerify(server);
 
+  const { issuer } = server;
   return {
-    lanes: [
-      {
-        name: '',
-        endpoint,
-        scope: { ...place, ...(client.id === undefined ? {} : { client_id: client.id }) },
-        ...(check && { check }),
-        async revoke(targets) {
-          return Promise.all(
-            targets.map(async (target) => {
-              const error = await revokeToken(server, endpoints.revocation, hinted(target));
-              if (error?.affects === 'run' || error?.kind === 'credentials') throw error;
-              return judge(target, error);
-            }),
-          );
-        },
-      },
-    ],
+    lanes: [laneOf(run, issuer)],
     promptDetails: [
       ...(issuer === undefined ? [] : ([['Issuer', issuer]] as const)),
       ['Revocation endpoint', endpoint],
       ['Client', client.id ?? '(none)'],
-      ['Authentication', `${client.method}: ${client.source}`],
+      ['Authentication', `${method}: ${client.source}`],
+      ...checkDetails(server, ownClient),
     ],
-    consequences: () => [
-      'With a refresh token a server ends the whole grant, as a rule: its access tokens too.',
-      'This cannot be undone.',
-    ],
-    nextStep,
-    targetFacts: (target) => facts(target, hintOf(target)),
+    consequences: (sample) => consequences(run, sample),
+    nextStep: (outcome) => nextStep(run, outcome),
+    targetFacts: (target) => targetFacts(target, run.hintOf(target)),
   };
 }
 
-async function findServer(context: Context, options: Options) {
-  const given = readEndpoints(options);
-  const issuer = (await context.setting('issuer'))?.value;
-  if (issuer === undefined && !given.revocation) {
-    throw usageError(
-      'no authorization server is named',
-      'give --issuer <url> (or OAUTH_ISSUER), or --revocation-endpoint <url>',
+interface Parts {
+  readonly context: Context;
+  readonly server: FoundServer;
+  readonly credential: Credential;
+  readonly ownClient: Credential | undefined;
+  readonly hint: string | undefined;
+}
+
+async function createRun({ context, server, credential, ownClient, hint }: Parts): Promise<Run> {
+  const { endpoints } = server;
+  const learned: Learned = { rejected: new Set() };
+  const clientAt = async (name: 'revocation' | 'introspection', given: Credential) =>
+    createPresenter(
+      await createClient(given, demandsOf(server, name), context.mask),
+      given === credential ? learned : { rejected: new Set() },
     );
-  }
-  if (issuer !== undefined) assertIssuer(issuer);
-  const metadata = issuer === undefined ? undefined : await fetchMetadata(context.http, issuer);
-  if (!metadata && !given.revocation) {
-    throw usageError(
-      'the issuer publishes no metadata (RFC 8414, OpenID Connect Discovery)',
-      'check --issuer, or name the endpoint with --revocation-endpoint <url>',
-      'no_metadata',
-    );
-  }
-  return { issuer, metadata, endpoints: chooseEndpoints(metadata, given) };
+  const revocation = {
+    url: endpoints.revocation,
+    presenter: await clientAt('revocation', credential),
+  };
+  const introspection = endpoints.introspection && {
+    url: endpoints.introspection,
+    presenter: await clientAt('introspection', ownClient ?? credential),
+  };
+  const known = knownServer(endpoints.revocation);
+  const hintOf = (target: Target) => target.typeHint ?? hint;
+  const checks = createChecks({ ...endpoints, introspection }, hintOf, {
+    introspection: !introspection,
+    lacksIntrospection: known?.lacksIntrospection ?? false,
+    hasOwnClient: ownClient !== undefined,
+    userinfo: !endpoints.userinfo,
+    probe: !endpoints.probe,
+    notUsed: endpoints.notUsed,
+  });
+  return { context, revocation, checks, known, hintOf };
 }
 
-function createCheck(
-  server: Server,
-  { introspection, userinfo }: Endpoints,
-  hintOf: (target: Target) => string | undefined,
-): Verifier | undefined {
-  if (!introspection && !userinfo) return undefined;
-  const checkOne = async (target: Target, { http }: Attempt): Promise<CheckResult> => {
-    const token = tokenOf(target);
-    const hint = hintOf(target);
-    if (introspection) return introspect({ ...server, http }, introspection, { token, hint });
-    // A refresh token is no bearer token: it goes to nobody as one.
-    if (!userinfo || hint === 'refresh_token')
-      return unclear('the server has no way to check refresh tokens');
-    return askUserinfo(http, userinfo, token);
-  };
+function laneOf(run: Run, issuer: string | undefined): Lane {
+  const { revocation, checks } = run;
+  const { id } = revocation.presenter.client;
+  const endpoint = revocation.url.href;
+  const place = issuer === undefined ? { revocation_endpoint: endpoint } : { issuer };
   return {
-    method: introspection ? 'introspection' : 'userinfo',
-    check: (targets, attempt) => Promise.all(targets.map((one) => checkOne(one, attempt))),
+    name: '',
+    endpoint,
+    scope: { ...place, ...(id === undefined ? {} : { client_id: id }) },
+    ...(checks.verifier && { check: checks.verifier }),
+    revoke: (targets: readonly Target[], { http }: Attempt): Promise<readonly Verdict[]> =>
+      Promise.all(targets.map((target) => revokeOne(run, target, http))),
   };
 }
 
-function judge(target: Target, error: RevokeError | undefined): Verdict {
-  const known = { target: target.id };
-  if (!error) return { ...known, status: 'accepted' };
-  const expiry = jwtExpiry(tokenOf(target));
-  const isActive = error.code === 'unsupported_token_type' && expiry !== undefined;
-  const hint = isActive ? `it is active until ${expiry}; ${error.hint}` : error.hint;
-  const status = error.inDoubt ? 'unknown' : 'failed';
-  return { ...known, status, error: outcomeError(error.with({ hint })) };
+/** Where tokens and clients go beside the revocation endpoint, where a person chose it. */
+function checkDetails(
+  { endpoints }: FoundServer,
+  ownClient: Credential | undefined,
+): readonly (readonly [string, string])[] {
+  return [
+    ...(ownClient?.id === undefined ? [] : ([['Introspection client', ownClient.id]] as const)),
+    ...(endpoints.probe ? ([['Probe URL', endpoints.probe.href]] as const) : []),
+  ];
 }
 
-function facts(target: Target, hint: string | undefined): Readonly<Record<string, string>> {
-  const expiry = jwtExpiry(tokenOf(target));
-  return {
-    fingerprint: target.id,
-    ...(hint === undefined ? {} : { token_type_hint: hint }),
-    ...(expiry === undefined ? {} : { expires_at: expiry }),
-  };
-}
-
-/** What an answer leaves open. */
-function nextStep(outcome: Outcome): string | undefined {
-  if (outcome.status !== 'accepted') return undefined;
-  const expiry = outcome['expires_at'];
-  return typeof expiry === 'string'
-    ? `It is a JWT: a service that checks it without asking the server takes it until ${expiry}.`
-    : 'The server answers the same for a token it does not know: --verify looks before and after.';
-}
-
-function tokenOf(target: Target): string {
-  if (target.secret === undefined) throw usageError('a target without its token', 'give the token');
-  return target.secret;
+function cannotVerify({ endpoints }: FoundServer) {
+  const reasons = endpoints.notUsed.map((reason) => `: ${reason}`).join('');
+  return usageError(
+    `there is no way to check tokens of this server${reasons}`,
+    'name a resource that takes them (--probe-url <url>), or an endpoint that the metadata does not name (--introspection-endpoint, --userinfo-endpoint)',
+    'cannot_verify',
+  );
 }

@@ -8,6 +8,8 @@ export interface Metadata {
   readonly userinfo_endpoint?: string;
   readonly revocation_endpoint_auth_methods_supported?: readonly string[];
   readonly revocation_endpoint_auth_signing_alg_values_supported?: readonly string[];
+  readonly introspection_endpoint_auth_methods_supported?: readonly string[];
+  readonly introspection_endpoint_auth_signing_alg_values_supported?: readonly string[];
   readonly token_endpoint_auth_methods_supported?: readonly string[];
   readonly token_endpoint_auth_signing_alg_values_supported?: readonly string[];
 }
@@ -36,6 +38,8 @@ export const metadata = schema<Metadata>('authorization server metadata', {
     userinfo_endpoint: text,
     revocation_endpoint_auth_methods_supported: texts,
     revocation_endpoint_auth_signing_alg_values_supported: texts,
+    introspection_endpoint_auth_methods_supported: texts,
+    introspection_endpoint_auth_signing_alg_values_supported: texts,
     token_endpoint_auth_methods_supported: texts,
     token_endpoint_auth_signing_alg_values_supported: texts,
   },

@@ -10,8 +10,23 @@ import {
   usageError,
 } from '../../src/contract/index.js';
 
-/** RFC 7009 §2.1; a server may know more of them. */
-export const TYPE_HINTS = ['access_token', 'refresh_token'] as const;
+/** The registered ones (OAuth Token Type Hints, IANA); a server may know more of them. */
+export const TYPE_HINTS = ['access_token', 'refresh_token', 'pct'] as const;
+
+/** Any hint is passed on; a text that can be none may be a token in its place, and is not repeated. */
+export function assertHint(hint: string): void {
+  if (/^[A-Za-z][\w.:-]{0,99}$/.test(hint) && !hint.startsWith('eyJ')) return;
+  throw usageError(
+    'a token_type_hint that is not valid',
+    `use ${TYPE_HINTS.join(', ')} or another that the server documents`,
+  );
+}
+
+/** Throws a usage error for a target that was read without its token. */
+export function tokenOf(target: Target): string {
+  if (target.secret === undefined) throw usageError('a target without its token', 'give the token');
+  return target.secret;
+}
 
 /**
  * @param kind `access_token` or `refresh_token` becomes the hint. A refresh token is sent before
@@ -37,16 +52,23 @@ export function parseTokenObject(
 ): readonly Target[] | undefined {
   const targets = (['refresh_token', 'access_token'] as const).flatMap((kind) => {
     const value = member(object, kind);
-    return value === undefined ? [] : [parseToken(value, kind)];
+    return value === undefined ? [] : [bound(parseToken(value, kind), object)];
   });
   const token = member(object, 'token');
   if (token === undefined) return targets.length > 0 ? together(targets) : undefined;
   if (targets.length > 0)
     throw usageError('an object names its token in two ways', 'use one of them');
   const hint = member(object, 'token_type_hint');
-  if (hint !== undefined && !/^[\w.:-]{1,100}$/.test(hint))
-    throw usageError('a token_type_hint that is none', 'use access_token or refresh_token');
+  if (hint !== undefined) assertHint(hint);
   return [parseToken(token, hint)];
+}
+
+/** RFC 9449 §5: an access token that may only be used with the key of its client. */
+function bound(target: Target, object: Readonly<Record<string, unknown>>): Target {
+  const isDpop = /^dpop$/i.test(String(object['token_type']));
+  return isDpop && target.typeHint === 'access_token'
+    ? { ...target, boundTo: 'a DPoP key (RFC 9449)' }
+    : target;
 }
 
 /** Tokens of one grant: where one of them is revoked, a server may end the others with it. */

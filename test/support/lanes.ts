@@ -27,6 +27,7 @@ export interface OpenRevoker extends Revoker {
     attempt?: Partial<Attempt> & { readonly lane?: string },
   ): Promise<readonly Verdict[]>;
   readonly check: Lane['check'];
+  readonly http: Http;
   /** What one check says of each target. */
   states(targets: readonly Target[]): Promise<readonly SeenState[]>;
 }
@@ -43,6 +44,7 @@ export function withLanes(revoker: Revoker, http: Http): OpenRevoker {
       return lane.revoke(targets, { http, ...attempt });
     },
     check: first.check,
+    http,
     async states(targets) {
       try {
         return ((await first.check?.check(targets, { http })) ?? []).map(seenState);

@@ -3,8 +3,17 @@ import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
 
 export interface RegisteredClient {
   readonly id: string;
-  readonly method: 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none';
+  readonly method:
+    | 'client_secret_basic'
+    | 'client_secret_post'
+    | 'client_secret_jwt'
+    | 'private_key_jwt'
+    | 'bearer'
+    | 'none';
+  /** The bearer token of a client of `bearer`. */
   readonly secret?: string;
+  /** It may introspect where only resource servers may. */
+  readonly isResourceServer?: boolean;
   /** PEM (SPKI) of the key that checks its assertions. */
   readonly publicKey?: string;
 }
@@ -17,6 +26,8 @@ export interface TokenRecord {
   readonly structured: boolean;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
+  /** It may only be used with a proof of its key (RFC 9449). */
+  readonly dpop: boolean;
   revoked: boolean;
 }
 
@@ -37,6 +48,7 @@ export interface NewToken {
   readonly structured?: boolean;
   /** Seconds; one hour without it. */
   readonly lifetime?: number;
+  readonly dpop?: boolean;
 }
 
 const JWT_KEY = 'the key that this server and its resource share';
@@ -55,13 +67,19 @@ export function putToken(state: State, issuer: string, token: NewToken): TokenRe
   const structured = token.structured ?? false;
   const record: TokenRecord = {
     value: structured
-      ? signedJwt({ iss: issuer, sub: token.clientId, exp: Math.floor(expiresAt / 1000) })
+      ? signedJwt({
+          iss: issuer,
+          sub: token.clientId,
+          exp: Math.floor(expiresAt / 1000),
+          ...(token.dpop && { cnf: { jkt: 'thumbprint of a key' } }),
+        })
       : randomBytes(24).toString('base64url'),
     kind: token.kind,
     clientId: token.clientId,
     grantId: token.grantId ?? randomUUID(),
     structured,
     expiresAt,
+    dpop: token.dpop ?? false,
     revoked: false,
   };
   state.tokens.set(record.value, record);

@@ -1,0 +1,14 @@
+import type { Context, Target } from '../../src/contract/index.js';
+import type { Checks } from './checks.js';
+import type { ClientEndpoint } from './client.js';
+import type { KnownServer } from './known-servers.js';
+
+/** What one run has at hand. */
+export interface Run {
+  readonly context: Context;
+  readonly revocation: ClientEndpoint;
+  readonly checks: Checks;
+  readonly known: KnownServer | undefined;
+  /** What a token is, as far as anybody said. */
+  hintOf(target: Target): string | undefined;
+}

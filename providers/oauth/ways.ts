@@ -1,0 +1,87 @@
+/** The ways in which a token can be seen, in the order in which they are asked. */
+import { type CheckResult, type Http, type Target, unclear } from '../../src/contract/index.js';
+import {
+  askResource,
+  askUserinfo,
+  introspect,
+  isOpen,
+  type ClientEndpoint,
+  type Introspected,
+} from './client.js';
+import { boundKeyOf } from './jwt.js';
+import { tokenOf } from './token.js';
+
+export interface CheckEndpoints {
+  readonly introspection: ClientEndpoint | undefined;
+  readonly userinfo: URL | undefined;
+  readonly probe: URL | undefined;
+}
+
+export interface Way {
+  readonly method: 'introspection' | 'userinfo' | 'probe';
+  /** The kind that it asks for, where the input did not say one. */
+  readonly hint?: string;
+  check(token: string, http: Http): Promise<Introspected>;
+}
+
+/** What one way showed. */
+export interface Shown {
+  readonly way: Way;
+  readonly result: CheckResult;
+}
+
+/** The ways for one target; what those before have shown decides which come next. */
+export type WaysOf = (target: Target, shown: readonly Shown[]) => Generator<Way>;
+
+export function createWays(
+  { introspection, userinfo, probe }: CheckEndpoints,
+  hintOf: (target: Target) => string | undefined,
+): WaysOf {
+  const introspectAs = (endpoint: ClientEndpoint, hint: string | undefined): Way => ({
+    method: 'introspection',
+    check: (token, http) => introspect(endpoint, { http, token, hint }),
+  });
+  const probeWay: Way | undefined = probe && { method: 'probe', check: createProbe(probe) };
+  const userinfoWay: Way | undefined = userinfo && {
+    method: 'userinfo',
+    check: asShown((token, http) => askUserinfo(userinfo, { http, token, hint: undefined })),
+  };
+  return function* waysOf(target, shown) {
+    const hint = hintOf(target);
+    if (introspection) yield introspectAs(introspection, hint);
+    // Some servers look among the access tokens alone where no kind is named.
+    if (introspection && hint === undefined && shown.at(-1)?.result.state === 'inactive')
+      yield { ...introspectAs(introspection, 'refresh_token'), hint: 'refresh_token' };
+    if (!isBearer(hint) || boundOf(target) !== undefined) return;
+    if (probeWay) yield probeWay;
+    if (userinfoWay) yield userinfoWay;
+  };
+}
+
+/** Whether a token may be presented as a bearer: a refresh token goes to nobody as one. */
+export function isBearer(hint: string | undefined): boolean {
+  return hint === undefined || hint === 'access_token';
+}
+
+/** The key that a token is bound to: without it the token cannot be presented. */
+export function boundOf(target: Target): string | undefined {
+  return target.boundTo ?? boundKeyOf(tokenOf(target));
+}
+
+function asShown(check: (token: string, http: Http) => Promise<CheckResult>): Way['check'] {
+  return async (token, http) => ({ result: await check(token, http), isBroken: false });
+}
+
+/** A resource that answers without a token, too, says nothing of any: it is asked once. */
+function createProbe(url: URL): Way['check'] {
+  let open: Promise<boolean> | undefined;
+  return asShown(async (token, http) => {
+    open ??= isOpen(url, http);
+    const isUseless = await open.catch((error: unknown) => {
+      open = undefined;
+      throw error;
+    });
+    if (isUseless) return unclear('--probe-url answers without a token, too');
+    return askResource(url, { http, token, hint: undefined });
+  });
+}
