@@ -77,7 +77,10 @@ const MARK = '\u0001';
  * Runs commands one after the other in one bash inside one sandbox: each with its exit code and what
  * it wrote to both streams.
  */
-export async function runInSandbox(commands: readonly string[]): Promise<readonly Told[]> {
+export async function runInSandbox(
+  commands: readonly string[],
+  timeoutMs = 30_000,
+): Promise<readonly Told[]> {
   const place = workplace();
   try {
     const script = join(place.cwd, '../script.sh');
@@ -86,11 +89,10 @@ export async function runInSandbox(commands: readonly string[]): Promise<readonl
         `(exit "\${told:-0}")\n{ ${command}\n} 2>&1\ntold=$?\nprintf '${MARK}%s${MARK}' "$told"`,
     );
     writeFileSync(script, `set -o pipefail\n${steps.join('\n')}\n`);
-    const { stdout, stderr } = await run(
-      process.execPath,
-      [BIN, 'sandbox', '--', 'bash', script],
-      place,
-    );
+    const { stdout, stderr } = await run(process.execPath, [BIN, 'sandbox', '--', 'bash', script], {
+      ...place,
+      timeoutMs,
+    });
     const parts = stdout.split(MARK);
     const told = commands.map((_command, index) => ({
       output: parts[index * 2] ?? '',
