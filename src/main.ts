@@ -8,7 +8,7 @@ import type { Provider } from './contract/provider.js';
 import { providersFor, withPlugins } from './registry/select.js';
 import { loadAllBuiltIn, type Registry } from './registry/registry.js';
 import { buildTree, type Handlers } from './command-line/command-tree.js';
-import type { OwnCommand } from './command-line/own-commands.js';
+import type { OwnArguments } from './command-line/own-commands.js';
 import { bold, colorizer } from './output/colors.js';
 import { printError } from './output/print-error.js';
 import type { World } from './runtime/world.js';
@@ -31,10 +31,10 @@ export async function main(given: World, registry: Registry): Promise<number> {
       },
       async act(provider, action, values) {
         const { runAction } = await import('./commands/run-action.js');
-        code = await runAction(world, provider, action, values);
+        code = await runAction(world, { provider, action, values });
       },
       async run(name, words, values) {
-        code = await runOwn(world, registry, name, words, values);
+        code = await runOwn(world, registry, { name, words, values });
       },
     };
     const tree = buildTree(
@@ -97,9 +97,7 @@ function isRootHelp(argv: readonly string[]): boolean {
 async function runOwn(
   world: World,
   registry: Registry,
-  name: OwnCommand,
-  words: readonly string[],
-  values: Readonly<Record<string, unknown>>,
+  { name, words, values }: OwnArguments,
 ): Promise<number> {
   const all = async (): Promise<readonly Provider[]> =>
     (await withPlugins(world, await loadAllBuiltIn(registry))).map(({ provider }) => provider);
@@ -109,12 +107,10 @@ async function runOwn(
     case 'sandbox':
       return (await import('./commands/sandbox.js')).sandbox(world, await all(), words);
     case 'config':
-      return (await import('./commands/show-config.js')).showConfig(
-        world,
-        await all(),
+      return (await import('./commands/show-config.js')).showConfig(world, await all(), {
         words,
         values,
-      );
+      });
     case 'completion':
       return (await import('./commands/completion.js')).printCompletion(world, all, words);
   }

@@ -50,7 +50,7 @@ export function treeData(providers: readonly Provider[]): CommandNode {
 
 /** The data of a tree that stands already; what it hides stays hidden. */
 export function treeNodes(tree: Command, providers: readonly Provider[]): CommandNode {
-  return commandNode(tree, '', providers);
+  return commandNode(tree, { path: '', names: [] }, providers);
 }
 
 /** The command and all below it, parents first. */
@@ -94,12 +94,11 @@ export function namesOf({ short, long }: OptionNode): readonly string[] {
 
 function commandNode(
   command: Command,
-  parent: string,
+  parent: { readonly path: string; readonly names: readonly string[] },
   providers: readonly Provider[],
-  siblings: readonly string[] = [],
 ): CommandNode {
   const help = command.createHelp();
-  const path = `${parent} ${command.name()}`.trim();
+  const path = `${parent.path} ${command.name()}`.trim();
   const visible = help.visibleCommands(command);
   const names = visible.map((child) => child.name());
   return {
@@ -107,7 +106,7 @@ function commandNode(
     name: command.name(),
     aliases: command.aliases(),
     summary: oneLine(command.description()),
-    commands: visible.map((child) => commandNode(child, path, providers, names)),
+    commands: visible.map((child) => commandNode(child, { path, names }, providers)),
     options: help
       .visibleOptions(command)
       .map((option) => optionNode(option, formatsOf(path, providers))),
@@ -116,7 +115,7 @@ function commandNode(
       summary: oneLine(argument.description),
       values: argument.argChoices
         ? { kind: 'choices', choices: argument.argChoices }
-        : operandValues(path, siblings),
+        : operandValues(path, parent.names),
     })),
     source: command,
   };

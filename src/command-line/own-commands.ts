@@ -5,6 +5,14 @@ import { SHELLS } from './completion/shells.js';
 import { FORMATS, PROFILE } from './options.js';
 
 export type OwnCommand = 'providers' | 'sandbox' | 'completion' | 'config';
+
+/** One of them as it was typed. */
+export interface OwnArguments {
+  readonly name: OwnCommand;
+  readonly words: readonly string[];
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
 export const OWN_COMMANDS: readonly {
   readonly name: OwnCommand;
   readonly operands: string;

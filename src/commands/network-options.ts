@@ -16,10 +16,10 @@ export async function networkOptions(
 ): Promise<NetworkOptions> {
   const caFile = options.text('caFile');
   return {
-    timeoutMs: (amount(options, 'timeout', '--timeout') ?? 10) * 1000,
-    retries: count(options, 'retries', '--retries', 0) ?? 5,
-    concurrency: count(options, 'concurrency', '--concurrency', 1) ?? concurrency,
-    rate: amount(options, 'rate', '--rate'),
+    timeoutMs: (amount(options, 'timeout') ?? 10) * 1000,
+    retries: count(options, 'retries', 0) ?? 5,
+    concurrency: count(options, 'concurrency', 1) ?? concurrency,
+    rate: amount(options, 'rate'),
     ca: caFile === undefined ? undefined : await readAuthority(caFile),
     proxy: proxyFrom(env),
     verbose: options.flag('verbose'),

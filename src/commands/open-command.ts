@@ -19,12 +19,18 @@ export interface OpenCommand {
   readonly stop: AbortController;
 }
 
-/** @param formats other words for text. Throws a usage fault. */
+export interface GivenOptions {
+  /** What commander parsed, by camelCase long name. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Other words for the text format. */
+  readonly formats?: readonly string[] | undefined;
+}
+
+/** Throws a usage error. */
 export async function openCommand(
   world: World,
   provider: Provider,
-  values: Readonly<Record<string, unknown>>,
-  formats: readonly string[] = [],
+  { values, formats = [] }: GivenOptions,
 ): Promise<OpenCommand> {
   const options = optionsOf(values);
   const format = formatOf(options, formats);

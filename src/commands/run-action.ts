@@ -5,19 +5,22 @@ import { endingOf, exitCodeOf } from '../contract/exit-codes.js';
 import type { Action, Provider } from '../contract/provider.js';
 import type { World } from '../runtime/world.js';
 
+export interface AskedAction {
+  readonly provider: Provider;
+  readonly action: Action;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
 /** Runs `revoke <provider> <action>` and resolves with the exit code. */
 export async function runAction(
   world: World,
-  provider: Provider,
-  action: Action,
-  values: Readonly<Record<string, unknown>>,
+  { provider, action, values }: AskedAction,
 ): Promise<number> {
-  const { options, output, session, stop } = await openCommand(
-    world,
-    provider,
+  const { formats } = action;
+  const { options, output, session, stop } = await openCommand(world, provider, {
     values,
-    action.formats,
-  );
+    formats,
+  });
   const off = world.onSignal((name) =>
     stop.signal.aborted ? world.killSelf(name) : stop.abort(name),
   );

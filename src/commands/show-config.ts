@@ -7,6 +7,7 @@ import { optionsOf } from '../context/option-values.js';
 import { formatOf } from '../output/format.js';
 import { createOutput } from '../output/output.js';
 import type { Provider } from '../contract/provider.js';
+import type { OwnArguments } from '../command-line/own-commands.js';
 import type { World } from '../runtime/world.js';
 
 interface Row {
@@ -19,8 +20,7 @@ interface Row {
 export async function showConfig(
   world: World,
   providers: readonly Provider[],
-  words: readonly string[],
-  values: Readonly<Record<string, unknown>>,
+  { words, values }: Pick<OwnArguments, 'words' | 'values'>,
 ): Promise<number> {
   if (words.length !== 1 || words[0] !== 'show')
     throw usageError('config has one command: show', 'revoke config show');

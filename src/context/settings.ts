@@ -1,4 +1,5 @@
 /** One setting of a provider: option, then environment, then a file, then the config file. */
+import { kebab } from './option-values.js';
 import { checkSection, type Config } from './config-file.js';
 import { usageError } from '../contract/errors.js';
 import { isReadableByOthers } from '../files/private-files.js';
@@ -78,9 +79,4 @@ export function createSettings(
       explicit: true,
     };
   }
-}
-
-/** `clientId` as it is typed: `client-id`. */
-export function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -78,19 +78,19 @@ function judge(response: Response, said: ServerAnswer, now: number): RevokeError
   const words = said.message ? `: ${excerpt(said.message)}` : '';
   if (status === 429) return limited(response, said, now);
   if (status === 401)
-    return rejected(
-      'credentials_rejected',
-      `${said.service} rejected the credentials`,
-      words,
-      said,
-    );
-  if (status === 403)
-    return rejected(
-      'forbidden',
-      `${said.service} refuses this to the credentials in use`,
-      words,
-      said,
-    );
+    return rejected(said, {
+      code: 'credentials_rejected',
+      message: `${said.service} rejected the credentials${words}`,
+      affects: 'run',
+    });
+  if (status === 403) {
+    // A login may be refused for one target and be good for others.
+    return rejected(said, {
+      code: 'forbidden',
+      message: `${said.service} refuses this to the credentials in use${words}`,
+      affects: 'target',
+    });
+  }
   const providerCode = said.code ?? status;
   if ((status >= 200 && status < 300) || status >= 500)
     return inDoubtError({ ...inDoubt(response, said.service, words), providerCode });
@@ -139,9 +139,9 @@ function limited(response: Response, said: ServerAnswer, now: number): RevokeErr
   });
 }
 
-function rejected(code: string, message: string, words: string, said: ServerAnswer): RevokeError {
-  const error = credentialsError(`${message}${words}`, said.loginHint, code);
-  // A login may be refused for one target and be good for others.
-  const affects = code === 'forbidden' ? 'target' : 'run';
-  return error.with({ affects, providerCode: said.code });
+function rejected(
+  { loginHint, code: providerCode }: ServerAnswer,
+  { code, message, affects }: Pick<RevokeError, 'code' | 'message' | 'affects'>,
+): RevokeError {
+  return credentialsError(message, loginHint, code).with({ affects, providerCode });
 }

@@ -47,18 +47,23 @@ export function laneOfFamily(family: Family, of: FamilySurroundings): Lane {
         confirms: true,
         ...(checks?.first !== undefined && { usualTargets: checks.first }),
         ...(checks?.perSecond !== undefined && { perSecond: checks.perSecond }),
-        check: ([target], attempt) => checkOne(family, of, target as Target, attempt),
+        check: ([target], attempt) => checkOne({ family, of, attempt }, target as Target),
       },
     }),
-    revoke: (targets, attempt) => revokeAll(family, of, targets, attempt),
+    revoke: (targets, attempt) => revokeAll({ family, of, attempt }, targets),
   };
 }
 
+/** One call of a family's functions. */
+interface FamilyCall {
+  readonly family: Family;
+  readonly of: FamilySurroundings;
+  readonly attempt: Attempt;
+}
+
 async function checkOne(
-  family: Family,
-  of: FamilySurroundings,
+  { family, of, attempt }: FamilyCall,
   target: Target,
-  attempt: Attempt,
 ): Promise<readonly CheckResult[]> {
   const { tools, last } = toolsFor(of, attempt);
   const result = (await family.check?.(tokenOf(target), tools)) ?? unclear('there is no check');
@@ -67,10 +72,8 @@ async function checkOne(
 }
 
 async function revokeAll(
-  family: Family,
-  of: FamilySurroundings,
+  { family, of, attempt }: FamilyCall,
   targets: readonly Target[],
-  attempt: Attempt,
 ): Promise<readonly Verdict[]> {
   if (!family.revokeBatch) {
     return Promise.all(

@@ -74,7 +74,7 @@ export async function openTokens(spec: TokenCommandSpec, run: TokenRun): Promise
     const family = member?.families.find((one) =>
       one.family.shapes.some(({ type }) => type === typeHint),
     );
-    if (!member || !family) return isRevocable(spec, typeHint, vendor, unset) ?? cannot;
+    if (!member || !family) return laneOfUnset(spec, target, unset) ?? cannot;
     const destination = { endpoint: member.base.url, isDefault: member.base.isDefault };
     const other = otherHost(member.spec.vendor, hosts, destination);
     return other === undefined ? family.lane : member.otherHost;
@@ -125,14 +125,14 @@ function onlyLane(
   return { ids: new Set(ids.map((id) => id.trim())), lane };
 }
 
-function isRevocable(
+/** The lane of a token that could be revoked if its provider had an endpoint. */
+function laneOfUnset(
   { providers }: TokenCommandSpec,
-  type: string | undefined,
-  vendor: string | undefined,
+  { vendor, typeHint }: Partial<TokenTarget>,
   unset: ReadonlyMap<string, Lane>,
 ): Lane | undefined {
   const spec = providers.find(({ id }) => id === vendor);
-  const isOne = spec?.vendor.revocable.some((shape) => shape.type === type) ?? false;
+  const isOne = spec?.vendor.revocable.some((shape) => shape.type === typeHint) ?? false;
   return isOne ? unset.get(vendor ?? '') : undefined;
 }
 

@@ -74,8 +74,9 @@ export function unrevocableLane(name: string, options: UnrevocableOptions): Lane
           const shape = shapes.get(target.typeHint ?? '')?.unrevocable;
           if (!shape) return noProvider(target);
           const base = options.baseOf(vendorOf.get(shape.type) ?? '');
-          const seen = options.looks ? await look(shape, base, target, attempt) : undefined;
-          return cannotRevoke(target, shape, seen, options.clock);
+          const { secret = '' } = target;
+          const state = options.looks ? await look(shape, { base, secret }, attempt) : undefined;
+          return cannotRevoke(target, shape, state && { state, at: options.clock.now() });
         }),
       ),
   };
@@ -101,10 +102,9 @@ const WHO: Readonly<Record<UnrevocableShape['revocable_by'], string>> = {
 function cannotRevoke(
   target: Target,
   { name, revocable_by: by, manual_url: url, notes }: UnrevocableShape,
-  seen: SeenState | undefined,
-  clock: Clock,
+  seen: { readonly state: SeenState; readonly at: number } | undefined,
 ): Verdict {
-  const isActive = seen === 'active' ? '; it is active' : '';
+  const isActive = seen?.state === 'active' ? '; it is active' : '';
   const hints = [...(url === undefined ? [] : [`see ${url}`]), ...(notes ?? [])];
   return {
     target: target.id,
@@ -119,8 +119,8 @@ function cannotRevoke(
     ...(seen && {
       verification: {
         method: 'token',
-        before: seen,
-        checked_at: new Date(clock.now()).toISOString(),
+        before: seen.state,
+        checked_at: new Date(seen.at).toISOString(),
       },
     }),
   };
@@ -129,8 +129,7 @@ function cannotRevoke(
 /** One harmless request with the token, to the host of its own vendor. */
 async function look(
   { look: form }: UnrevocableShape,
-  base: string | undefined,
-  { secret = '' }: Target,
+  { base, secret }: { readonly base: string | undefined; readonly secret: string },
   { http }: Attempt,
 ): Promise<SeenState | undefined> {
   if (!form || (form.url.startsWith('{base}') && base === undefined)) return undefined;

@@ -22,7 +22,8 @@ export async function readBounded(path: string, most: number, also?: 'or pipe'):
     if (stats.isDirectory()) throw usageError(`${path} is a folder`, 'name a file');
     if (!stats.isFile() && !(isPipe && also))
       throw usageError(`${path} is not a regular file`, 'name a file');
-    const bytes = await readAll(fd, path, most, isPipe ? performance.now() + PIPE_MS : 0);
+    const deadline = isPipe ? performance.now() + PIPE_MS : 0;
+    const bytes = await readAll(fd, { path, most, deadline });
     const text = bytes.toString('utf8');
     return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
   } finally {
@@ -30,8 +31,15 @@ export async function readBounded(path: string, most: number, also?: 'or pipe'):
   }
 }
 
-/** @param deadline until when more may come; 0: the end of what there is is the end */
-async function readAll(fd: number, path: string, most: number, deadline: number): Promise<Buffer> {
+interface ReadLimits {
+  readonly path: string;
+  /** The most bytes. */
+  readonly most: number;
+  /** Until when more may come; 0: the end of what there is is the end. */
+  readonly deadline: number;
+}
+
+async function readAll(fd: number, { path, most, deadline }: ReadLimits): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for (let size = 0; ;) {
     const chunk = readChunk(fd);

@@ -53,9 +53,9 @@ export async function takeLock(
     if (create(file, mine)) return hold(file, mine);
     const found = inspect(file);
     if (!found) continue;
-    if (await isHeld(file, found, self, wait)) return undefined;
+    if (await isHeld({ file, found }, self, wait)) return undefined;
     const claim = `${file}.${found.id}`;
-    const taken = takeOver(file, found, claim, mine);
+    const taken = takeOver({ file, claim, mine }, found);
     if (taken === 'taken') return hold(file, mine);
     if (taken === 'changed') continue;
     // Another process takes it over at this moment, or died while it did.
@@ -85,8 +85,7 @@ interface Owner {
 }
 
 async function isHeld(
-  file: string,
-  found: Found,
+  { file, found }: { readonly file: string; readonly found: Found },
   self: ProcessIdentity,
   { sleep = pause, onWait }: LockWait,
 ): Promise<boolean> {
@@ -153,17 +152,15 @@ function hold(file: string, mine: string): Lock {
 }
 
 /**
- * Puts our lock in the place of a dead one, and never of another: who makes the claim that is named
- * after the dead lock is the only one that may replace it, and looks once more whether it is there.
+ * Puts our lock in the place of a stale one, and never of another: who makes the claim that is named
+ * after the stale lock is the only one that may replace it, and checks again that it is there.
  */
 function takeOver(
-  file: string,
-  dead: Found,
-  claim: string,
-  mine: string,
+  { file, claim, mine }: { readonly file: string; readonly claim: string; readonly mine: string },
+  stale: Found,
 ): 'taken' | 'changed' | 'claimed' {
   if (!create(claim, mine)) return 'claimed';
-  if (inspect(file)?.beat !== dead.beat) {
+  if (inspect(file)?.beat !== stale.beat) {
     remove(claim);
     return 'changed';
   }

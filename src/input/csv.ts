@@ -108,7 +108,7 @@ function* judge(place: Place, plan: TablePlan, isEnded: boolean): Generator<Tabl
   const { cells } = place;
   if (plan.header && place.row === 1) return;
   const value = (cells[plan.column] ?? '').trim();
-  const bad = whyBad(place, value, plan, isEnded);
+  const bad = whyBad({ cells, value }, plan, isEnded);
   yield { ...place, value, ...(bad && { bad }) };
 }
 
@@ -117,8 +117,7 @@ function lineBreaks(cells: readonly string[]): number {
 }
 
 function whyBad(
-  { cells }: Place,
-  value: string,
+  { cells, value }: Pick<TableRow, 'cells' | 'value'>,
   { header, column, others }: TablePlan,
   isEnded: boolean,
 ): BadCell | undefined {

@@ -128,14 +128,15 @@ interface Reading extends Named {
 
 async function* readItems(
   pieces: AsyncIterable<Buffer>,
-  { name, spec, kind, facts, onBytes, onTarget }: Reading,
+  parsing: Reading,
 ): AsyncGenerator<TargetOrBadLine[]> {
+  const { name, spec, facts, onBytes, onTarget } = parsing;
   const decoder = new StringDecoder('utf8');
   const reader = createRecordReader(keysOf(spec));
   const toItems = (records: ReturnType<typeof reader.push>) =>
     records.flatMap((record) => {
       const at = `${name}:${record.line}`;
-      const items = itemsOf(record, at, spec, kind);
+      const items = itemsOf(record, at, parsing);
       for (const item of items) {
         if ('reason' in item) continue;
         facts.targets += 1;

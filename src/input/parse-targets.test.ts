@@ -11,7 +11,7 @@ function read(provider: Provider, text: string, kind?: string): readonly TargetO
   const spec: TargetSpec = provider.target;
   const reader = createRecordReader(keysOf(spec));
   return [...reader.push(text), ...reader.end()].flatMap((record) =>
-    itemsOf(record, `stdin:${record.line}`, spec, kind),
+    itemsOf(record, `stdin:${record.line}`, { spec, kind }),
   );
 }
 

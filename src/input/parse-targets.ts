@@ -5,12 +5,17 @@ import type { Target, TargetSpec } from '../contract/provider.js';
 import { saysTwoThings, type DocumentKeys } from './document-items.js';
 import { notATarget, type InputRecord } from './input-record.js';
 
-/** @param at where the record stands: `stdin:12`. @param kind how bare text is read (`--as`). */
+export interface Parsing {
+  readonly spec: TargetSpec;
+  /** How bare text is read (`--as`). */
+  readonly kind?: string | undefined;
+}
+
+/** @param at where the record stands: `stdin:12` */
 export function itemsOf(
   record: InputRecord,
   at: string,
-  spec: TargetSpec,
-  kind: string | undefined,
+  { spec, kind }: Parsing,
 ): readonly TargetOrBadLine[] {
   if (record.bad !== undefined) return [{ at, reason: record.bad }];
   try {

@@ -1,8 +1,15 @@
+export interface ChecksumRange {
+  readonly from: number;
+  readonly to: number;
+  /** The checksum that this one continues. */
+  readonly seed: number;
+}
+
 /**
  * CRC-32 (IEEE 802.3) of a part of some bytes, continued from `seed`. node:zlib has one too, and
  * takes longer to load than a short run may take for its whole journal.
  */
-export function crc32(bytes: Uint8Array, from: number, to: number, seed = 0): number {
+export function crc32(bytes: Uint8Array, { from, to, seed }: ChecksumRange): number {
   let crc = ~seed;
   let at = from;
   for (const last = to - 3; at < last; at += 4) {

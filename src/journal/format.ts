@@ -95,7 +95,7 @@ export function seal(bytes: Uint8Array, seed: number): void {
   for (let from = 0; from < bytes.length;) {
     const end = bytes.indexOf(NEWLINE, from);
     const at = end - CRC_TAIL;
-    let crc = crc32(bytes, from, at, seed);
+    let crc = crc32(bytes, { from, to: at, seed });
     for (let digit = at + OPEN.length + 7; digit >= at + OPEN.length; digit--) {
       bytes[digit] = HEX.charCodeAt(crc & 15);
       crc >>>= 4;
@@ -108,7 +108,7 @@ export function seal(bytes: Uint8Array, seed: number): void {
 export function checksumOf(line: Uint8Array, seed: number): number | undefined {
   const at = line.length - CRC_TAIL;
   if (at < 1) return undefined;
-  const crc = crc32(line, 0, at, seed);
+  const crc = crc32(line, { from: 0, to: at, seed });
   const tail = `${OPEN}${crc.toString(16).padStart(8, '0')}"}`;
   for (let index = 0; index < CRC_TAIL; index++) {
     if (line[at + index] !== tail.charCodeAt(index)) return undefined;

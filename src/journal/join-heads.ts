@@ -40,7 +40,7 @@ export type Binding = Pick<JournalHead, 'providers' | 'terms'>;
 export function assertSame(before: Binding, now: Binding, path: string): void {
   const providers = now.providers.map(({ provider }) => provider);
   const lost = before.providers.find(({ provider }) => !providers.includes(provider));
-  if (lost) throw other(path, 'provider', lost.provider, providers.join(', '));
+  if (lost) throw other(path, 'provider', [lost.provider, providers.join(', ')]);
   assertAgree(before, now, path);
 }
 
@@ -65,10 +65,10 @@ function assertSameAccounts(
     const [a, b] = [factsOf(note), factsOf(now[0])];
     const names = [...Object.keys(a), ...Object.keys(b)];
     const name = names.find((each) => !isEqual(a[each], b[each])) ?? 'account';
-    throw other(path, name.replaceAll('_', ' '), a[name], b[name]);
+    throw other(path, name.replaceAll('_', ' '), [a[name], b[name]]);
   }
   const added = now.find((note) => !before.some((each) => isEqual(factsOf(each), factsOf(note))));
-  if (added) throw other(path, 'account', factsOf(before[0]), factsOf(added));
+  if (added) throw other(path, 'account', [factsOf(before[0]), factsOf(added)]);
 }
 
 function factsOf(note: ProviderNote | undefined): Readonly<Record<string, unknown>> {
@@ -102,7 +102,7 @@ function assertSameTerms(before: Binding['terms'], now: Binding['terms'], path: 
   }
 }
 
-function other(path: string, what: string, before: unknown, now: unknown) {
+function other(path: string, what: string, [before, now]: readonly [unknown, unknown]) {
   return usageError(
     `the journal ${path} is for another ${what}: ${show(before)}, not ${show(now)}`,
     'resume with the options and credentials of the first run',

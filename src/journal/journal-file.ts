@@ -85,15 +85,14 @@ async function open(path: string, request: JournalRequest, id: string): Promise<
     hash,
     isBrief: !isBulk && request.path === undefined,
   });
-  return finished ? chained(journal, finished.named, folder, request) : journal;
+  return finished ? chained(journal, finished.named, { folder, request }) : journal;
 }
 
 /** A journal of the record: the next run's head names how this one ended. */
 function chained(
   journal: Journal,
   named: () => void,
-  folder: string,
-  request: JournalRequest,
+  { folder, request }: { readonly folder: string; readonly request: JournalRequest },
 ): Journal {
   return {
     ...journal,

@@ -1,6 +1,6 @@
 /** What a program hands to createRevoke: what there is, and what is refused. */
 import { usageError } from '../contract/errors.js';
-import { kebab } from '../context/settings.js';
+import { kebab } from '../context/option-values.js';
 import { optionsOf } from '../context/option-values.js';
 import type { Options, Provider } from '../contract/provider.js';
 

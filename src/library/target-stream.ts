@@ -26,7 +26,7 @@ const MOST_AT_ONCE = 256;
 
 export function targetStream(
   targets: Iterable<RawTarget> | AsyncIterable<RawTarget>,
-  { spec, kind, signal, wanted }: TargetStreamOptions,
+  { signal, wanted, ...parsing }: TargetStreamOptions,
 ): CloseableTargetStream {
   const isAsync = Symbol.asyncIterator in targets;
   const iterator = isAsync ? targets[Symbol.asyncIterator]() : targets[Symbol.iterator]();
@@ -65,7 +65,7 @@ export function targetStream(
         const taken = await take();
         if (!taken) break;
         line += 1;
-        items.push(...itemsOf(recordOf(taken.input, line), `targets:${line}`, spec, kind));
+        items.push(...itemsOf(recordOf(taken.input, line), `targets:${line}`, parsing));
       }
       return items.length > 0 ? items : undefined;
     },

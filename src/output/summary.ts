@@ -56,16 +56,19 @@ export function printSummary(options: SummaryOptions): void {
   if (isBroken || tally.unsettled > 0) output.printCommand('To continue', resume);
 }
 
+export interface Resumable {
+  readonly provider: string;
+  /** The words that were given after the provider. */
+  readonly given: readonly string[];
+  readonly journal: string;
+  readonly sources: readonly SourceNote[];
+}
+
 /**
  * The exact command that continues a journal: arguments and files are named in it, a stream must
  * be given again.
  */
-export function resumeCommand(
-  provider: string,
-  given: readonly string[],
-  journal: string,
-  sources: readonly SourceNote[],
-): string {
+export function resumeCommand({ provider, given, journal, sources }: Resumable): string {
   const streamed = sources.some(({ kind }) => kind === 'stream');
   const words = ['revoke', provider, ...(streamed ? ['-'] : []), ...given, '--resume', journal];
   return `${streamed ? '<the same input> | ' : ''}${words.map(quoteForShell).join(' ')}`;

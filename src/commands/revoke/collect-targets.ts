@@ -2,23 +2,20 @@
 import { isRevokeError, usageError } from '../../contract/errors.js';
 import type { PriorRun } from '../../journal/prior-run.js';
 import { shardsFrom, shardFrom } from '../../input/shards.js';
-import type { Context, Options, Provider, Target } from '../../contract/provider.js';
+import type { Provider, Target } from '../../contract/provider.js';
 import { descriptorOf } from '../../input/descriptor-path.js';
 import { createCautions } from '../../input/cautions.js';
 import { assertOwnTargets, guardShapes } from '../../input/shape-guard.js';
 import type { TargetSource } from '../../input/target-source.js';
 import { assertTargets, wordsOf } from './typed-words.js';
-import type { World } from '../../runtime/world.js';
-import type { RevokeArguments } from '../../command-line/command-tree.js';
+import type { Invocation } from './invocation.js';
 
-/** Collects every target that was asked for. Throws a usage fault for bad ones; sends nothing. */
+/** Collects every target that was asked for. Throws a usage error for bad ones; sends nothing. */
 export async function collectTargets(
-  world: Pick<World, 'stdin'>,
-  args: RevokeArguments,
-  options: Options,
-  context: Context,
+  { world, args, options, session }: Invocation,
   priorRun: PriorRun | undefined,
 ): Promise<TargetSource> {
+  const { context } = session;
   const { provider } = args;
   const from = options.list('from').map((path) => (descriptorOf(path) === 0 ? '-' : path));
   const typed = [...wordsOf(args).filter((word) => word !== '-'), ...args.literal];

@@ -40,7 +40,7 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
     world,
     output,
     stop,
-    requestSeconds: amount(options, 'timeout', '--timeout') ?? 10,
+    requestSeconds: amount(options, 'timeout') ?? 10,
     onQuit() {
       summarise(true);
       output.printMessage('What was in flight may have taken effect.');
@@ -60,7 +60,7 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
   };
   const runError = await errorOf(runTargets({ invocation, execution, tally, onOutcomes }));
   await output.flush();
-  const code = exitCode(world, tally, signals.first(), input);
+  const code = exitCode({ world, tally, signal: signals.first(), input });
   const end = runError === undefined ? { exit: code, counts: tally.known() } : undefined;
   const closed = await closeJournal(journal, end);
   signals.stop();
@@ -152,12 +152,14 @@ export const SIGNAL_CODES: Readonly<Record<SignalName, number>> = {
   SIGTERM: 143,
 };
 
-function exitCode(
-  world: World,
-  tally: Tally,
-  signal: SignalName | undefined,
-  input: TargetSource,
-): number {
+interface RunFacts {
+  readonly world: World;
+  readonly tally: Tally;
+  readonly signal: SignalName | undefined;
+  readonly input: TargetSource;
+}
+
+function exitCode({ world, tally, signal, input }: RunFacts): number {
   if (signal) return SIGNAL_CODES[signal];
   const ending = tally.ending();
   if (ending !== 'credentials' && world.stdout.failed) return exitCodeOf('failed');
@@ -191,7 +193,12 @@ async function summaryOf(
     };
   }
   const { printSummary, resumeCommand } = await import('../../output/summary.js');
-  const resume = resumeCommand(args.provider.id, args.given, journal?.path ?? '', input.origins);
+  const resume = resumeCommand({
+    provider: args.provider.id,
+    given: args.given,
+    journal: journal?.path ?? '',
+    sources: input.origins,
+  });
   return (isBroken: boolean, hash?: string) => {
     printSummary({ output, tally, journal: journal?.path, hash, resume, isBroken });
     if (options.flag('dryRun') && output.leftOut > 0)

@@ -22,10 +22,10 @@ export interface Limits {
 
 /** Throws a usage fault, before anything else is done. */
 export function readLimits(options: Options): Limits {
-  const maxFailures = count(options, 'maxFailures', '--max-failures', 1);
+  const maxFailures = count(options, 'maxFailures', 1);
   return {
-    max: count(options, 'max', '--max', 0),
+    max: count(options, 'max', 0),
     maxFailures: options.flag('failFast') ? 1 : maxFailures,
-    verifyTimeoutMs: (amount(options, 'verifyTimeout', '--verify-timeout') ?? 30) * 1000,
+    verifyTimeoutMs: (amount(options, 'verifyTimeout') ?? 30) * 1000,
   };
 }

@@ -177,12 +177,19 @@ export async function reportNotGiven(
   }
 }
 
+interface NewJournal {
+  readonly priorRun: ContinuedRun | undefined;
+  readonly head: Pick<
+    JournalHead,
+    'version' | 'command' | 'providers' | 'terms' | 'sources' | 'shard'
+  >;
+  readonly isBulk: boolean;
+}
+
 /** The journal of this run; none where --no-journal leaves it out. */
 export async function openRunJournal(
   invocation: Invocation,
-  priorRun: ContinuedRun | undefined,
-  head: Pick<JournalHead, 'version' | 'command' | 'providers' | 'terms' | 'sources' | 'shard'>,
-  isBulk: boolean,
+  { priorRun, head, isBulk }: NewJournal,
 ): Promise<Journal | undefined> {
   const { world, args, options, session, output } = invocation;
   const path = options.text('resume') ?? options.text('journal');

@@ -12,13 +12,13 @@ import { describeRun, loadPriorRun, openRunJournal, withPriorTerms } from './ope
 import type { ContinuedRun } from '../../journal/resume.js';
 import { prepareRun } from '../../engine/prepare-run.js';
 import type { Provider } from '../../contract/provider.js';
-import { kebab } from '../../context/settings.js';
+import { kebab } from '../../context/option-values.js';
 import { guardShapes } from '../../input/shape-guard.js';
 import type { World } from '../../runtime/world.js';
 
 /** Runs `revoke <provider> …` and resolves with the exit code. Faults before the run are thrown. */
 export async function revokeCommand(world: World, args: RevokeArguments): Promise<number> {
-  const command = await openCommand(world, args.provider, args.values);
+  const command = await openCommand(world, args.provider, args);
   const { output, session, stop } = command;
   try {
     const invocation = { world, args, ...command, limits: readLimits(command.options) };
@@ -45,7 +45,7 @@ async function revoke(command: Invocation, priorRun: ContinuedRun | undefined): 
   const { provider } = args;
   const asks = !options.flag('force') && !options.flag('dryRun');
   const { max } = invocation.limits;
-  let input = await collectTargets(world, args, options, session.context, priorRun);
+  let input = await collectTargets(invocation, priorRun);
   if (input.count === 0 && !input.mayBeEmpty()) {
     if (!canType(invocation)) throw nothingGiven(invocation);
     if (asks) assertCanAsk(world, invocation.isJson);
@@ -92,7 +92,7 @@ async function revoke(command: Invocation, priorRun: ContinuedRun | undefined): 
   }
   const journal = options.flag('dryRun')
     ? undefined
-    : await openRunJournal(invocation, priorRun, head, isBulk);
+    : await openRunJournal(invocation, { priorRun, head, isBulk });
   return execute(invocation, { revoker, run: prepared.run, input, journal, priorRun, isBulk });
 }
 
