@@ -1,8 +1,8 @@
 /** argv → command → exit code. */
 import { CommanderError } from 'commander';
-import { toRevokeError, noOutput, resultsLost } from './command-line/usage-errors.js';
-import { spellOutRevoke } from './command-line/literal-words.js';
-import { isRevokeError, usageError } from './contract/errors.js';
+import { noOutput, resultsLost } from './command-line/usage-errors.js';
+import { firstUnlessKnown, spellOutRevoke } from './command-line/literal-words.js';
+import { isRevokeError, usageError, type RevokeError } from './contract/errors.js';
 import { endingOf, exitCodeOf } from './contract/exit-codes.js';
 import type { Provider } from './contract/provider.js';
 import { providersFor, withPlugins } from './registry/select.js';
@@ -53,15 +53,22 @@ export async function main(given: World, registry: Registry): Promise<number> {
       tree.outputHelp({ error: true });
       return exitCodeOf('usage');
     }
-    await tree.parseAsync([...spellOutRevoke(tree, world.argv)], { from: 'user' });
+    await tree.parseAsync([...spellOutRevoke(tree, firstUnlessKnown(tree, world.argv))], {
+      from: 'user',
+    });
     if (!isLossSaid) await reportLoss(world);
     return world.stdout.failed && code === 0 ? 1 : code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return await reportLoss(world);
-    const known = isRevokeError(error) ? error : toRevokeError(error, world.argv);
+    const known = isRevokeError(error) ? error : await parseError(error, world.argv);
     await printError(world, known);
     return exitCodeOf(endingOf(known));
   }
+}
+
+async function parseError(error: unknown, argv: readonly string[]): Promise<RevokeError> {
+  const { toRevokeError } = await import('./command-line/parse-errors.js');
+  return toRevokeError(error, argv);
 }
 
 /** `revoke help x y` shows the page of `revoke x y --help`. */

@@ -237,7 +237,7 @@ test('a person is told whose tokens they are before the question, and of their o
   const { code, stderr } = await run(['leaked', '--from', file], given);
   expect(code).toBe(5);
   expect(stderr).toContain('active, of octavia, scopes repo, read:org');
-  expect(stderr).toContain('GitHub mails the owner');
+  expect(stderr).toContain('GitHub sends a mail to the owner');
   expect(stderr).toContain('GITHUB_TOKEN');
   expect(stderr).not.toContain(token);
   expect([github.isAlive(token), sent(github)]).toEqual([true, []]);
@@ -290,7 +290,7 @@ test('an hour that is used up is waited for, and the reason is said', async () =
     stdin: token,
   });
   expect(outcomes).toMatchObject([{ status: 'accepted' }]);
-  expect(stderr).toContain('limit of an hour');
+  expect(stderr).toContain('hourly limit');
   expect(github.isAlive(token)).toBe(false);
 });
 

@@ -29,7 +29,7 @@ export function parseApiKey(text: string, source: string): ApiKey {
     return { appId, id, name: `${appId}.${id}`, secret };
   }
   throw usageError(
-    `${source} holds no Ably API key`,
+    `${source} is not an Ably API key`,
     'a key is appId.keyId:secret, as the API keys page of the app shows it',
     'bad_api_key',
   );
@@ -59,7 +59,7 @@ export function pickKeys(
   if (fit.length > 1 && !wanted.all) {
     throw usageError(
       `app ${nameApp(app)} has ${fit.length} keys that can revoke, each its own tokens: ${list(fit)}`,
-      'choose with --key <id|name> (it may be repeated), or take --all-keys',
+      'choose with --key <id|name> (repeatable), or use --all-keys',
       'several_keys',
     );
   }
@@ -83,7 +83,7 @@ export function assertFit(key: ListedKey): void {
   throw refusedError({
     code: 'key_not_revocable',
     message: `the key ${nameKey(key)} does not have revocable tokens enabled, so its tokens cannot be revoked`,
-    hint: 'enable revocable tokens on it for tokens to come; what it issued lives until it expires, or until the key itself is revoked',
+    hint: 'enable revocable tokens on it for new tokens; tokens that it issued before work until they expire or the key itself is revoked',
     affects: 'run',
   });
 }
@@ -102,14 +102,14 @@ function findKey(app: App, listed: readonly ListedKey[], text: string): ListedKe
   const [key] = found;
   if (!key) {
     throw usageError(
-      `--key names none of the keys of app ${nameApp(app)}`,
+      `--key matches no key of app ${nameApp(app)}`,
       listed.length > 0 ? `it has ${list(listed)}` : 'it has none',
       'no_such_key',
     );
   }
   if (found.length === 1) return key;
   throw usageError(
-    `--key fits ${found.length} keys of app ${nameApp(app)}: ${list(found)}`,
+    `--key matches ${found.length} keys of app ${nameApp(app)}: ${list(found)}`,
     'give the ID',
     'ambiguous',
   );

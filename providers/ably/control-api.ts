@@ -49,15 +49,15 @@ export function resolveApp(known: readonly App[], text: string, source: string):
   if (!app) {
     const names = known.map(({ id, name }) => `${name} (${id})`).join(', ');
     throw usageError(
-      `${source} ${quoteUnlessSecret(text)} names no app of this account`,
+      `${source} ${quoteUnlessSecret(text)} is not an app of this account`,
       known.length > 0 ? `it has ${names}` : 'it has no apps',
       'no_such_app',
     );
   }
   if (named.length === 1) return app;
   throw usageError(
-    `${source} fits ${named.length} apps: ${named.map(({ id }) => id).join(', ')}`,
-    'give the ID of the one that is meant',
+    `${source} matches ${named.length} apps: ${named.map(({ id }) => id).join(', ')}`,
+    'give the ID instead',
     'ambiguous',
   );
 }

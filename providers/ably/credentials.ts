@@ -45,7 +45,7 @@ export interface SelectedKeys {
 export async function chooseKeys(context: Context, options: Options): Promise<SelectedKeys> {
   const wanted = { keys: options.list('key'), all: options.flag('allKeys') };
   if (wanted.all && wanted.keys.length > 0) {
-    throw usageError('--key and --all-keys exclude each other', 'give one of them');
+    throw usageError('--key and --all-keys cannot be combined', 'give one of them');
   }
   const given = await context.setting('api_key');
   if (given) return withGivenKey(context, given, wanted);
@@ -76,8 +76,8 @@ async function withGivenKey(
     return fromControl(context, control, { ...wanted, knownApp: key.appId });
   }
   throw usageError(
-    `${given.source} holds the key ${key.name}, and other keys are asked for`,
-    'to find them set ABLY_ACCESS_TOKEN; to use the one key leave --key and --all-keys out',
+    `${given.source} is the key ${key.name}, but other keys are asked for`,
+    'to find them set ABLY_ACCESS_TOKEN; to use this key omit --key and --all-keys',
     'no_such_key',
   );
 }
@@ -199,7 +199,7 @@ async function onlyApp(context: Context, known: readonly App[]): Promise<App> {
   if (selected) return selected;
   throw usageError(
     `no app is named, and the account has ${known.length === 0 ? 'none' : 'several'}`,
-    known.length === 0 ? 'make one first' : `--app <id>: ${known.map(nameApp).join(', ')}`,
+    known.length === 0 ? 'create an app first' : `--app <id>: ${known.map(nameApp).join(', ')}`,
     'no_app',
   );
 }
@@ -251,7 +251,7 @@ function nothing(context: Context) {
   const isToken = context.env('ABLY_TOKEN') !== undefined;
   return credentialsError(
     isToken
-      ? 'ABLY_TOKEN is of no use here: tokens are revoked with the API key that issued them'
+      ? 'ABLY_TOKEN cannot revoke tokens: that needs the API key that issued them'
       : 'no Ably API key is known',
     'set ABLY_API_KEY (or ABLY_API_KEY_FILE) to the key that issued the tokens, or ABLY_ACCESS_TOKEN, or log in with ably login',
   );

@@ -48,7 +48,7 @@ function hostOrigin(host: string, source: string): string {
 
 function bad(source: string) {
   return usageError(
-    `the endpoint in ${source} is no endpoint of Ably`,
+    `the endpoint in ${source} is not an endpoint of Ably`,
     'give a host name, <id>, nonprod:<id>, or an http(s) URL without a path',
     'bad_endpoint',
   );

@@ -26,7 +26,7 @@ const OTHER_KEY = 'use a key that is enabled: ABLY_API_KEY, or --key';
 const NOT_REVOCABLE: Meaning = {
   code: 'key_not_revocable',
   message: 'the key does not have revocable tokens enabled',
-  hint: 'enable revocable tokens on the key; tokens issued before that live until they expire, or until the key itself is revoked',
+  hint: 'enable revocable tokens on the key; tokens that it issued before work until they expire or the key itself is revoked',
   affects: 'run',
 };
 const WRONG_CLUSTER: Meaning = {
@@ -65,7 +65,7 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   },
   40103: {
     code: 'tls_required',
-    message: 'Ably takes API keys over https only',
+    message: 'Ably accepts API keys over https only',
     hint: 'use an https endpoint',
     affects: 'run',
   },
@@ -110,7 +110,7 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   40162: {
     ...REJECTED,
     code: 'credentials_unfit',
-    message: 'Ably takes an API key for this, and no token',
+    message: 'Ably needs an API key for this, not a token',
     hint: 'set ABLY_API_KEY',
   },
   40163: NOT_REVOCABLE,

@@ -8,11 +8,11 @@ export default {
   id: 'ably',
   summary: 'revoke Ably tokens by client ID, revocation key or channel',
   notes: [
-    'One token cannot be revoked by its value: name the client ID, revocation key or channel of it.',
+    'One token cannot be revoked by its value: use its client ID, revocation key or channel.',
     'A revocation key matches only JWTs that carry it in the claim x-ably-revocation-key.',
     'A channel matches tokens whose capability names exactly that resource; Ably enables this per account.',
     'Only tokens of the API key in use are revoked, and only if revocable tokens were enabled on it before they were issued.',
-    'Revocation is no ban: a client with an auth server just asks it for a new token, so that server must refuse.',
+    'Revocation does not block a client: it can get a new token from your auth server. Block it there first.',
     'Ably never says whether any token matched: revoked means that the rule is in force.',
   ],
   target: {
@@ -61,7 +61,7 @@ export default {
   options: [
     {
       flags: '--app <id>',
-      help: 'app ID or name; without it the one of the key, or the one selected in the Ably CLI',
+      help: "app ID or name (default: the key's app, or the app selected in the Ably CLI)",
     },
     {
       flags: '--client-id <id>',
@@ -81,43 +81,46 @@ export default {
     {
       flags: '--allow-reauth-margin',
       isTerm: true,
-      help: 'enforce it 30 s later, so that connected clients can get new tokens first',
+      help: 'apply it 30 s later, so that connected clients can get new tokens first',
     },
     {
       flags: '--issued-before <time>',
       isTerm: true,
-      help: 'spare tokens issued later: RFC 3339, Unix ms or 10m ago, within the last hour',
+      help: 'only tokens issued before <time> (RFC 3339, Unix ms, or an age such as 10m; at most 1 h)',
     },
     {
       flags: '--key <id|name>',
-      help: 'the key that issued the tokens, from the Ably CLI or the Control API',
+      help: 'the key that issued the tokens (from the Ably CLI or the Control API)',
       repeatable: true,
     },
-    { flags: '--all-keys', help: 'every enabled key of the app that can revoke, one by one' },
+    { flags: '--all-keys', help: 'use every enabled key of the app that can revoke' },
     {
       flags: '--probe-token-file <path>',
       value: 'file',
-      help: 'a live token that the target matches, for --verify to try before and after',
+      help: 'an active token that the target matches, which --verify tries before and after',
     },
   ],
   examples: [
-    { command: 'revoke ably --client-id userClientId --force', why: 'all tokens of a client' },
     {
-      command: 'revoke ably --revocation-key group1 --allow-reauth-margin --force',
-      why: 'all JWTs of a group, 30 s from now',
+      command: 'revoke ably --client-id userClientId',
+      why: 'revoke all tokens of a client (asks first)',
     },
     {
-      command: 'revoke ably clientId:bob clientId:eve --issued-before 10m --json --force',
-      why: 'what two clients got more than ten minutes ago, the results as JSON',
+      command: 'revoke ably --revocation-key group1 --allow-reauth-margin',
+      why: 'revoke all JWTs of a group, 30 s from now',
+    },
+    {
+      command: 'revoke ably clientId:bob clientId:eve --issued-before 10m --dry-run',
+      why: 'show what would be revoked of two clients: tokens issued more than ten minutes ago',
     },
     {
       command: 'revoke ably --client-id bob --all-keys --dry-run',
-      why: 'what would be sent, for each key of the app that can revoke',
+      why: 'show what would be sent, for each key of the app',
     },
   ],
   limits: { batch: 100, concurrency: 8 },
   verifyHelp:
-    'give --probe-token-file <path>: a live token that the one target matches is tried before and after; 40141 proves its death',
+    'give --probe-token-file <path>: an active token that the target matches is tried before and after; error 40141 proves the revocation',
   targetsFromOptions: async (_context, options) => namedTargets(options),
   async open(context, options) {
     const { openAbly } = await import('./revoker.js');

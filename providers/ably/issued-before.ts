@@ -28,14 +28,14 @@ export function parseCutOff(text: string, now: number): CutOff {
   }
   if (/^\d{9,10}$/.test(text)) {
     throw usageError(
-      `--issued-before ${text} looks like seconds, and Ably counts milliseconds`,
+      `--issued-before ${text} looks like seconds; Ably counts milliseconds`,
       `--issued-before ${text}000`,
     );
   }
   const at = /^\d{11,16}$/.test(text) ? Number(text) : rfc3339Ms(text);
   if (at === undefined) {
     throw usageError(
-      '--issued-before takes a time with its zone, Unix milliseconds or so long ago',
+      '--issued-before needs a time with a time zone, Unix milliseconds, or an age',
       'for example --issued-before 10m, or 2026-01-31T12:00:00Z',
     );
   }
@@ -52,8 +52,8 @@ function assertInHour(at: number, now: number): void {
   }
   if (at > now - HOUR_MS) return;
   throw usageError(
-    '--issued-before is an hour ago or more, and Ably takes only the last hour',
-    'leave it out: revocable tokens live an hour at most, so older ones are dead already',
+    '--issued-before is an hour ago or more; Ably accepts only the last hour',
+    'omit it: revocable tokens are valid for an hour at most, so older ones have expired',
   );
 }
 
@@ -68,8 +68,8 @@ export async function serverTimeOf(ably: Ably, moment: number, inDoubt = true): 
   if (at > serverNow - HOUR_MS + MARGIN_MS) return at;
   throw refusedError({
     code: 'cutoff_expired',
-    message: 'the first try was an hour ago, and Ably takes no cut-off that old',
-    hint: 'tokens from before it have expired by now; to revoke newer ones too, start anew without --resume',
+    message: 'the first try was an hour ago or more, and Ably accepts no time that old',
+    hint: 'tokens issued before it have expired; to revoke newer ones too, start a new run without --resume',
   });
 }
 
@@ -80,8 +80,8 @@ async function askTime(ably: Ably, mayHaveLanded: boolean): Promise<number> {
     if (!isRevokeError(error) || !mayHaveLanded) throw error;
     throw inDoubtError({
       code: 'no_server_time',
-      message: `the first try may have landed, and Ably's clock could not be asked for a second: ${error.message}`,
-      hint: 'without it a retry would revoke newer tokens too: run it again',
+      message: `the first try may have taken effect, and Ably's clock could not be read for the second: ${error.message}`,
+      hint: 'without it a retry would also revoke newer tokens: run this again',
       cause: error,
     });
   }

@@ -65,8 +65,8 @@ export function judge(response: Response, asked: Asked, now: number): readonly V
   });
 }
 
-const NO_RESULT = 'the answer says nothing of this target';
-const CONTRADICTION = 'the answer says two things about this target';
+const NO_RESULT = 'the answer does not mention this target';
+const CONTRADICTION = 'the answer contradicts itself about this target';
 
 function isSame(one: BatchEntry, other: BatchEntry): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
@@ -138,11 +138,11 @@ function judgeEntry(entry: BatchEntry, { asked, now, serverNow, write }: Judged)
   const triedAt = serverNow - Math.max(0, now - asked.firstTriedAt);
   const earliest = asked.issuedBefore ?? triedAt - CLEARLY_MS;
   if (said.issuedBefore < earliest) {
-    return unclear(target, 'cutoff_mismatch', 'Ably took an earlier cut-off than was asked for');
+    return unclear(target, 'cutoff_mismatch', 'Ably used an earlier time than was asked for');
   }
   if (said.appliesAt > serverNow + FARTHEST_MS) {
     const when = write(said.appliesAt);
-    return unclear(target, 'unexpected_answer', `the answer is in force from ${when} on only`);
+    return unclear(target, 'unexpected_answer', `the revocation applies only from ${when}`);
   }
   return {
     target,
@@ -176,7 +176,7 @@ function unclear(target: string, code: string, message: string): Verdict {
 }
 
 function again(code: string, message: string): OutcomeError {
-  return { code, message, hint: 'it may or may not have landed: run it again' };
+  return { code, message, hint: 'it may have taken effect: run this again' };
 }
 
 /** The server's clock as its Date header has it, to the end of that second; else ours. */

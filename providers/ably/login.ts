@@ -149,7 +149,7 @@ function controlUrlOf(host: string | undefined, path: string): string {
   if (!/^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i.test(host)) {
     throw usageError(
       `controlHost in ${path} is not a host`,
-      'a host and no more: controlHost = "control.ably.net"',
+      'give only a host: controlHost = "control.ably.net"',
       'bad_login',
     );
   }

@@ -26,11 +26,11 @@ export async function openProbe(
   const path = options.text('probeTokenFile');
   if (path === undefined) return undefined;
   if (!options.flag('verify')) {
-    throw usageError('--probe-token-file is for --verify alone', 'add --verify, or leave it out');
+    throw usageError('--probe-token-file needs --verify', 'add --verify, or omit it');
   }
   if (keys > 1) {
     throw usageError(
-      'one probe proves the revocation by one key, and several keys are used',
+      'a probe token can prove the revocation by one key, but several keys are used',
       'choose the key that issued the probe with --key',
       'cannot_verify',
     );
@@ -38,12 +38,12 @@ export async function openProbe(
   const token = await context.files.readSecret(path);
   if (isApiKey(token)) {
     throw usageError(
-      'the probe is an API key, and what is revoked are tokens',
-      'put a token that the target matches into the file of --probe-token-file',
+      'the probe is an API key, not a token',
+      'put a token that the target matches into the --probe-token-file',
     );
   }
   if (/[\s\p{Cc}]/u.test(token)) {
-    throw usageError('the probe is no token', 'put one token, and nothing else, into the file');
+    throw usageError('the probe is not a token', 'put one token, and nothing else, into the file');
   }
   return {
     method: 'probe',

@@ -469,10 +469,10 @@ describe('--issued-before', () => {
     ['2999-01-01T00:00:00Z', 'in the future'],
     ['4102444800000', 'in the future'],
     ['1700000000', 'looks like seconds'],
-    ['2026-01-01', 'takes a time'],
-    ['yesterday', 'takes a time'],
-    ['-5m', 'takes a time'],
-    ['', 'takes a time'],
+    ['2026-01-01', 'needs a time'],
+    ['yesterday', 'needs a time'],
+    ['-5m', 'needs a time'],
+    ['', 'needs a time'],
   ])('"%s" is refused, and nothing is sent', async (issuedBefore, message) => {
     const world = await worldOf({ options: { issuedBefore } });
     const fault = await faultOf(world.open());

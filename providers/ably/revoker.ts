@@ -68,7 +68,7 @@ export async function openAbly(context: Context, options: Options): Promise<Revo
 }
 
 const NO_BAN =
-  'Revocation is no ban: clients with an auth server ask it for new tokens, so it must refuse those that are to stay out.';
+  'Revocation does not block the client: it can get a new token from your auth server. Block it there.';
 
 interface Terms {
   readonly ably: Ably;

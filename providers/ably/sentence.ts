@@ -14,5 +14,5 @@ export function sentence(outcome: Outcome): string | undefined {
   if (!isDone || typeof issuedBefore !== 'string') return undefined;
   const ofKey = typeof key === 'string' ? `key ${key}; ` : '';
   const when = status === 'revoked' ? 'are revoked' : `will be revoked from ${String(appliesAt)}`;
-  return `Tokens matching ${target}, issued before ${issuedBefore}, ${when} (${ofKey}whether there were any, Ably does not say).`;
+  return `Tokens matching ${target}, issued before ${issuedBefore}, ${when} (${ofKey}Ably does not say whether there were any).`;
 }

@@ -98,11 +98,11 @@ describe('options', () => {
     ]);
   });
 
-  test('--client-id and --revocation-key exclude each other', () => {
+  test('--client-id and --revocation-key cannot be combined', () => {
     const options = optionsOf({ clientId: ['bob'], revocationKey: ['g'] });
     expect(thrownBy(() => namedTargets(options))).toMatchObject({
       kind: 'usage',
-      message: '--client-id and --revocation-key exclude each other',
+      message: '--client-id and --revocation-key cannot be combined',
     });
   });
 

@@ -29,10 +29,10 @@ export function parseSpecifier(text: string, kind?: string): Target {
   const type = text.slice(0, Math.max(colon, 0));
   if (!isKind(type)) {
     throw usageError(
-      `a specifier without a known type: it is ${WAYS}`,
+      `a specifier without a known type: use ${WAYS}`,
       isPlain(text)
         ? `clientId:${text}, revocationKey:${text} or channel:${text}`
-        : 'put the type before it; for files and pipes --as <kind> says it once',
+        : 'put the type before it; for files and pipes, --as <kind> gives it once',
     );
   }
   return target(type, text.slice(colon + 1), `the value after ${type}:`);
@@ -42,7 +42,7 @@ export function parseSpecifier(text: string, kind?: string): Target {
 export function namedTargets(options: Options): readonly Target[] {
   if (options.list('clientId').length > 0 && options.list('revocationKey').length > 0) {
     throw usageError(
-      '--client-id and --revocation-key exclude each other',
+      '--client-id and --revocation-key cannot be combined',
       'give one of them, or mix specifiers: clientId:<id> revocationKey:<key>',
     );
   }
@@ -65,7 +65,7 @@ export function cautionAbout({ id }: Target): string | undefined {
     return `the ${name} has an invisible character in it (U+${code})`;
   }
   if (kind !== 'clientId' || !value.includes(',')) return undefined;
-  return `the ${name} has a comma in it: it is taken for one ${name}, not for several`;
+  return `the ${name} has a comma in it: it is read as one ${name}, not several`;
 }
 
 const PLAIN_ID = /^[\x21-\x2b\x2d-\x7e]*$/;
@@ -79,7 +79,7 @@ export function splitTarget({ id }: Target): { readonly kind: Kind; readonly val
 function target(kind: Kind, value: string, where: string): Target {
   if (value.trim() === '') throw usageError(`${where} is empty`, `give a value: ${WAYS}`);
   if (!/^[\x21-\x7e]+$/.test(value) && /[\p{Cc}\p{Cs}]/u.test(value)) {
-    throw usageError(`${where} holds control characters`, 'give it as it stands in the token');
+    throw usageError(`${where} holds control characters`, 'give it exactly as it is in the token');
   }
   assertNoSecret(value);
   return { id: `${kind}:${value}` };
@@ -113,15 +113,15 @@ function assertNoSecret(text: string): void {
   const bare = text.trim().replace(/^bearer\s+/i, '');
   if (isApiKey(bare)) {
     throw usageError(
-      'that looks like an Ably API key, which is not what is revoked here',
-      `put the key into ABLY_API_KEY, and name what it is to revoke: ${WAYS}`,
+      'this looks like an Ably API key, not a specifier',
+      `put the key into ABLY_API_KEY, and give what to revoke: ${WAYS}`,
       'secret_in_target',
     );
   }
   if (JWT.test(bare) || NATIVE_TOKEN.test(bare)) {
     throw usageError(
-      'that looks like a token, and Ably cannot revoke one token by its value',
-      `name what the token carries: ${WAYS}`,
+      'this looks like a token; Ably cannot revoke one token by its value',
+      `give what the token carries: ${WAYS}`,
       'secret_in_target',
     );
   }

@@ -19,18 +19,18 @@ export function consequences(
   const [only] = parts;
   return [
     before === undefined
-      ? 'Tokens issued until Ably takes the request are met.'
-      : `Only tokens issued before ${timeText(before)} are met.`,
+      ? 'Affects every matching token issued up to now.'
+      : `Affects only matching tokens issued before ${timeText(before)}.`,
     allowReauthMargin
-      ? 'It applies about 30 s later: connected clients have that long to get new tokens.'
-      : 'It applies at once: connected clients are disconnected.',
+      ? 'Takes effect after about 30 s: connected clients have that long to get new tokens.'
+      : 'Takes effect immediately: connected clients are disconnected.',
     ...(mayBe('revocationKey')
       ? ['A revocation key matches only JWTs that carry it in the claim x-ably-revocation-key.']
       : []),
     ...(mayBe('channel')
       ? ['A channel matches only tokens whose capability names exactly that resource.']
       : []),
-    "Revocation is no ban: the app's auth server must refuse new tokens to those that are to stay out.",
+    'Revocation does not block the client: it can get a new token from your auth server. Block it there first.',
     ...(only && count === 1
       ? ['You are about to revoke all tokens matching:', `${LABELS[only.kind]}: ${only.value}`]
       : [`You are about to revoke all tokens matching any of these ${count} specifiers.`]),

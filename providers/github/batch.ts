@@ -30,7 +30,7 @@ export function createBatchRevocation(hour: HourBudget) {
     if (reset !== undefined) {
       const ms = Math.max(0, reset - tools.now()) + 1000;
       const at = new Date(reset).toISOString().replace(/\.\d+/, '');
-      const why = `GitHub's limit of an hour is used up: waiting until ${at}`;
+      const why = `GitHub's hourly limit is used up: waiting until ${at}`;
       if (!(await tools.wait(ms, why)))
         return refused('interrupted', 'it was not sent again: the run was interrupted');
       answer = await tools.send(request);
@@ -52,15 +52,11 @@ function judge(answer: Answer, { isDefault }: FamilyTools): TokenResult {
   }
   const isAnonymousRefused = status === 401 || status === 403;
   if (isAnonymousRefused && !isDefault) {
-    return refused(
-      'cannot_revoke',
-      'this server revokes no token for somebody who is not logged in',
-      {
-        providerCode: status,
-        hint: 'its owner or an administrator of the server can revoke it',
-        facts: { revocable_by: 'owner' },
-      },
-    );
+    return refused('cannot_revoke', 'this server does not revoke tokens without a login', {
+      providerCode: status,
+      hint: 'its owner or an administrator of the server can revoke it',
+      facts: { revocable_by: 'owner' },
+    });
   }
   return unexpected('GitHub', answer);
 }

@@ -23,9 +23,9 @@ export function createUserCheck(hour: HourBudget) {
   return async (token: string, { send }: FamilyTools): Promise<CheckResult> => {
     const isFirst = !seenActive.has(token);
     if (hour.left <= KEEP)
-      return ending("GitHub's limit of an hour is nearly used up: nothing more is checked");
+      return ending("GitHub's hourly limit is nearly used up: no more tokens are checked");
     if (isFirst && inactiveInRow >= MOST_INACTIVE)
-      return ending('ten tokens in a row were inactive: nothing more is checked');
+      return ending('ten tokens in a row were inactive: no more tokens are checked');
     const answer = await send({
       method: 'GET',
       path: '/user',

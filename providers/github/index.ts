@@ -5,7 +5,7 @@ import { createUserCheck } from './check-user.js';
 import { checkInstallation, deleteInstallation } from './installation.js';
 import { installation, personal, refresh, vendor } from './shapes.js';
 
-const MAIL = 'GitHub mails the owner of each token, who does not learn who reported it.';
+const MAIL = 'GitHub sends a mail to the owner of each token, without saying who reported it.';
 
 export default defineTokenProvider({
   id: 'github',
@@ -14,9 +14,9 @@ export default defineTokenProvider({
   vendor,
   endpoint: { env: 'GITHUB_API_URL', default: 'https://api.github.com', hasInstances: true },
   notes: [
-    'GitHub takes 60 requests an hour from one address without a login, of 1000 tokens each.',
+    'Without a login GitHub accepts 60 requests an hour from one address, of 1000 tokens each.',
     'It counts failed logins: only the first 50 tokens of a run are checked, one a second. --verify checks all of them.',
-    'A refresh token (ghr_) cannot be checked: its result is `accepted`.',
+    'A refresh token (ghr_) cannot be checked: its result is accepted.',
   ],
   ownCredentials: { env: ['GITHUB_TOKEN', 'GH_TOKEN'] },
   families() {
@@ -42,7 +42,7 @@ export default defineTokenProvider({
       {
         name: 'installation',
         shapes: installation,
-        consequences: ['An installation token ends for the job or app that uses it.'],
+        consequences: ['The job or app that uses an installation token stops working.'],
         check: checkInstallation,
         revoke: deleteInstallation,
       },

@@ -18,7 +18,7 @@ export default family.defineTokenProvider({
     {
       name: 'personal',
       shapes: personal,
-      consequences: ['GitLab mails the user of each token.'],
+      consequences: ['GitLab sends a mail to the owner of each token.'],
       async check(token, { send }) {
         const answer = await send({ method: 'GET', ...own(token) });
         const { json } = answer;

@@ -10,7 +10,7 @@ export default family.defineTokenProvider({
   vendor,
   endpoint: { env: 'REVOKE_HUGGINGFACE_URL', default: 'https://huggingface.co' },
   notes: [
-    'The service answers the same for what is no token of it: without a check the result is `accepted`.',
+    'The service answers the same for unknown tokens: without a check the result is accepted.',
   ],
   ownCredentials: { env: ['HF_TOKEN'], files: ['.cache/huggingface/token'] },
   families: () => [
@@ -18,7 +18,7 @@ export default family.defineTokenProvider({
       name: 'tokens',
       shapes: vendor.revocable,
       batch: 100,
-      consequences: ['Hugging Face mails the owner of each token.'],
+      consequences: ['Hugging Face sends a mail to the owner of each token.'],
       async check(token, { send }) {
         const answer = await send({ method: 'GET', path: '/api/whoami-v2', bearer: token });
         const { status, json } = answer;

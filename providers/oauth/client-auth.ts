@@ -160,7 +160,7 @@ async function authenticator(method: Method, { credential, demands }: Given) {
   if (demands.issuer === undefined && credential.audience === undefined) {
     throw usageError(
       `${method} needs the issuer, which is the audience of the assertion`,
-      'give --issuer <url> beside --revocation-endpoint, or --assertion-audience <url>',
+      'add --issuer <url>, or --assertion-audience <url>',
     );
   }
   if (method === 'client_secret_jwt') return oauth.ClientSecretJwt(secret);

@@ -30,7 +30,7 @@ export async function readKey(
     possible.find((name) => supported?.includes(name)) ??
     possible[0];
   if (algorithm === undefined)
-    throw unfit('a key of a kind that no JWS algorithm here uses', 'use RSA, EC or Ed25519');
+    throw unfit('a key of an unsupported kind', 'use RSA, EC or Ed25519');
   const imported = await webcrypto.subtle.importKey(
     'pkcs8',
     key.export({ type: 'pkcs8', format: 'der' }),
@@ -55,7 +55,7 @@ function privateKey(input: Parameters<typeof createPrivateKey>[0]): KeyObject {
 
 function parseJwk(text: string): Jwk {
   const jwk = parseJson(text);
-  if (jwk === undefined) throw unfit('a client key that is no JSON', 'give one JWK');
+  if (jwk === undefined) throw unfit('a client key that is not valid JSON', 'give one JWK');
   return jwk as Jwk;
 }
 
@@ -88,6 +88,6 @@ function parametersOf(algorithm: string) {
 }
 
 function unfit(message: string, hint: string, cause?: unknown) {
-  const error = credentialsError(`--client-key-file names ${message}`, hint, 'credentials_unfit');
+  const error = credentialsError(`--client-key-file: ${message}`, hint, 'credentials_unfit');
   return error.with({ cause });
 }

@@ -39,14 +39,14 @@ export async function readCredential(context: Context, options: Options): Promis
   if (id === undefined && asked !== 'none' && asked !== 'bearer') {
     throw credentialsError(
       'no OAuth client is set',
-      'set --client-id or OAUTH_CLIENT_ID, and OAUTH_CLIENT_SECRET; --client-auth none sends the token alone',
+      'set --client-id or OAUTH_CLIENT_ID, and OAUTH_CLIENT_SECRET; for a public client add --client-auth none',
     );
   }
   const secretFile = options.text('clientSecretFile');
   const keyFile = options.text('clientKeyFile');
   if (secretFile !== undefined && keyFile !== undefined)
     throw usageError(
-      '--client-secret-file and --client-key-file exclude each other',
+      '--client-secret-file and --client-key-file cannot be combined',
       'give one of them',
     );
   const key = await fromFile(context, keyFile, '--client-key-file');
@@ -78,17 +78,17 @@ export async function readIntrospectionCredential(
 
 function assertComplete({ asked, key, secret }: Credential): void {
   if (asked === 'private_key_jwt' && !key)
-    throw credentialsError('private_key_jwt needs a key', 'name it with --client-key-file <path>');
+    throw credentialsError('private_key_jwt needs a key', 'give it with --client-key-file <path>');
   if (asked === 'bearer' && !secret) {
     throw credentialsError(
       'bearer needs an access token of the client',
-      'put it where the client secret stands: OAUTH_CLIENT_SECRET, or --client-secret-file <path>',
+      'give it as the client secret: OAUTH_CLIENT_SECRET, or --client-secret-file <path>',
     );
   }
   if (asked?.startsWith('client_secret') && !secret) {
     throw credentialsError(
       `${asked} needs a client secret`,
-      'set OAUTH_CLIENT_SECRET, or name a file with --client-secret-file <path>',
+      'set OAUTH_CLIENT_SECRET, or give --client-secret-file <path>',
     );
   }
 }

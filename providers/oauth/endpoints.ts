@@ -21,7 +21,7 @@ export interface Endpoints {
 /** RFC 8414 §2: https, neither query nor fragment. Throws a usage error. */
 export function assertIssuer(text: string): void {
   const { search } = parseEndpoint(text, 'the issuer');
-  if (search !== '') throw usageError('the issuer is a URL with a query', 'give it without');
+  if (search !== '') throw usageError('the issuer is a URL with a query', 'give it without that');
 }
 
 /** RFC 7009 §2: https (http to loopback only), no fragment; and no credentials. */
@@ -30,8 +30,13 @@ export function parseEndpoint(text: string, what: string): URL {
     throw usageError(`${what} is not a URL`, 'give the whole URL: https://…');
   const url = new URL(text);
   if (url.username !== '' || url.password !== '')
-    throw usageError(`${what} is a URL with credentials in it`, 'give it without', 'insecure_url');
-  if (text.includes('#')) throw usageError(`${what} is a URL with a fragment`, 'give it without');
+    throw usageError(
+      `${what} is a URL with credentials in it`,
+      'give it without that',
+      'insecure_url',
+    );
+  if (text.includes('#'))
+    throw usageError(`${what} is a URL with a fragment`, 'give it without that');
   assertSecure(url.origin);
   return url;
 }
@@ -50,7 +55,7 @@ export interface GivenEndpoints {
 export function readEndpoints(options: Options): GivenEndpoints {
   const read = (name: string, option: string) => {
     const text = options.text(name);
-    return text === undefined ? undefined : parseEndpoint(text, `what ${option} names`);
+    return text === undefined ? undefined : parseEndpoint(text, option);
   };
   return {
     revocation: read('revocationEndpoint', '--revocation-endpoint'),
@@ -89,8 +94,8 @@ export function chooseEndpoints(
   const revocation = given.revocation ?? find('revocation_endpoint');
   if (!revocation) {
     throw usageError(
-      'the metadata of the server names no revocation endpoint',
-      'name it with --revocation-endpoint <url>; where there is none, the server cannot revoke tokens',
+      "the server's metadata has no revocation endpoint",
+      'give --revocation-endpoint <url>; without such an endpoint the server cannot revoke tokens',
       'no_revocation_endpoint',
     );
   }
@@ -106,13 +111,13 @@ function trustedEndpoint(text: string, name: string, trusted: ReadonlySet<string
   if (trusted.has(url.origin)) return url;
   throw usageError(
     `the ${name} in the metadata is on another origin than the issuer: ${truncate(url.origin, 200)}`,
-    `if that is right, say so: --allow-endpoint-origin ${truncate(url.origin, 200)}`,
+    `to allow it: --allow-endpoint-origin ${truncate(url.origin, 200)}`,
     'foreign_endpoint',
   );
 }
 
 function parseOrigin(text: string): string {
-  const url = parseEndpoint(text, 'what --allow-endpoint-origin names');
+  const url = parseEndpoint(text, '--allow-endpoint-origin');
   if (url.pathname === '/' && url.search === '') return url.origin;
-  throw usageError('--allow-endpoint-origin takes an origin', 'give scheme, host and port alone');
+  throw usageError('--allow-endpoint-origin needs an origin', 'give only scheme, host and port');
 }

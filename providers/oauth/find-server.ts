@@ -17,7 +17,7 @@ export async function findServer(context: Context, options: Options): Promise<Fo
   const issuer = (await context.setting('issuer'))?.value;
   if (issuer === undefined && !given.revocation) {
     throw usageError(
-      'no authorization server is named',
+      'no authorization server is set',
       'give --issuer <url> (or OAUTH_ISSUER), or --revocation-endpoint <url>',
     );
   }
@@ -25,8 +25,8 @@ export async function findServer(context: Context, options: Options): Promise<Fo
   const metadata = issuer === undefined ? undefined : await fetchMetadata(context.http, issuer);
   if (!metadata && !given.revocation) {
     throw usageError(
-      'the issuer publishes no metadata (RFC 8414, OpenID Connect Discovery)',
-      'check --issuer, or name the endpoint with --revocation-endpoint <url>',
+      'the issuer has no metadata (RFC 8414, OpenID Connect Discovery)',
+      'check --issuer, or give --revocation-endpoint <url>',
       'no_metadata',
     );
   }

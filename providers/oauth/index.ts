@@ -8,9 +8,9 @@ export default {
   id: 'oauth',
   summary: 'revoke OAuth 2.0 tokens at any server that follows RFC 7009',
   notes: [
-    'Tokens come from stdin, --from, --token-file or --token-env, never from the command line; a fingerprint of them is all that is shown or kept.',
-    'The server is found by --issuer (RFC 8414 metadata, then OpenID discovery), or named with --revocation-endpoint.',
-    'A revocation endpoint answers 200 for tokens that it does not know, too: the result is accepted, and --verify proves more.',
+    'Tokens come from stdin, --from, --token-file or --token-env, or are typed at a terminal (not shown); never from the command line. Only a fingerprint is shown or stored.',
+    'Give the server with --issuer (RFC 8414 metadata, then OpenID discovery) or with --revocation-endpoint.',
+    'A revocation endpoint also answers 200 for unknown tokens: the result is accepted, and --verify proves more.',
     'Services that validate JWTs locally keep accepting a revoked one until it expires.',
   ],
   target: {
@@ -37,7 +37,7 @@ export default {
       name: 'client_id',
       env: 'OAUTH_CLIENT_ID',
       option: 'clientId',
-      help: 'the client to revoke as: the one that the tokens were issued to',
+      help: 'the client that the tokens were issued to',
     },
     {
       name: 'client_secret',
@@ -48,7 +48,7 @@ export default {
     {
       name: 'introspection_client_id',
       env: 'OAUTH_INTROSPECTION_CLIENT_ID',
-      help: 'the client to introspect as, where the one that revokes may not',
+      help: 'the client that may introspect, if the one that revokes may not',
     },
     {
       name: 'introspection_client_secret',
@@ -58,25 +58,31 @@ export default {
     },
   ],
   options: [
-    { flags: '--issuer <url>', help: 'the server, by its issuer identifier (OAUTH_ISSUER)' },
-    { flags: '--revocation-endpoint <url>', help: 'where to revoke, if no metadata names it' },
+    { flags: '--issuer <url>', help: 'the issuer identifier of the server (OAUTH_ISSUER)' },
+    {
+      flags: '--revocation-endpoint <url>',
+      help: 'revocation endpoint, if the metadata does not give it',
+    },
     {
       flags: '--introspection-endpoint <url>',
-      help: 'where --verify introspects, if no metadata names it',
+      help: 'introspection endpoint for --verify, if the metadata does not give it',
     },
     {
       flags: '--userinfo-endpoint <url>',
-      help: 'where --verify checks access tokens, if no metadata names it',
+      help: 'userinfo endpoint for --verify, if the metadata does not give it',
     },
     {
       flags: '--probe-url <url>',
-      help: 'any resource that takes the access tokens: --verify asks it with each of them',
+      help: 'any resource that accepts the access tokens: --verify requests it with each of them',
     },
-    { flags: '--client-id <id>', help: 'the client to revoke as (OAUTH_CLIENT_ID)' },
+    {
+      flags: '--client-id <id>',
+      help: 'the client that the tokens were issued to (OAUTH_CLIENT_ID)',
+    },
     {
       flags: '--client-secret-file <path>',
       value: 'file',
-      help: 'a file with the client secret (else OAUTH_CLIENT_SECRET)',
+      help: 'a file with the client secret (OAUTH_CLIENT_SECRET)',
     },
     {
       flags: '--client-key-file <path>',
@@ -85,7 +91,7 @@ export default {
     },
     {
       flags: '--client-auth <method>',
-      help: 'how the client authenticates; without it, what the metadata and the credential allow',
+      help: 'how the client authenticates (default: what the metadata and the credential allow)',
       choices: [...METHODS],
     },
     {
@@ -95,7 +101,7 @@ export default {
     {
       flags: '--token-type-hint <type>',
       isTerm: true,
-      help: 'what the tokens are, where the input does not say',
+      help: 'the type of the tokens, if the input does not say it',
       usualValues: TYPE_HINTS,
     },
     { flags: '--token-file <path>', value: 'file', help: 'a file with a token', repeatable: true },
@@ -106,23 +112,23 @@ export default {
     },
     {
       flags: '--allow-endpoint-origin <origin>',
-      help: 'trust endpoints that the metadata names on this other origin',
+      help: 'trust endpoints on this other origin, if the metadata gives them',
       repeatable: true,
     },
   ],
   examples: [
     {
-      command: 'revoke oauth --token-env OAUTH_SAMPLE_TOKEN --force',
-      why: 'the token in a variable, at the server in OAUTH_ISSUER',
+      command: 'revoke oauth --token-env OAUTH_SAMPLE_TOKEN',
+      why: 'revoke the token in a variable (asks first)',
     },
     {
-      command: `printf %s "$OAUTH_SAMPLE_TOKEN" | revoke oauth - --force --json`,
-      why: 'a token from another program, the result as JSON',
+      command: `printf %s "$OAUTH_SAMPLE_TOKEN" | revoke oauth - --dry-run --json`,
+      why: 'show what would happen to a token from another program, as JSON',
     },
     {
       command:
-        'revoke oauth --token-env OAUTH_SAMPLE_REFRESH_TOKEN --token-type-hint refresh_token --verify --force',
-      why: 'and prove it: look at the token before and after',
+        'revoke oauth --token-env OAUTH_SAMPLE_REFRESH_TOKEN --token-type-hint refresh_token --verify',
+      why: 'revoke a refresh token and prove it',
     },
   ],
   limits: { batch: 1, concurrency: 8 },

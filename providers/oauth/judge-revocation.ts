@@ -50,7 +50,7 @@ const REFUSALS: ReadonlyMap<string, readonly [words: string, hint: string]> = ne
   [
     'invalid_grant',
     [
-      'does not know this token, or it is not of this client',
+      'does not know this token, or it belongs to another client',
       'it is already inactive, was cut off when it was copied, or needs the client it was issued to',
     ],
   ],
@@ -108,7 +108,7 @@ function otherRefusal(error: string, words: string): RevokeError {
     message: `the server refused the request (${excerpt(error)})${words}`,
     hint: PROOF_ERRORS.has(error)
       ? 'the server asks for a DPoP proof (RFC 9449), which only the client that has the key can make'
-      : 'a server lets a client revoke its own tokens only: check the client ID',
+      : 'a client can revoke only its own tokens: check the client ID',
     providerCode: excerpt(error),
   });
 }
@@ -139,7 +139,7 @@ function unavailable(response: Response): RevokeError {
   return refusedError({
     code: 'unavailable',
     message: `the server cannot revoke now (503, tried ${response.tries === 1 ? 'once' : `${response.tries} times`})`,
-    hint: `the token still exists: run this again${when}`,
+    hint: `the token is still active: run this again${when}`,
     providerCode: 503,
   });
 }

@@ -119,7 +119,7 @@ describe('servers without metadata', () => {
     closing.push(world.close);
     await expect(world.open()).rejects.toMatchObject({
       kind: 'usage',
-      message: 'no authorization server is named',
+      message: 'no authorization server is set',
       hint: expect.stringContaining('--issuer'),
     });
   });

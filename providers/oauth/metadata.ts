@@ -60,8 +60,8 @@ export async function fetchMetadata(http: Http, issuer: string): Promise<Metadat
     if (found.issuer === issuer) return found;
     if (isShared) continue;
     throw usageError(
-      `the metadata at ${url.href} is of another issuer: ${excerpt(found.issuer)}`,
-      'give --issuer exactly as the server names itself, once you are sure that it is the right one',
+      `the metadata at ${url.href} belongs to another issuer: ${excerpt(found.issuer)}`,
+      'give --issuer exactly as the metadata has it, if it is the right server',
       'issuer_mismatch',
     );
   }

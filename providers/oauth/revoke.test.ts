@@ -244,7 +244,7 @@ describe('a refusal', () => {
         code: 'unavailable',
         provider_code: 503,
         message: 'the server cannot revoke now (503, tried 3 times)',
-        hint: 'the token still exists: run this again in 7 s',
+        hint: 'the token is still active: run this again in 7 s',
       },
     });
     expect(world.pauses.map((ms) => Math.ceil(ms / 1000))).toEqual([7, 7]);

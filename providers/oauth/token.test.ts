@@ -40,7 +40,7 @@ describe('a token as a target', () => {
     ['abc\n', 'a token with white space, control or non-ASCII characters in it'],
     ['{"access_token":"abc"}', 'a text that looks like JSON or is quoted, not like a token'],
     ['"abc"', 'a text that looks like JSON or is quoted, not like a token'],
-    [EXAMPLE, 'a fingerprint, which cannot revoke the token it stands for'],
+    [EXAMPLE, 'a fingerprint, not a token'],
   ])('refuses %j', (text, message) => {
     expect(() => parse(text)).toThrow(expect.objectContaining({ message, kind: 'usage' }));
   });
@@ -75,11 +75,11 @@ describe('an object with tokens', () => {
     ]);
   });
 
-  test('no token, two spellings, a value that is no text', () => {
+  test('no token, two spellings, a value that is not a string', () => {
     expect(parseObject?.({ id_token: 'x' })).toBeUndefined();
-    expect(() => parseObject?.({ token: 'a', access_token: 'b' })).toThrow('in two ways');
+    expect(() => parseObject?.({ token: 'a', access_token: 'b' })).toThrow('two tokens');
     expect(() => parseObject?.({ access_token: 7 })).toThrow(
-      'the value of access_token is no text',
+      'the value of access_token is not a string',
     );
     expect(() => parseObject?.({ token: 'a', token_type_hint: 'a b' })).toThrow('token_type_hint');
   });
@@ -109,8 +109,8 @@ describe('tokens named by options', () => {
   });
 
   test.each([
-    ['UNSET_NAME', 'names the variable UNSET_NAME that is not set'],
-    ['ya29Secretvalue', 'names a variable that is not set'],
+    ['UNSET_NAME', '--token-env: UNSET_NAME is not set'],
+    ['ya29Secretvalue', '--token-env: the variable is not set'],
   ])('a variable that is not set: %s', async (name, message) => {
     const world = createWorld({ options: { tokenEnv: [name] } });
     const refusal = oauth.targetsFromOptions(world.context, world.options);

@@ -56,8 +56,7 @@ export function parseTokenObject(
   });
   const token = member(object, 'token');
   if (token === undefined) return targets.length > 0 ? together(targets) : undefined;
-  if (targets.length > 0)
-    throw usageError('an object names its token in two ways', 'use one of them');
+  if (targets.length > 0) throw usageError('an object with two tokens in it', 'use one of them');
   const hint = member(object, 'token_type_hint');
   if (hint !== undefined) assertHint(hint);
   return [parseToken(token, hint)];
@@ -91,7 +90,7 @@ export async function namedTokens(context: Context, options: Options): Promise<r
 
 function parseDocument(text: string): readonly Target[] {
   const object = parseJson(text);
-  if (object === undefined) throw usageError('a JSON document that does not parse');
+  if (object === undefined) throw usageError('not a valid JSON document');
   const targets = parseTokenObject(object as Readonly<Record<string, unknown>>);
   if (!targets)
     throw usageError('a JSON document without a token in it', 'check the file or variable');
@@ -101,7 +100,7 @@ function parseDocument(text: string): readonly Target[] {
 function member(object: Readonly<Record<string, unknown>>, name: string): string | undefined {
   const value = object[name];
   if (value === undefined || value === null || typeof value === 'string') return value ?? undefined;
-  throw usageError(`the value of ${name} is no text`);
+  throw usageError(`the value of ${name} is not a string`);
 }
 
 /** RFC 6749 appendix A.12: visible characters only; here also without blanks. */
@@ -110,15 +109,12 @@ function assertToken(text: string): void {
   if (/^bearer\s/i.test(text))
     throw usageError('a token with the word Bearer before it', 'give the token alone');
   if (/^sha256:[0-9a-f]{12}$/.test(text))
-    throw usageError(
-      'a fingerprint, which cannot revoke the token it stands for',
-      'give the token',
-    );
+    throw usageError('a fingerprint, not a token', 'give the token');
   if (/^[{["']/.test(text))
     throw usageError('a text that looks like JSON or is quoted, not like a token');
   if (!/^[\x21-\x7e]+$/.test(text))
     throw usageError(
       'a token with white space, control or non-ASCII characters in it',
-      'check that it was copied whole and alone',
+      'check that it was copied in full and without anything else',
     );
 }

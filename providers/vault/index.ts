@@ -31,8 +31,8 @@ export default defineTokenProvider({
     { name: 'namespace', env: 'VAULT_NAMESPACE', help: 'the namespace that the tokens belong to' },
   ],
   notes: [
-    'A token names no server: set VAULT_ADDR (or BAO_ADDR), and VAULT_NAMESPACE where there are namespaces.',
-    'A token of few uses loses one with each check.',
+    'Set VAULT_ADDR (or BAO_ADDR) to the server, and VAULT_NAMESPACE if it has namespaces.',
+    'Each check uses up one use of a token with a limited number of uses.',
   ],
   ownCredentials: { env: ['VAULT_TOKEN', 'BAO_TOKEN'], files: ['.vault-token'] },
   families: () => {
@@ -42,7 +42,7 @@ export default defineTokenProvider({
         name: 'service',
         shapes: service,
         consequences: [
-          'A Vault token takes its child tokens and its leases along: database users, cloud keys.',
+          'Revoking a Vault token also revokes its child tokens and its leases: database users, cloud keys.',
         ],
         async check(token, tools) {
           const answer = await tools.send({ ...self(token, tools), method: 'GET' });

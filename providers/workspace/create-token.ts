@@ -46,15 +46,13 @@ export async function issueToken(
   const claims = claimsOf(answer.value);
   const own = textClaim(claims, 'jti');
   if (own !== undefined && answer.jti && answer.jti !== own)
-    context.log.warn(
-      `the server names another JTI than the new token has; its own, ${own}, counts`,
-    );
+    context.log.warn(`the server gave another JTI than the new token has; its own is ${own}`);
   const jti = own ?? (answer.jti || (await onlyNew(session, before)));
   const expiresAt = timeClaim(claims, 'exp') ?? endOf(answer, asked);
   const wanted = asked + expiresIn * 1000;
   if (expiresAt === null || (expiresAt !== undefined && expiresAt > wanted + TOLERANCE_MS)) {
-    const end = expiresAt === null ? 'without end' : `until ${rfc3339(expiresAt)}`;
-    context.log.warn(`the server gave the new token a longer life than asked for: ${end}`);
+    const end = expiresAt === null ? 'without an expiry' : `until ${rfc3339(expiresAt)}`;
+    context.log.warn(`the server made the new token valid for longer than asked for: ${end}`);
   }
   return { token: answer.value, jti, expiresAt, scope: answer.scope };
 }
@@ -70,7 +68,7 @@ async function onlyNew(session: Session, before: ListAnswer): Promise<string | u
   const appeared = await appearedSince(session, before);
   const [jti, ...others] = appeared ?? [];
   if (jti !== undefined && others.length === 0) return jti;
-  session.context.log.warn('the JTI of the new token could not be found out');
+  session.context.log.warn('the JTI of the new token could not be found');
   return undefined;
 }
 
@@ -83,13 +81,13 @@ async function appearedSince(
   try {
     const after = await listTokens(api, workspace.id);
     if (isPartial(before) || isPartial(after)) {
-      context.log.warn('the list of tokens is not complete, so a new token cannot be told in it');
+      context.log.warn('the list of tokens is not complete, so a new token cannot be found in it');
       return undefined;
     }
     return activeJtis(after, context.clock.now()).filter((jti) => !known.has(jti));
   } catch (error) {
     if (!isRevokeError(error)) throw error;
-    context.log.warn(`the tokens could not be looked at: ${error.message}`);
+    context.log.warn(`the tokens could not be listed: ${error.message}`);
     return undefined;
   }
 }
@@ -106,13 +104,13 @@ async function lost(
       ? 'a token may have been created'
       : appeared.length === 0
         ? 'no new token has appeared so far'
-        : `since then ${appeared.join(', ')} appeared, and the value is lost`;
+        : `since then ${appeared.join(', ')} appeared in the list, and its value is lost`;
   return inDoubtError({
     code: error.code,
     message: `${error.message}; ${found}`,
     hint: names
       ? `to revoke it: revoke workspace -- ${names}`
-      : 'look again: revoke workspace list',
+      : 'check again: revoke workspace list',
     providerCode: error.providerCode,
   });
 }

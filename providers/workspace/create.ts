@@ -38,7 +38,7 @@ async function save(session: Session, fresh: NewToken): Promise<boolean> {
   }
   if (current) {
     const jti = current.jti ?? 'its JTI is unknown';
-    context.log.warn(`the token that was stored before (${jti}) is still alive`);
+    context.log.warn(`the token that was stored before (${jti}) is still active`);
   }
   return true;
 }

@@ -68,9 +68,7 @@ function stored(context: Context, found: Found): Stored {
   const claims = claimsOf(token);
   const jti = jtiOf(token, found.jti);
   if (found.jti && jti !== undefined && found.jti !== jti)
-    context.log.warn(
-      `${path} names another JTI than its token has; the token's own, ${jti}, counts`,
-    );
+    context.log.warn(`${path} gives another JTI than its token has; the token's own is ${jti}`);
   const expiresAt = timeClaim(claims, 'exp') ?? found.end;
   return { where, path, key, token, jti, expiresAt, createdAt: timeClaim(claims, 'iat') };
 }

@@ -26,12 +26,12 @@ export function ntcliEndpoint(config: NtcliConfig | undefined): Endpoint {
   const host = isLocal ? domain : `api.${domain}`;
   const url = URL.canParse(`https://${host}`) ? new URL(`https://${host}`) : undefined;
   if (!url || url.username !== '' || url.pathname !== '/' || url.search !== '' || url.hash !== '')
-    throw usageError(`${source} is no host name`, 'set --endpoint, or fix it: ntcli config');
+    throw usageError(`${source} is not a host name`, 'set --endpoint, or fix it: ntcli config');
   if (isLoopback(url.hostname)) return endpointFrom(`http://${host}`, source);
   if (config?.insecure) {
     throw usageError(
       `ntcli is set to plain http for ${host}, and credentials go over https only`,
-      'name an https URL with --endpoint',
+      'give an https URL with --endpoint',
       'insecure_url',
     );
   }

@@ -10,11 +10,11 @@ const WORKSPACE: OptionSpec = {
 const LIFETIME: readonly OptionSpec[] = [
   {
     flags: '--expires-in <duration>',
-    help: 'seconds, or a number with s, m, h, d or w: 30d (default: 31536000, a year)',
+    help: 'how long it is valid: seconds, or a number with s, m, h, d or w, such as 30d (default: 31536000, a year)',
   },
   {
     flags: '--expires-at <time>',
-    help: 'the moment instead: RFC 3339 with a time zone, or Unix seconds',
+    help: 'when it expires: RFC 3339 with a time zone, or Unix seconds',
   },
 ];
 
@@ -23,9 +23,9 @@ export default {
   id: 'workspace',
   summary: 'revoke workspace tokens by JTI',
   notes: [
-    'A token is named by its JTI, the jti claim of its JWT: revoke workspace list shows them. The token itself is never an argument.',
-    'It takes the login of a user (WORKSPACE_USER_TOKEN, or the one that ntcli auth login has stored): a workspace token cannot revoke tokens.',
-    'A revoked token is refused at once and for good. After the current one: revoke workspace refresh.',
+    'A token is named by its JTI (the jti claim of its JWT): revoke workspace list shows them. The token itself is never an argument.',
+    'It needs the login of a user (WORKSPACE_USER_TOKEN, or the one that ntcli auth login has stored): a workspace token cannot revoke tokens.',
+    'A revoked token stops working immediately and cannot be restored. If it was the current one: revoke workspace refresh.',
   ],
   target: {
     noun: 'JTI',
@@ -56,23 +56,23 @@ export default {
     {
       name: 'legacy_revoke',
       env: 'WORKSPACE_LEGACY_REVOKE',
-      help: '1: revoke as the first releases did, by POST, whose answer confirms nothing',
+      help: '1: revoke with the POST request of the first releases, whose answer confirms nothing',
     },
   ],
   options: [WORKSPACE],
   examples: [
-    { command: 'revoke workspace jti_old789xyz012 --force', why: 'one token, without a question' },
+    { command: 'revoke workspace jti_old789xyz012', why: 'revoke one token (asks first)' },
     {
-      command: 'revoke workspace jti_old789xyz012 --force --format json',
-      why: 'for a script: JSON',
+      command: 'revoke workspace jti_live345mno678 --verify',
+      why: 'revoke it, and check the list before and after',
     },
     {
-      command: 'revoke workspace jti_live345mno678 --force --verify',
-      why: 'looked at in the list before and after',
+      command: 'revoke workspace jti_live345mno678 --verify --dry-run',
+      why: 'show what it is, and change nothing',
     },
   ],
   limits: { batch: 1, concurrency: 8 },
-  verifyHelp: 'the list of tokens, by the same login: active before, dead or gone after',
+  verifyHelp: 'the list of tokens, read with the same login: active before, inactive or gone after',
   async open(context) {
     const { openRevoker } = await import('./revoker.js');
     return openRevoker(context);
@@ -89,14 +89,20 @@ export default {
       formats: ['table'],
       options: [
         WORKSPACE,
-        { flags: '--show-expired', help: 'expired and revoked tokens too, with their status' },
+        {
+          flags: '--show-expired',
+          help: 'also list expired and revoked tokens, with their status',
+        },
       ],
-      notes: ['Times are UTC; an end that the server does not tell is shown as -.'],
+      notes: ['Times are UTC; an unknown expiry is shown as -.'],
       examples: [
-        { command: 'revoke workspace list', why: 'what is alive, and which one is current' },
+        {
+          command: 'revoke workspace list',
+          why: 'list the active tokens and mark the current one',
+        },
         {
           command: 'revoke workspace list --show-expired --format json',
-          why: 'everything that the server tells, for a script',
+          why: 'list everything that the server returns, for a script',
         },
       ],
       async run(context, options) {
@@ -109,17 +115,18 @@ export default {
       options: [
         WORKSPACE,
         ...LIFETIME,
-        { flags: '--save', help: 'store it too, where the current token is stored' },
+        { flags: '--save', help: 'also store it as the current token' },
       ],
       notes: [
-        'The token is printed on stdout, and stored nowhere without --save.',
-        'It is never sent twice: where the answer is lost, what appeared in the list is named (exit code 4).',
+        'The token is printed on stdout, and stored only with --save.',
+        'It asks nothing.',
+        'The request is never repeated. If the answer is lost, any new token in the list is reported (exit code 4).',
       ],
       examples: [
-        { command: 'revoke workspace create --expires-in 30d', why: 'for a month' },
+        { command: 'revoke workspace create --expires-in 30d', why: 'create a token for a month' },
         {
           command: 'revoke workspace create --expires-in 31536000 --format json',
-          why: 'for a script, a year',
+          why: 'create one for a year; for a script',
         },
       ],
       async run(context, options) {
@@ -131,16 +138,16 @@ export default {
       summary: 'replace the current token: create, save, revoke the old one, check',
       options: [WORKSPACE, ...LIFETIME],
       notes: [
-        'It asks nothing. The new token is stored where the old one was; the old one is revoked only then.',
+        'It asks nothing. The new token is stored where the old one was, and only then the old one is revoked.',
       ],
       examples: [
         {
-          command: 'revoke workspace create --save && revoke workspace refresh',
-          why: 'a stored token, and its successor',
+          command: 'revoke workspace refresh',
+          why: 'replace the current token, for the default lifetime',
         },
         {
-          command: 'revoke workspace create --save && revoke workspace refresh --format json',
-          why: 'the JTIs of both, for a script',
+          command: 'revoke workspace refresh --expires-in 30d --format json',
+          why: 'for a month; for a script',
         },
       ],
       async run(context, options) {
@@ -150,18 +157,21 @@ export default {
     },
     show: {
       summary: 'show the current token and check it with the server',
-      options: [WORKSPACE, { flags: '--show-token', help: 'print the token itself too, unmasked' }],
+      options: [
+        WORKSPACE,
+        { flags: '--show-token', help: 'also print the token itself, unmasked' },
+      ],
       notes: [
         'Exit code 0: valid; 1: expired, revoked or invalid; 3 or 4: it could not be checked.',
       ],
       examples: [
         {
-          command: 'revoke workspace create --save && revoke workspace show',
-          why: 'the token that was just stored',
+          command: 'revoke workspace show',
+          why: 'show the current token, without its value',
         },
         {
-          command: 'revoke workspace create --save && revoke workspace show --format json',
-          why: 'for a script',
+          command: 'revoke workspace show --format json',
+          why: 'show it for a script',
         },
       ],
       async run(context, options) {

@@ -216,7 +216,7 @@ describe('create', () => {
     const body = { access_token: 'opaque-token-1', jti: 'jti_x', expires_in: 31_536_000 };
     emulator.server.addFault({ kind: 'reply', reply: { status: 200, body }, match: POST });
     await world.act('create', { expiresIn: '60' });
-    expect(world.warnings).toEqual([expect.stringContaining('a longer life than asked for')]);
+    expect(world.warnings).toEqual([expect.stringContaining('for longer than asked for')]);
   });
 
   test.each(['reset', 'truncate', 'idle'] as const)(
@@ -275,7 +275,7 @@ describe('create', () => {
     const { token } = (await world.act('create', { save: true })).json as { token: string };
     const saved = world.json('.ntcli/config.json') as unknown as ReturnType<typeof ntcliConfig>;
     expect(saved.workspaces.items[DEMO]?.access_token).toBe(token);
-    expect(world.warnings).toEqual([expect.stringContaining(`(${CURRENT}) is still alive`)]);
+    expect(world.warnings).toEqual([expect.stringContaining(`(${CURRENT}) is still active`)]);
   });
 
   test('--save that fails still prints it, and ends with 1', async () => {

@@ -12,7 +12,7 @@ export function lifetimeFrom(options: Options, now: number): number {
   const within = options.text('expiresIn');
   const at = options.text('expiresAt');
   if (within !== undefined && at !== undefined)
-    throw usageError('--expires-in and --expires-at exclude each other', 'give one of them');
+    throw usageError('--expires-in and --expires-at cannot be combined', 'give one of them');
   if (within !== undefined) return secondsOf(within);
   return at === undefined ? YEAR_S : secondsUntil(at, now);
 }
@@ -22,7 +22,7 @@ function secondsOf(text: string): number {
   const ms = durationMs(/\d$/.test(given) ? `${given}s` : given);
   const seconds = ms === undefined ? 0 : ms / 1000;
   if (seconds > 0 && seconds <= LATEST_S) return seconds;
-  throw invalid('--expires-in', text, 'is no time from now on');
+  throw invalid('--expires-in', text, 'is not in the future');
 }
 
 function secondsUntil(text: string, now: number): number {
@@ -30,7 +30,7 @@ function secondsUntil(text: string, now: number): number {
   const hasZone = /^\d+$/.test(given) || /(?:Z|[+-]\d\d:?\d\d)$/i.test(given);
   const at = hasZone ? timeMs(given) : undefined;
   if (at === undefined || at > LATEST_S * 1000)
-    throw invalid('--expires-at', text, 'is no time with a time zone');
+    throw invalid('--expires-at', text, 'is not a time with a time zone');
   const seconds = Math.floor((at - now) / 1000);
   if (seconds > 0) return seconds;
   throw invalid('--expires-at', text, `is past (${rfc3339(at)})`);

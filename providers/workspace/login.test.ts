@@ -153,7 +153,7 @@ describe("ntcli's config file", () => {
     const world = worldWith({ env: emulator.environment });
     world.write('.ntcli/config.json', '{');
     expect(await revokeOne(await world.open(), OTHER)).toMatchObject({ status: 'revoked' });
-    expect(world.warnings[0]).toContain('it is left as it is');
+    expect(world.warnings[0]).toContain('it is not changed');
   });
 
   test.each([
@@ -167,7 +167,7 @@ describe("ntcli's config file", () => {
   });
 
   test.each(['evil.test/x', 'user@evil.test', 'a b', 'x?y'])('has no domain %s', (domain) => {
-    expect(() => ntcliEndpoint({ domain })).toThrow('is no host name');
+    expect(() => ntcliEndpoint({ domain })).toThrow('is not a host name');
   });
 
   test('with plain http for another host is refused', () => {
@@ -186,7 +186,7 @@ describe("ntcli's config file", () => {
     await world.open();
     expect(world.warnings).toEqual([
       expect.stringContaining(
-        '.nimbletools/workspaces.json of an older ntcli still holds a workspace token',
+        '.nimbletools/workspaces.json of an older ntcli still has a workspace token',
       ),
     ]);
   });
@@ -292,7 +292,7 @@ describe('the workspace', () => {
     const env = { ...emulator.environment, WORKSPACE_ID: undefined };
     expect(await faultOf(worldWith({ env }).open())).toMatchObject({
       code: 'no_workspace',
-      message: 'No workspace selected',
+      message: 'no workspace selected',
       kind: 'usage',
     });
   });

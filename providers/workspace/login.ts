@@ -49,8 +49,8 @@ export async function readNtcli(context: Context): Promise<Ntcli> {
 export function assertReadable(ntcli: Ntcli): void {
   if (ntcli.broken === undefined) return;
   throw usageError(
-    `${ntcli.path} cannot be used (${ntcli.broken}); it is left as it is`,
-    'mend it or move it away, or set WORKSPACE_USER_TOKEN, WORKSPACE_ID and WORKSPACE_API_URL',
+    `${ntcli.path} cannot be used (${ntcli.broken}); it is not changed`,
+    'fix it, or move it away, or set WORKSPACE_USER_TOKEN, WORKSPACE_ID and WORKSPACE_API_URL',
     'bad_ntcli_config',
   );
 }
@@ -69,7 +69,7 @@ export async function findLogin(
 ): Promise<Login> {
   const given = await context.setting('user_token');
   if (given) {
-    const remedy = 'give a new WORKSPACE_USER_TOKEN, the bearer of a logged-in user';
+    const remedy = 'set a new WORKSPACE_USER_TOKEN (the bearer of a logged-in user)';
     const { value: bearer, source } = given;
     return fit(context, { bearer, source, remedy }, { workspaceTokens });
   }
@@ -85,7 +85,7 @@ export async function findLogin(
   const home = ntcliEndpoint(ntcli.config);
   if (home.origin !== endpoint.origin) {
     throw credentialsError(
-      `the login stored by ntcli is for ${home.origin}, and goes to no other host`,
+      `the login stored by ntcli is for ${home.origin}, and is not sent to another host`,
       `set WORKSPACE_USER_TOKEN for ${endpoint.origin}`,
     );
   }
@@ -104,11 +104,11 @@ function fit(context: Context, login: Login, { workspaceTokens, storedEnd }: Kno
   const { bearer, source, remedy } = login;
   context.mask(bearer);
   if (!/^[\x21-\x7e]+$/.test(bearer))
-    throw credentialsError(`${source} holds no bearer token`, remedy, 'credentials_unfit');
+    throw credentialsError(`${source} is not a bearer token`, remedy, 'credentials_unfit');
   const claims = claimsOf(bearer);
   if (isWorkspaceToken(bearer) || workspaceTokens.includes(bearer)) {
     throw credentialsError(
-      `${source} holds a workspace token, and workspace tokens cannot revoke tokens`,
+      `${source} is a workspace token, and workspace tokens cannot revoke tokens`,
       'give the login of a user: WORKSPACE_USER_TOKEN, or ntcli auth login',
       'credentials_unfit',
     );

@@ -61,7 +61,7 @@ export function tellLeftovers(
       if (told.has(jti)) continue;
       told.add(jti);
       context.log.warn(
-        `a refresh was interrupted: ${what}, ${jti}, is still alive; to revoke it: revoke workspace ${jti.startsWith('-') ? `-- ${jti}` : jti}`,
+        `a refresh was interrupted: ${what}, ${jti}, is still active; to revoke it: revoke workspace ${jti.startsWith('-') ? `-- ${jti}` : jti}`,
       );
     }
   }

@@ -399,7 +399,7 @@ describe('a refresh that was killed', () => {
     const [fresh = ''] = active().filter((jti) => !before.includes(jti));
     expect(emulator.isAlive(item()?.access_token ?? '')).toBe(true);
     expect(item()?.jti).toBe(CURRENT);
-    const told = `a refresh was interrupted: ${what}, ${fresh}, is still alive; to revoke it: revoke workspace ${fresh}`;
+    const told = `a refresh was interrupted: ${what}, ${fresh}, is still active; to revoke it: revoke workspace ${fresh}`;
     for (const action of ['list', 'show'] as const) {
       await world.act(action);
       expect(world.warnings.splice(0)).toEqual([told]);
@@ -420,7 +420,7 @@ describe('a refresh that was killed', () => {
     expect(item()?.jti).not.toBe(CURRENT);
     await world.act('list');
     expect(world.warnings).toEqual([
-      `a refresh was interrupted: the old token, ${CURRENT}, is still alive; to revoke it: revoke workspace ${CURRENT}`,
+      `a refresh was interrupted: the old token, ${CURRENT}, is still active; to revoke it: revoke workspace ${CURRENT}`,
     ]);
   });
 
@@ -438,6 +438,6 @@ describe('a refresh that was killed', () => {
     emulator.server.addFault({ kind: 'reply', reply: { status: 500 }, match: GET });
     const report = await world.act('refresh');
     expect([report.ending, json(report).old_token.status]).toEqual(['done', 'revoked']);
-    expect(world.warnings).toEqual([expect.stringContaining('could not be looked at')]);
+    expect(world.warnings).toEqual([expect.stringContaining('could not be checked')]);
   });
 });

@@ -85,7 +85,7 @@ export async function store(session: Session, fresh: NewToken, created: Pending)
     throw refusedError({
       code: 'not_saved',
       message: `the new token (${fresh.jti ?? 'JTI unknown'}) could not be saved in ${place}: ${reason}; it was printed above, and the old token was not revoked`,
-      hint: `keep the new token yourself${old === undefined ? '' : `, then revoke the old one: revoke workspace -- ${old}`}`,
+      hint: `store the new token yourself${old === undefined ? '' : `, then revoke the old one: revoke workspace -- ${old}`}`,
     });
   }
   const saved: Pending = { ...created, stage: 'saved' };
@@ -102,7 +102,7 @@ async function withdraw(session: Session, fresh: NewToken, created: Pending): Pr
     if (status === 'revoked') await removeEntries(session, [created.id]);
   } catch (error) {
     if (!isRevokeError(error)) throw error;
-    context.log.warn(`the new token ${fresh.jti} is still alive: ${error.message}`);
+    context.log.warn(`the new token ${fresh.jti} is still active: ${error.message}`);
   }
 }
 
@@ -131,14 +131,16 @@ function report({ context, current }: Session, fresh: NewToken, oldToken: OldTok
   const expires = typeof fresh.expiresAt === 'number' ? rfc3339(fresh.expiresAt) : null;
   const because = oldToken.why === undefined ? '' : `: ${oldToken.why}`;
   if (!isDone && old !== undefined)
-    context.log.warn(`the old token may be alive${because}; to end it: revoke workspace -- ${old}`);
+    context.log.warn(
+      `the old token may still be active${because}; to revoke it: revoke workspace -- ${old}`,
+    );
   return {
     json: {
       new_token: { jti: fresh.jti ?? null, expires_at: expires },
       old_token: { jti: old ?? null, revoked_at: oldToken.revokedAt, status: oldToken.status },
       message: isDone
         ? 'Token refreshed successfully'
-        : 'The new token is saved, and the old one may still be alive',
+        : 'The new token is saved, and the old one may still be active',
     },
     text: [
       isDone ? 'Token refreshed successfully.' : 'The new token is saved.',
@@ -154,8 +156,8 @@ const OLD: Readonly<Record<OldTokenResult['status'], string>> = {
   revoked: 'has been revoked',
   already_revoked: 'was already revoked',
   not_found: 'is not known to the server',
-  accepted: 'is being revoked; the server confirms no more than that',
-  alive: 'is still alive',
-  unknown: 'may or may not be revoked',
+  accepted: 'is being revoked; the server does not confirm it yet',
+  alive: 'is still active',
+  unknown: 'may not be revoked',
   failed: 'was not revoked',
 };

@@ -53,8 +53,8 @@ export function routeError(
       code: 'no_token_api',
       message: `this server has no token API (it answered ${status})`,
       hint: legacy
-        ? 'check the endpoint; without WORKSPACE_LEGACY_REVOKE it is asked as later releases are'
-        : 'the open-source edition has none: check the endpoint; WORKSPACE_LEGACY_REVOKE=1 speaks to the first releases',
+        ? 'check the endpoint, or unset WORKSPACE_LEGACY_REVOKE'
+        : 'the open-source edition has none: check the endpoint; for the first releases set WORKSPACE_LEGACY_REVOKE=1',
       providerCode: code ?? status,
       affects: 'run',
     });

@@ -78,7 +78,7 @@ async function look({ api, workspace, context }: Session): Promise<ListAnswer | 
     return await listTokens(api, workspace.id);
   } catch (error) {
     if (!isRevokeError(error)) throw error;
-    context.log.warn(`the old token could not be looked at: ${error.message}`);
+    context.log.warn(`the old token could not be checked: ${error.message}`);
     return undefined;
   }
 }

@@ -23,8 +23,7 @@ export async function openRevoker(context: Context): Promise<Revoker> {
   const session = await connect(context);
   const { api, workspaceRef, workspace, login, endpoint } = session;
   const current = session.current?.jti;
-  if (current === undefined)
-    context.log.warn('no current token is known here, so none can be marked');
+  if (current === undefined) context.log.warn('no current token is known on this machine');
   return {
     lanes: [
       {
@@ -106,7 +105,9 @@ function resultOf(jti: string, sight: Sight, list: ListAnswer): CheckResult {
       return absent();
     case 'unclear':
       return unclear(
-        entry || !isPartial(list) ? 'the list says two things of it' : 'the list is not complete',
+        entry || !isPartial(list)
+          ? 'the list contradicts itself about it'
+          : 'the list is not complete',
       );
     case 'expired':
     case 'revoked':

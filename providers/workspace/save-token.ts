@@ -66,8 +66,8 @@ function objectOf(value: unknown): Json {
 function conflict(path: string) {
   return refusedError({
     code: 'conflict',
-    message: `${path} was changed by somebody else meanwhile`,
-    hint: 'look at what is current now: revoke workspace show',
+    message: `${path} was changed by another program meanwhile`,
+    hint: 'check the current token: revoke workspace show',
   });
 }
 

@@ -47,12 +47,12 @@ export async function readLocal(context: Context, writes: boolean): Promise<Loca
   ]);
   if (writes || !given) assertReadable(ntcli);
   else if (ntcli.broken !== undefined)
-    context.log.warn(`${ntcli.path} cannot be read (${ntcli.broken}); it is left as it is`);
+    context.log.warn(`${ntcli.path} cannot be read (${ntcli.broken}); it is not changed`);
   const endpoint = given ? endpointFrom(given.value, given.source) : ntcliEndpoint(ntcli.config);
   if (legacy.live > 0) {
     const several = legacy.live === 1 ? 'a workspace token' : `${legacy.live} workspace tokens`;
     context.log.warn(
-      `${legacy.path} of an older ntcli still holds ${several} that may be alive: revoke what you do not use, then delete it`,
+      `${legacy.path} of an older ntcli still has ${several} that may be active: revoke what you do not use, then delete the file`,
     );
   }
   const state = await stateOf(context, writes);

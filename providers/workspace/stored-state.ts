@@ -56,5 +56,5 @@ function parse(text: string | undefined, path: string): StateFile {
   if (text === undefined) return EMPTY;
   const state = stateFile.safeParse(parseJson(text));
   if (state) return state;
-  throw usageError(`${path} is damaged; it is left as it is`, 'move it away', 'bad_state');
+  throw usageError(`${path} is damaged; it is not changed`, 'move it away', 'bad_state');
 }

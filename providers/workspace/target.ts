@@ -21,8 +21,8 @@ export function looksLikeCredential(text: string): boolean {
 export function parseJti(text: string): Target {
   if (looksLikeCredential(text)) {
     throw usageError(
-      'this is a token, and its JTI is asked for',
-      'give the jti claim of the token, or look it up: revoke workspace list',
+      'this is a token; give its JTI instead',
+      'it is the jti claim of the token; find it with: revoke workspace list',
       'credential_as_target',
     );
   }

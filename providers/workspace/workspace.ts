@@ -45,7 +45,7 @@ export function locate(setting: Setting | undefined, ntcli: Ntcli): Workspace | 
   const names = localNames(ntcli);
   if (!setting) {
     const key = ntcli.config?.workspaces?.activeWorkspaceId;
-    if (!key) throw usageError('No workspace selected', CHOOSE, 'no_workspace');
+    if (!key) throw usageError('no workspace selected', CHOOSE, 'no_workspace');
     const id = safe(idOf(ntcli.config?.workspaces?.items?.[key]?.workspace_id ?? key));
     return { id, name: names.get(id), source: "ntcli's active workspace" };
   }
@@ -54,7 +54,7 @@ export function locate(setting: Setting | undefined, ntcli: Ntcli): Workspace | 
   if (uuid !== undefined && isId(value)) return { id: uuid, name: names.get(uuid), source };
   if (!NAME.test(value) || looksLikeCredential(value)) {
     throw usageError(
-      `${source}: ${quoted(value)} is no workspace id or name`,
+      `${source}: ${quoted(value)} is not a workspace id or name`,
       CHOOSE,
       'bad_workspace',
     );
@@ -87,7 +87,7 @@ export function chooseByName(
   }
   if (others.length > 0) {
     throw usageError(
-      `${quoted(wanted)} fits ${found.size} workspaces: ${[...found.keys()].join(', ')}`,
+      `${quoted(wanted)} matches ${found.size} workspaces: ${[...found.keys()].join(', ')}`,
       'give the id: --workspace <id>',
       'ambiguous_workspace',
     );
@@ -102,7 +102,7 @@ function idOf(text: string): string {
 function safe(id: string): string {
   if (isId(id)) return id;
   throw usageError(
-    'the workspace has an id that cannot stand in a URL path',
+    'the workspace has an id that cannot be part of a URL path',
     CHOOSE,
     'bad_workspace',
   );

@@ -35,7 +35,7 @@ export interface TreeOptions {
 /** @param providers those that this run needs: one, or all for help and completion */
 export function buildTree(providers: readonly Provider[], options: TreeOptions): Command {
   const root = new Command('revoke')
-    .description('Revoke credentials: kill them, prove it, keep the record.')
+    .description('Revoke credentials, prove it, and keep the record.')
     .version(version, '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show this help')
     .usage('<provider> [target...] [options]')
@@ -63,14 +63,14 @@ export function buildTree(providers: readonly Provider[], options: TreeOptions):
 
 /** What the help of the whole program shows. */
 export const ROOT_EXAMPLES: readonly Example[] = [
-  { command: 'revoke workspace list', why: 'which tokens there are' },
-  { command: 'revoke workspace jti_abc123def456', why: 'revoke one, after a question' },
-  { command: 'revoke ably --client-id bob', why: 'cut a client off, after a question' },
+  { command: 'revoke workspace list', why: 'list the tokens of a workspace' },
+  { command: 'revoke workspace jti_abc123def456', why: 'revoke one of them (asks first)' },
+  { command: 'revoke ably --client-id bob', why: 'cut off a client (asks first)' },
   {
     command: 'revoke ably --from clients.txt --as clientId --dry-run',
-    why: 'what many of them, one a line, would come to',
+    why: 'show what a list of clients, one on each line, would revoke',
   },
-  { command: 'revoke sandbox -- sh', why: 'try all this without an account' },
+  { command: 'revoke sandbox -- sh', why: 'try all this without an account, on this machine' },
 ];
 
 function exitCodes({ bold }: HelpStyle): string {
@@ -109,10 +109,7 @@ function addProvider(root: Command, provider: Provider, options: TreeOptions): v
 function addRevoking(command: Command, provider: Provider, options: TreeOptions): void {
   const { target } = provider;
   settle(command, options);
-  command.argument(
-    `[${target.argument}...]`,
-    `what to revoke: each a ${target.noun}, or - for stdin`,
-  );
+  command.argument(`[${target.argument}...]`, `what to revoke (- reads stdin)`);
   addGroups(command, revokingGroups(provider));
   addExamples(command, options, provider);
   const isSpelledOut = command.name() === 'revoke';
@@ -170,7 +167,7 @@ function optionFrom(spec: OptionSpec): Option {
   if (spec.choices) option.choices([...spec.choices]);
   return option.argParser((value: string, previous: unknown) => {
     if (spec.choices && !spec.choices.includes(value)) {
-      throw new InvalidArgumentError(`It is one of ${spec.choices.join(', ')}.`);
+      throw new InvalidArgumentError(`use one of ${spec.choices.join(', ')}.`);
     }
     if (spec.repeatable) return [...((previous as string[] | undefined) ?? []), value];
     if (previous !== undefined && previous !== true)

@@ -23,3 +23,10 @@ export function spellOutRevoke(root: Command, argv: readonly string[]): readonly
   }
   return [id, 'revoke', ...words];
 }
+
+/** An unknown command alone, without what follows it: `--help` would show another page for it. */
+export function firstUnlessKnown(root: Command, argv: readonly string[]): readonly string[] {
+  const [word = '-'] = argv;
+  const isKnown = root.commands.some((one) => one.name() === word || one.aliases().includes(word));
+  return word.startsWith('-') || word === 'help' || isKnown ? argv : [word];
+}

@@ -7,19 +7,22 @@ export interface OptionGroup {
 }
 
 const CONFIRM: OptionGroup = {
-  title: 'Consent:',
+  title: 'Confirmation:',
   options: [
-    { flags: '-f, --force', help: 'do not ask (needed with JSON, and where there is no terminal)' },
+    {
+      flags: '-f, --force',
+      help: 'do not ask (required with JSON and where there is no terminal)',
+    },
     {
       flags: '-n, --dry-run',
-      help: 'show what would be revoked; send nothing that changes anything',
+      help: 'show what would be revoked, and change nothing',
     },
-    { flags: '--max <n>', help: 'refuse to start with more targets than this' },
+    { flags: '--max <n>', help: 'refuse to start with more than <n> targets' },
   ],
 };
 
 const INPUT: OptionGroup = {
-  title: 'More targets:',
+  title: 'Input:',
   options: [
     {
       flags: '--from <file>',
@@ -29,20 +32,20 @@ const INPUT: OptionGroup = {
     },
     {
       flags: '--strict',
-      help: 'end at the first bad line of a pipe, instead of reporting it as failed',
+      help: 'stop at the first bad line of a pipe instead of reporting it as failed',
     },
     {
       flags: '--allow-shape <type>',
-      help: 'take targets that look like a token of this type of another provider',
+      help: "accept targets that look like this type of another provider's token",
       repeatable: true,
     },
-    { flags: '--shard <i/n>', help: 'take only the i-th of n parts of the targets' },
+    { flags: '--shard <i/n>', help: 'revoke only the i-th of n parts of the targets' },
   ],
 };
 
 /** In which form results are written: all that a command needs which sends nothing. */
 export const FORMATS: readonly OptionSpec[] = [
-  { flags: '--format <format>', help: 'text, json or pretty-json' },
+  { flags: '--format <format>', help: 'text, json or pretty-json (default: text)' },
   { flags: '--json', help: 'short for --format json: one object a line' },
   { flags: '--pretty-json', help: 'short for --format pretty-json' },
 ];
@@ -53,26 +56,29 @@ export const OUTPUT: OptionGroup = {
     ...FORMATS,
     {
       flags: '-v, --verbose',
-      help: 'tell on stderr what is sent and answered; secrets are masked',
+      help: 'log requests and responses to stderr (secrets masked)',
     },
   ],
 };
 
-const PROGRESS: OptionSpec = { flags: '--quiet', help: 'no progress and no summary on stderr' };
+const PROGRESS: OptionSpec = { flags: '--quiet', help: 'show no progress and no summary' };
 
 const PROOF: OptionGroup = {
-  title: 'Proof and record:',
+  title: 'Verification and journal:',
   options: [
-    { flags: '--verify', help: 'look before, and after until it is seen dead' },
-    { flags: '--no-verify', help: 'leave out the checks that are made without --verify too' },
-    { flags: '--verify-timeout <s>', help: 'seconds to wait for the death (default: 30)' },
+    {
+      flags: '--verify',
+      help: 'check each target before and after, and wait until it is inactive',
+    },
+    { flags: '--no-verify', help: 'do not check, also where that is the default' },
+    { flags: '--verify-timeout <s>', help: 'how long --verify waits, in seconds (default: 30)' },
     {
       flags: '--ignore-not-found',
-      help: 'a target that the provider does not know does not count as a failure',
+      help: 'do not count a target that the provider does not know as a failure',
     },
-    { flags: '--journal <file>', value: 'file', help: 'record every step in a new file' },
-    { flags: '--no-journal', help: 'keep no journal of this run' },
-    { flags: '--resume <file>', value: 'file', help: 'go on where that journal ends' },
+    { flags: '--journal <file>', value: 'file', help: 'write the journal to a new file' },
+    { flags: '--no-journal', help: 'write no journal of this run' },
+    { flags: '--resume <file>', value: 'file', help: 'continue the run recorded in <file>' },
     { flags: '--fail-fast', help: 'stop at the first failure' },
     { flags: '--max-failures <n>', help: 'stop after this many failures' },
   ],
@@ -80,39 +86,44 @@ const PROOF: OptionGroup = {
 
 export const PROFILE: OptionSpec = {
   flags: '--profile <name>',
-  help: 'use this profile of the config file',
+  help: 'use this profile of the config file (REVOKE_PROFILE)',
 };
 
 export const NETWORK: OptionGroup = {
   title: 'Network:',
   options: [
-    { flags: '--timeout <s>', help: 'seconds for one request (default: 10)' },
-    { flags: '--retries <n>', help: 'tries after the first (default: 5)' },
-    { flags: '--endpoint <url>', help: 'another base URL' },
-    { flags: '--ca-file <pem>', value: 'file', help: 'trust these authorities too' },
+    { flags: '--timeout <s>', help: 'time limit of one request, in seconds (default: 10)' },
+    { flags: '--retries <n>', help: 'how often a failed request is repeated (default: 5)' },
+    { flags: '--endpoint <url>', help: 'use another base URL' },
+    { flags: '--ca-file <pem>', value: 'file', help: 'trust these certificate authorities too' },
     PROFILE,
   ],
 };
 
-const PACE: readonly OptionSpec[] = [
-  { flags: '--concurrency <n>', help: 'requests in flight' },
-  { flags: '--rate <n>', help: 'requests a second, at most' },
-];
+const RATE: OptionSpec = {
+  flags: '--rate <n>',
+  help: 'send at most <n> requests a second (default: no limit)',
+};
+
+const concurrencyOf = ({ limits }: Provider): OptionSpec => ({
+  flags: '--concurrency <n>',
+  help: `have at most <n> requests in flight (default: ${limits.concurrency})`,
+});
 
 /** The groups of options that a revoking command has, the provider's own first. */
 export function revokingGroups(provider: Provider): readonly OptionGroup[] {
-  const { kinds, noun } = provider.target;
+  const { kinds } = provider.target;
   const as: OptionSpec = {
     flags: '--as <kind>',
-    help: `read bare lines as ${kinds.map(({ name }) => name).join(', ')}`,
+    help: `read plain lines as ${kinds.map(({ name }) => name).join(', ')}`,
     choices: kinds.map(({ name }) => name),
   };
   return [
-    { title: `What to revoke (${noun}) and as whom:`, options: provider.options },
+    { title: 'Target and account:', options: provider.options },
     CONFIRM,
     { ...INPUT, options: kinds.length > 1 ? [...INPUT.options, as] : INPUT.options },
     { ...OUTPUT, options: [...OUTPUT.options, PROGRESS] },
     PROOF,
-    { ...NETWORK, options: [...NETWORK.options, ...PACE] },
+    { ...NETWORK, options: [...NETWORK.options, concurrencyOf(provider), RATE] },
   ];
 }

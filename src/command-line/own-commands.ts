@@ -26,22 +26,25 @@ export const OWN_COMMANDS: readonly {
     name: 'providers',
     operands: '',
     values: { kind: 'any' },
-    summary: 'show which providers there are and what each can do',
+    summary: 'list the providers and what each can do',
     options: FORMATS,
     examples: [
-      { command: 'revoke providers', why: 'what can be revoked here' },
-      { command: 'revoke providers --json', why: 'the same for a script, with more of it' },
+      { command: 'revoke providers', why: 'list the providers' },
+      { command: 'revoke providers --json', why: 'list them in full, for a script' },
     ],
   },
   {
     name: 'sandbox',
     operands: '[command...]',
     values: { kind: 'commands' },
-    summary: 'start emulators of the providers on loopback, to try and to test',
+    summary: 'start emulators of the providers on this machine, to try and to test',
     options: [],
     examples: [
-      { command: 'revoke sandbox', why: 'print the environment that points revoke at them' },
-      { command: 'revoke sandbox -- revoke workspace list', why: 'run one command against them' },
+      {
+        command: 'revoke sandbox',
+        why: 'print the environment that makes revoke use the emulators',
+      },
+      { command: 'revoke sandbox -- revoke workspace list', why: 'run one command in the sandbox' },
     ],
   },
   {
@@ -51,18 +54,18 @@ export const OWN_COMMANDS: readonly {
     summary: 'print a completion script for bash, zsh, fish or powershell',
     options: [],
     examples: [
-      { command: 'eval "$(revoke completion bash)"', why: 'for this bash, at once' },
+      { command: 'eval "$(revoke completion bash)"', why: 'load it in this bash' },
       {
         command: 'revoke completion zsh > _revoke',
-        why: 'for zsh: a file in a folder of its fpath',
+        why: 'for zsh: write it to a folder of fpath',
       },
       {
         command: 'revoke completion fish > revoke.fish',
-        why: 'for fish: a file among its completions',
+        why: 'for fish: write it to the completions folder',
       },
       {
         command: 'revoke completion powershell > revoke.ps1',
-        why: 'for PowerShell: a file that the profile runs',
+        why: 'for PowerShell: write a file that the profile runs',
       },
     ],
   },
@@ -73,8 +76,8 @@ export const OWN_COMMANDS: readonly {
     summary: 'show where each value of the configuration comes from',
     options: [...FORMATS, PROFILE],
     examples: [
-      { command: 'revoke config show', why: 'every setting, its value and its source' },
-      { command: 'revoke config show --json', why: 'the same for a script' },
+      { command: 'revoke config show', why: 'list every setting, its value and its source' },
+      { command: 'revoke config show --json', why: 'list them for a script' },
     ],
   },
 ];

@@ -14,7 +14,7 @@ export function refuseSecretValues(command: Command): void {
     if (![value].flat().some((one) => typeof one === 'string' && isSecretName(one))) continue;
     const what = spec.value === 'file' ? 'a file' : 'a profile';
     throw usageError(
-      `${option.long} names ${what}, and was given what looks like a credential (not shown); it stands in the shell's history now`,
+      `${option.long} names ${what}, and was given what looks like a credential (not shown); it is in the shell's history now`,
       spec.value === 'file'
         ? 'a secret is given in a file or a pipe; for a file of such a name: ./<name>'
         : 'name a profile of the config file',

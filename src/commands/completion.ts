@@ -20,11 +20,11 @@ export async function printCompletion(
     const [word] = words;
     throw usageError(
       word === undefined
-        ? 'no shell was named'
+        ? 'no shell is given'
         : shell === undefined
-          ? `there is no completion for ${quoteUnlessSecret(word)}`
-          : 'one shell at a time',
-      `one of ${SHELLS.join(', ')}: revoke completion bash`,
+          ? `no completion for ${quoteUnlessSecret(word)}`
+          : 'only one shell can be given',
+      `use one of ${SHELLS.join(', ')}: revoke completion bash`,
     );
   }
   await world.stdout.write(

@@ -40,7 +40,10 @@ async function readAuthority(path: string): Promise<string> {
     );
   }
   if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
-    throw usageError(`--ca-file ${path} holds no PEM certificate`, 'give the authority as PEM');
+    throw usageError(
+      `--ca-file ${path} has no PEM certificate`,
+      'give the certificate authority as a PEM file',
+    );
   }
   return pem;
 }

@@ -107,7 +107,7 @@ async function parseConfig(path: string, text: string): Promise<ConfigFile> {
     throw usageError(`${path} is not valid JSON`, 'fix the file, or move it away', 'bad_config');
   const twice = duplicateKey(text);
   if (twice !== undefined)
-    throw usageError(`${path} has the key "${twice}" twice`, 'leave one of them', 'bad_config');
+    throw usageError(`${path} has the key "${twice}" twice`, 'remove one of them', 'bad_config');
   const { configFile } = await import('./config-file.schema.js');
   const config = configFile.safeParse(value);
   if (!config)

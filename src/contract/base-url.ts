@@ -23,7 +23,7 @@ export function readBaseUrl(
 ): BaseUrl {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (!url || !/^https?:$/.test(url.protocol))
-    throw usageError(`${source} is no URL`, `for example ${example}`, 'bad_endpoint');
+    throw usageError(`${source} is not a URL`, `for example ${example}`, 'bad_endpoint');
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
     throw usageError(
       `${source} has more than a host and a path`,

@@ -20,7 +20,7 @@ export const EXIT_CODES: readonly ExitCode[] = [
     ending: 'done',
     code: '0',
     short: 'all revoked',
-    text: 'Every target is `revoked`, `already_revoked`, `accepted` or ignored (`planned` in a dry run; `skipped` where the journal says one of these)',
+    text: 'Every target is `revoked`, `already_revoked`, `accepted` or ignored (`planned` in a dry run; `skipped` if the journal says one of these)',
   },
   {
     ending: 'failed',
@@ -31,8 +31,8 @@ export const EXIT_CODES: readonly ExitCode[] = [
   {
     ending: 'usage',
     code: '2',
-    short: 'usage, nothing sent',
-    text: 'Usage or bad input, or no targets at all. Nothing was sent',
+    short: 'wrong usage, nothing sent',
+    text: 'Wrong usage, bad input or no targets. Nothing was sent',
   },
   {
     ending: 'credentials',
@@ -56,7 +56,7 @@ export const EXIT_CODES: readonly ExitCode[] = [
     ending: 'interrupted',
     code: '130, 143',
     short: 'interrupted',
-    text: 'Interrupted (SIGINT, SIGTERM). Nothing new was started, and what was in flight was waited for and reported',
+    text: 'Interrupted (SIGINT, SIGTERM). Nothing new was started; requests in flight were finished and reported',
   },
 ];
 

@@ -87,7 +87,7 @@ function judge(response: Response, said: ServerAnswer, now: number): RevokeError
     // A login may be refused for one target and be good for others.
     return rejected(said, {
       code: 'forbidden',
-      message: `${said.service} refuses this to the credentials in use${words}`,
+      message: `${said.service} does not allow this with these credentials${words}`,
       affects: 'target',
     });
   }
@@ -97,7 +97,7 @@ function judge(response: Response, said: ServerAnswer, now: number): RevokeError
   if (status >= 300 && status < 400) {
     return inDoubtError({
       code: 'redirected',
-      message: `${said.service} answered with a redirect (${status}), which is never followed: it may or may not have acted`,
+      message: `${said.service} answered with a redirect (${status}), which is never followed: it may have taken effect`,
       hint: 'check the endpoint',
       affects: 'run',
       providerCode,
@@ -116,14 +116,14 @@ function inDoubt({ status, tries }: Response, service: string, words: string) {
   if (status < 300)
     return {
       code: 'unexpected_answer',
-      message: `${service} answered ${status}, but not what its documentation promises`,
-      hint: 'nothing is known of this target: look at it, or run this again',
+      message: `${service} answered ${status}, but not as documented`,
+      hint: 'it may have taken effect: check it at the provider, or run this again',
     };
   const after = tries === 1 ? 'one try' : `${tries} tries`;
   return {
     code: 'server_error',
     message: `${service} answered ${status}${words} (after ${after})`,
-    hint: 'it may or may not have taken effect: run it again',
+    hint: 'it may have taken effect: run this again',
   };
 }
 

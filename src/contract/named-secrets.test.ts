@@ -22,7 +22,7 @@ test('named secrets are the text of each file and the trimmed value of each vari
 test.each(['EMPTY', 'UNSET'])('a variable %s without a value is an error that names it', (name) =>
   expect(read({ tokenEnv: [name] })).rejects.toMatchObject({
     kind: 'usage',
-    message: `--token-env names the variable ${name} that is not set or empty`,
+    message: `--token-env: ${name} is not set (or is empty)`,
   }),
 );
 

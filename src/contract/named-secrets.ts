@@ -18,7 +18,7 @@ export async function readNamedSecrets(context: Context, options: Options): Prom
     const value = context.env(name)?.trim();
     if (value) return value;
     throw usageError(
-      `--token-env names ${inWords(name)} that is not set or empty`,
+      `--token-env: ${inWords(name)} is not set (or is empty)`,
       'export the variable first, and give its name, not its value',
     );
   });
@@ -27,5 +27,5 @@ export async function readNamedSecrets(context: Context, options: Options): Prom
 
 /** The name is shown only where it can hardly be a token that was given in its place. */
 function inWords(name: string): string {
-  return /^[A-Z][A-Z_]{0,40}$/.test(name) ? `the variable ${name}` : 'a variable';
+  return /^[A-Z][A-Z_]{0,40}$/.test(name) ? name : 'the variable';
 }

@@ -55,7 +55,7 @@ export function quoteUnlessSecret(
 ): string {
   const isHidden =
     word.length > 40 || word.includes(':') || MAYBE_SECRET.test(word) || looksSecret(word);
-  return isHidden ? 'a text (not shown: it may be a secret)' : `"${escapeControls(word)}"`;
+  return isHidden ? '(not shown: it may be a secret)' : `"${escapeControls(word)}"`;
 }
 
 function escapeUnits(character: string): string {

@@ -18,6 +18,6 @@ export function isSafeSegment(text: string): boolean {
 
 function segment(value: string): string {
   if (!isSafeSegment(value))
-    throw usageError('an id that cannot stand in a URL path', 'check the id');
+    throw usageError('an id that cannot be part of a URL path', 'check the id');
   return encodeURIComponent(value);
 }

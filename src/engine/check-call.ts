@@ -27,7 +27,7 @@ export async function look(
   return targets.map(({ secret }, index) => {
     const given = results?.[index];
     const result = isResult(given) ? given : scrub(unclear(reason), secret);
-    if (result.endsChecks) endChecks(state, 'the service takes no more checks');
+    if (result.endsChecks) endChecks(state, 'the service accepts no more checks');
     return { result, at };
   });
 }

@@ -147,7 +147,7 @@ function unfinished(verdict: Verdict, { reason, hint }: Unclear): Verdict {
     error: {
       code: 'cannot_verify',
       message: `it was active before, and could not be checked after: ${reason}`,
-      hint: hint ?? 'run this again to check it',
+      hint: hint ?? 'check it at the provider, or continue this run with --resume',
     },
   };
 }
@@ -180,7 +180,7 @@ function wasUnclear(verdict: Verdict, { reason, hint }: Unclear, asked: boolean)
     error: {
       code: 'cannot_verify',
       message: `it could not be checked before: ${reason}`,
-      hint: hint ?? 'only what was seen active before and inactive after is proven',
+      hint: hint ?? 'without a check before, nothing can be proven: check it at the provider',
     },
   };
 }
@@ -192,7 +192,7 @@ function notActive(said: string | undefined): OutcomeError {
     hint:
       said === 'expired'
         ? 'it can no longer be used'
-        : 'it was revoked or has expired, is not whole, or belongs to another instance',
+        : 'it was revoked, has expired, is incomplete, or belongs to another instance',
   };
 }
 

@@ -104,7 +104,7 @@ function describe(target: Target, result: CheckResult | undefined): string {
   if (result.state === 'inactive')
     return `${label}: inactive${result.said ? ` (${result.said})` : ''}`;
   if (result.state === 'unclear')
-    return `${label}: not known whether it is active (${result.reason})`;
+    return `${label}: unknown whether it is active (${result.reason})`;
   const parts = [
     ...(result.owner === undefined ? [] : [`of ${result.owner}`]),
     ...(result.scopes && result.scopes.length > 0 ? [`scopes ${result.scopes.join(', ')}`] : []),

@@ -38,7 +38,7 @@ export async function openEndpoint(
   const text = given?.value ?? spec.default;
   if (text === undefined) {
     throw usageError(
-      `the base URL of ${service} is not set, and a token of it names no host`,
+      `the base URL of ${service} is not set, and its tokens do not contain one`,
       `set ${spec.env}, or give --endpoint <url> to revoke ${id}`,
       'no_endpoint',
     );

@@ -105,7 +105,7 @@ export function refused(
 export function notActive(service: string, word?: string): TokenResult {
   const said = word === undefined ? '' : ` (${word})`;
   return refused('not_active', `it is not active at ${service}${said}`, {
-    hint: 'it was revoked or has expired, is not whole, or belongs to another instance',
+    hint: 'it was revoked, has expired, is incomplete, or belongs to another instance',
   });
 }
 

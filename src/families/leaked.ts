@@ -13,8 +13,8 @@ export function createLeaked(providers: readonly Provider[], vendors: readonly V
       id: LEAKED,
       summary: 'revoke leaked tokens by their value, whoever issued them',
       notes: [
-        'The provider is told from the shape of each token. A token that no provider here can revoke is named, with who can and where.',
-        'A host that stands beside a token in its line is a condition: the token is sent nowhere else.',
+        'The provider is recognised from the shape of each token. For a token that cannot be revoked here, the result says who can revoke it and where.',
+        'If a line has a host beside the token, the token is sent only to that host.',
       ],
       providers: providers.filter(isTokenProvider).map(({ tokens }) => tokens),
       vendors,

@@ -101,15 +101,12 @@ function isUnverified(options: Options): boolean {
 function assertOptions(spec: TokenCommandSpec, options: Options): void {
   if (spec.isMixed && options.text('endpoint') !== undefined) {
     throw usageError(
-      '--endpoint is for the command of one provider: tokens of many are given here',
+      '--endpoint cannot be used here: the tokens may belong to several providers',
       `set the variable of each provider: ${spec.providers.map(({ endpoint }) => endpoint.env).join(', ')}`,
     );
   }
   if (options.list('owner').length > 0 && isUnverified(options))
-    throw usageError(
-      '--owner needs the check that --no-verify leaves out',
-      'leave one of them out',
-    );
+    throw usageError('--owner needs the check, and --no-verify turns it off', 'omit one of them');
 }
 
 /** Tokens of other providers than those that --only names. */
@@ -180,8 +177,8 @@ function otherHostLane(spec: TokenProviderSpec, base: OpenEndpoint): Lane {
       status: 'failed',
       error: {
         code: 'other_host',
-        message: `it stands beside the host ${host}, and would be sent to ${base.url}`,
-        hint: `set ${base.env} to that host if it belongs there, or give the token alone`,
+        message: `the input has the host ${host} beside it, and it would be sent to ${base.url}`,
+        hint: `set ${base.env} to that host if it belongs there, or give the token without the host`,
       },
     };
   });

@@ -57,8 +57,8 @@ export function createTokenCommand(spec: TokenCommandSpec): Provider {
 const MOST_COUNTED = 100_000;
 
 const NOTES: readonly string[] = [
-  'Tokens come from stdin, --from, --token-file or --token-env, or are typed at a terminal without being shown; only a fingerprint of them is shown or kept.',
-  'Each token is checked before and after, with the token itself, where the service has a way: that counts as a use of it. --no-verify leaves it out.',
+  'Tokens come from stdin, --from, --token-file or --token-env, or are typed at a terminal (not shown). Only a fingerprint is shown or stored.',
+  'Where the service allows it, each token is checked before and after with the token itself, which counts as a use of it. --no-verify does not check.',
 ];
 
 const OWNER: OptionSpec = {
@@ -70,7 +70,7 @@ const OWNER: OptionSpec = {
 const OPTIONS: readonly OptionSpec[] = [
   { flags: '--token-file <path>', help: 'a file with tokens, one a line', repeatable: true },
   { flags: '--token-env <name>', help: 'an environment variable with a token', repeatable: true },
-  { flags: '--no-checksum', help: 'take tokens whose checksum does not match' },
+  { flags: '--no-checksum', help: 'accept tokens whose checksum does not match' },
 ];
 
 const MIXED_OPTIONS: readonly OptionSpec[] = [
@@ -87,11 +87,11 @@ function examplesOf({ id, providers }: TokenCommandSpec) {
   return [
     {
       command: `revoke ${id} --token-env ${sample} --dry-run`,
-      why: 'whose it is, and whether it is active',
+      why: 'show whose it is and whether it is active',
     },
     {
-      command: `printf %s "$${sample}" | revoke ${id} - --force --json`,
-      why: 'revoke a token from another program, the result as JSON',
+      command: `revoke ${id} --token-env ${sample}`,
+      why: 'revoke the token in a variable (asks first)',
     },
   ];
 }

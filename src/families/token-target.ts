@@ -69,7 +69,7 @@ export function tokenTarget(
 function ofAnother(vendor: string) {
   return usageError(
     `a token of another provider (${vendor})`,
-    'give it to revoke leaked, which tells the provider from the token',
+    'use revoke leaked, which recognises the provider from the token',
     'other_provider',
   );
 }

@@ -88,7 +88,7 @@ function noProvider(target: Target): Verdict {
     target: target.id,
     status: 'failed',
     revocable_by: 'holder',
-    error: { code: 'no_provider', message: 'no provider here can revoke this kind of token' },
+    error: { code: 'no_provider', message: 'revoke cannot revoke this kind of token' },
   };
 }
 
@@ -96,7 +96,7 @@ const WHO: Readonly<Record<UnrevocableShape['revocable_by'], string>> = {
   owner: 'only its owner can revoke it',
   admin: 'only an administrator can revoke it',
   expiry: 'it cannot be revoked; it becomes inactive when it expires',
-  holder: 'no provider here can revoke it, but whoever holds it can',
+  holder: 'revoke cannot revoke it, but whoever has it can',
 };
 
 function cannotRevoke(

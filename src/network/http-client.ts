@@ -178,7 +178,7 @@ function failure(
   return inDoubtError({
     code: 'no_answer',
     message: `${host} gave no whole answer: ${result.reason} (sent ${times})`,
-    hint: 'it may or may not have landed: run it again',
+    hint: 'it may have taken effect: run this again',
   });
 }
 

@@ -15,13 +15,13 @@ export function formatOf(options: Options, others: readonly string[] = []): Form
   const [format = 'text', another] = asked;
   if (another !== undefined) {
     throw usageError(
-      `two formats were asked for: ${format} and ${another}`,
+      `two formats are given: ${format} and ${another}`,
       'give one of --format, --json and --pretty-json',
     );
   }
   if (format !== 'text' && format !== 'json' && format !== 'pretty-json') {
     const known = ['text', ...others, 'json', 'pretty-json'].join(', ');
-    throw usageError(`--format takes no ${quoteUnlessSecret(format)}`, `one of ${known}`);
+    throw usageError(`invalid --format ${quoteUnlessSecret(format)}`, `use one of ${known}`);
   }
   return format;
 }

@@ -7,11 +7,11 @@ export function defaultOutcomeText({ target, status, error, ...facts }: Outcome)
     case 'revoked':
       return `${target} is revoked.`;
     case 'already_revoked':
-      return `${target} was revoked already.`;
+      return `${target} was already revoked.`;
     case 'accepted':
-      return `The revocation of ${target} was accepted; its death is not confirmed.`;
+      return `${target}: accepted by the server, not confirmed.`;
     case 'alive':
-      return `${target} is still alive${because(error)}`;
+      return `${target} is still active${because(error)}`;
     case 'failed':
       return `${target} was not revoked${because(error)}`;
     case 'unknown':

@@ -50,8 +50,8 @@ describe('the prompt', () => {
       expect(screen).toMatch(/App: +s57drg/);
       expect(screen).toMatch(/Key: +s57drg\.3bnE1Q/);
       expect(screen).toContain('You are about to revoke all tokens matching:\nClient ID: bob\n');
-      expect(screen).toContain('It applies at once: connected clients are disconnected.');
-      expect(screen).toContain('Revocation is no ban');
+      expect(screen).toContain('Takes effect immediately: connected clients are disconnected.');
+      expect(screen).toContain('Revocation does not block the client');
       expect(code).toBe(0);
       expect(stage.ably.rules).toMatchObject([{ type: 'clientId', value: 'bob' }]);
       expect(stage.ably.isAlive(stage.env['ABLY_SAMPLE_TOKEN'] ?? '')).toBe(false);
@@ -68,7 +68,7 @@ describe('the prompt', () => {
         expect(screen).toContain(
           'A revocation key matches only JWTs that carry it in the claim x-ably-revocation-key.',
         );
-        expect(screen).toContain('It applies about 30 s later');
+        expect(screen).toContain('Takes effect after about 30 s');
         expect(screen).toContain('Revocation Key: group1');
         expect(code).toBe(5);
         expect(stage.writes()).toEqual([]);

@@ -184,7 +184,7 @@ test.concurrent(
       await screen.see(/given already/);
       screen.type('\r');
       const seen = await room.end();
-      expect(seen.text).toContain('not taken: ');
+      expect(seen.text).toContain('not accepted: ');
       expect(seen.raw).not.toContain('two words');
       expect(alive(room)).toEqual([false, true, true]);
     }),

@@ -406,7 +406,7 @@ describe('ntcli token list', () => {
         env: { ...given, WORKSPACE_USER_TOKEN: stage.env['WORKSPACE_USER_TOKEN'] ?? '' },
       });
       expect(nowhere).toMatchObject({ code: 2, stdout: '' });
-      expect(nowhere.stderr).toContain('No workspace selected');
+      expect(nowhere.stderr).toContain('no workspace selected');
       const nobody = await stage.revoke(['workspace', 'list'], {
         env: { ...given, WORKSPACE_ID: DEMO },
       });

@@ -225,7 +225,9 @@ describe('a journal that is no file', () => {
       for (const option of ['--journal', '--resume']) {
         const ran = await stage.revoke(['workspace', JTI, '--force', option, path], QUICK);
         expect(ran).toMatchObject({ code: 2, stdout: '' });
-        expect(ran.stderr).toContain(option === '--journal' ? '--no-journal' : 'name a journal');
+        expect(ran.stderr).toContain(
+          option === '--journal' ? '--no-journal' : 'give the path of a journal',
+        );
       }
       expect(stage.asked()).toEqual([]);
     }),

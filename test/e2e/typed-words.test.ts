@@ -14,7 +14,7 @@ test.concurrent.each<[string, readonly string[], readonly string[]]>([
   ['a file', ['jtis'], ['"jtis" is a file', '--from jtis', '-- jtis']],
   ['a path of a file', ['./jtis'], ['"./jtis" is a file', '--from ./jtis']],
   ['a list that is not there', ['old.txt'], ['"old.txt"', '--from old.txt', '-- old.txt']],
-  ['a word with a hyphen before it', ['-rf'], ["unknown option '-r'", 'workspace -- ']],
+  ['a word with a hyphen before it', ['-rf'], ['unknown option -r', 'workspace -- ']],
 ])('%s as a JTI is refused, and the error names the ways', (_name, words, says) =>
   onStage(async (stage) => {
     stage.write('jtis', `${JTI}\n`);

@@ -265,7 +265,7 @@ describe('revoke completion', () => {
     const { status, stdout, stderr } = revoke('completion', 'tcsh');
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toBe(
-      'error: there is no completion for "tcsh"\n' +
+      'error: no completion for "tcsh"\n' +
         '  one of bash, zsh, fish, powershell: revoke completion bash\n',
     );
   });

@@ -21,12 +21,9 @@ export async function collectTargets(
   const typed = [...wordsOf(args).filter((word) => word !== '-'), ...args.literal];
   if (typed.length < args.operands.length) from.push('-');
   if (from.filter((path) => path === '-').length > 1)
-    throw usageError('stdin was named twice', 'give - once');
+    throw usageError('stdin is given twice', 'give - once');
   if (from.includes('-') && world.stdin.isTTY) {
-    throw usageError(
-      'targets were to come from stdin, and it is a terminal',
-      'pipe them in, or give --from <file>',
-    );
+    throw usageError('nothing is piped in', 'pipe the targets in, or give --from <file>');
   }
   assertTargets(args);
   if (typed.length > 0 && provider.target.secret) throw secretInArguments(provider);
@@ -89,8 +86,8 @@ function assertShardOf(priorRun: PriorRun | undefined, shard: string | undefined
   const before = priorRun?.head.shard;
   if (before === undefined || shard === undefined || before.split(',').includes(shard)) return;
   throw usageError(
-    `the journal is of part ${before}, not ${shard}`,
-    'leave --shard out: a resume keeps what the first run was given',
+    `the journal belongs to part ${before}, not ${shard}`,
+    'omit --shard: --resume uses the part of the first run',
     'other_terms',
   );
 }
@@ -102,7 +99,7 @@ function parseTyped(spec: Provider['target'], text: string): Target {
   } catch (error) {
     if (!isRevokeError(error) || error.code !== 'foreign_token') throw error;
     throw error.with({
-      message: `${error.message}; it stands in the shell's history now`,
+      message: `${error.message}; it is in the shell's history now`,
       hint: 'pipe it in: ... | revoke leaked -',
     });
   }
@@ -110,7 +107,7 @@ function parseTyped(spec: Provider['target'], text: string): Target {
 
 function secretInArguments({ id, target }: Provider) {
   return usageError(
-    `a ${target.noun} is a secret: everybody on this machine can read the command line, and it stands in the shell's history`,
+    `a ${target.noun} is a secret: everybody on this machine can read the command line, and it is in the shell's history now`,
     `pipe it in: ... | revoke ${id} -`,
     'secret_in_argv',
   );

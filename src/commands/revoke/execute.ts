@@ -72,7 +72,11 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
   if (error !== undefined) throw errorOfStartedRun(error, tally);
   if (code !== exitCodeOf('usage')) return code;
   const { noun } = args.provider.target;
-  throw usageError(`nothing to revoke: no ${noun} came in`, 'check what feeds it', 'no_targets');
+  throw usageError(
+    `nothing to revoke: the input has no ${noun}`,
+    'check the command before the pipe',
+    'no_targets',
+  );
 }
 
 type OnOutcomes = RunInput['onOutcomes'];

@@ -18,7 +18,7 @@ export async function loadPriorRun(invocation: Invocation): Promise<ContinuedRun
   if (journal !== undefined) assertCanBeJournal(journal, '--journal');
   if (path === undefined) return undefined;
   if (journal !== undefined) {
-    throw usageError('--resume continues its own journal', 'leave --journal out');
+    throw usageError('--resume continues its own journal', 'omit --journal');
   }
   assertCanBeJournal(path, '--resume');
   const { continueRun } = await import('../../journal/resume.js');
@@ -42,7 +42,9 @@ function assertCanBeJournal(path: string, option: string): void {
   if (!stats || stats.isFile()) return;
   const what = stats.isDirectory() ? 'a folder' : 'not a regular file';
   const hint =
-    option === '--journal' ? 'name a new file; --no-journal keeps none' : 'name a journal';
+    option === '--journal'
+      ? 'give a new file; --no-journal writes none'
+      : 'give the path of a journal';
   throw usageError(`${option} ${path} is ${what}`, hint);
 }
 
@@ -51,7 +53,7 @@ function lockWait({ world, output }: Invocation) {
     sleep: (ms: number) => world.clock.sleep(ms),
     onWait: (host: string | undefined, seconds: number) =>
       output.printMessage(
-        `The journal is locked${host === undefined ? '' : ` by a process on ${host}`}: waiting up to ${seconds} s for a sign of it.`,
+        `The journal is locked${host === undefined ? '' : ` by a process on ${host}`}: waiting up to ${seconds} s for it.`,
       ),
   };
 }
@@ -161,7 +163,7 @@ export async function reportNotGiven(
     if (seen.has(key)) continue;
     const error = {
       code: 'not_given',
-      message: 'the journal has no final result of it, and it was not given again',
+      message: 'the journal has no final result for it, and the input does not contain it',
       hint: 'give the same targets again',
     };
     await report([

@@ -65,7 +65,7 @@ async function revoke(command: Invocation, priorRun: ContinuedRun | undefined): 
   if (max !== undefined && (await input.hasMoreThan(max))) {
     throw usageError(
       `there are more than ${max} targets`,
-      `raise --max ${max}, or give fewer`,
+      `raise --max, or give fewer targets`,
       'too_many_targets',
     );
   }

@@ -22,17 +22,17 @@ export async function typeSecrets(
     try {
       const parsed = target.parse(line);
       const key = parsed.dedupKey ?? parsed.id;
-      if (targets.has(key)) return `${parsed.id}: given already`;
+      if (targets.has(key)) return `${parsed.id}: already given`;
       targets.set(key, parsed);
       const what = parsed.label ?? parsed.typeHint;
       return `${targets.size}: ${parsed.id}${what === undefined ? '' : ` (${what})`}`;
     } catch (error) {
       if (!isRevokeError(error)) throw error;
       const hint = error.hint === undefined ? '' : `; ${error.hint}`;
-      return `not taken: ${escapeControlsInLine(error.message)}${hint}`;
+      return `not accepted: ${escapeControlsInLine(error.message)}${hint}`;
     }
   };
-  const prompt = `Paste or type each ${target.noun} on a line of its own (not shown). An empty line ends.`;
+  const prompt = `Paste or type each ${target.noun} on its own line (not shown). An empty line ends.`;
   const end = await readHidden(world, { prompt, answer });
   return { end, targets: [...targets.values()] };
 }

@@ -61,7 +61,7 @@ function assertNoFile(word: string, { provider }: Words): void {
   throw usageError(
     isFile
       ? `"${name}" is a file, not a ${target.noun}`
-      : `"${name}" is the name of a list, not a ${target.noun}`,
+      : `"${name}" looks like the name of a file, not a ${target.noun}`,
     `for the targets in it: revoke ${id} --from ${name}${target.secret ? '' : `; to revoke it: revoke ${id} -- ${name}`}`,
     'ambiguous',
   );
