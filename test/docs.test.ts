@@ -155,7 +155,7 @@ describe('the examples of --help', () => {
       const [told] = isGood(together[index])
         ? [together[index]]
         : (await runInSandbox([clients, command])).slice(1);
-      if (!isGood(told)) failed.push({ command, ...told });
+      if (!isGood(told)) failed.push({ command, told });
       else if (/--(json|format json)\b/.test(command) && !command.includes('list'))
         for (const line of told.output.split('\n').filter((row) => row.startsWith('{')))
           expect(() => JSON.parse(line) as unknown).not.toThrow();
