@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { vendors } from './shapes.js';
 import { makeToken } from '../src/emulator/fake-tokens.js';
-import { distinctModule } from '../src/recognition/distinct-table.js';
+import { distinctModule, hostsModule } from '../src/recognition/distinct-table.js';
 import { isDistinct } from '../src/recognition/matcher.js';
 import { distinctShape } from '../src/contract/index.js';
 
@@ -12,6 +12,11 @@ const file = join(__dirname, '../src/contract/distinct-shapes.ts');
 describe('the table of distinct prefixes', () => {
   test('the table is what the shapes of all vendors make of it (node test/generate/distinct-shapes.mjs)', () => {
     expect(readFileSync(file, 'utf8')).toBe(distinctModule(vendors));
+  });
+
+  test('the hosts are those that all vendors name as their own', () => {
+    const hosts = join(__dirname, '../src/contract/distinct-hosts.ts');
+    expect(readFileSync(hosts, 'utf8')).toBe(hostsModule(vendors));
   });
 
   test('the table is under 3 KB', () => {

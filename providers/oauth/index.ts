@@ -135,6 +135,12 @@ export default {
   verifyHelp:
     'introspection (RFC 7662), else --probe-url or userinfo with the token: active before and inactive after',
   targetsFromOptions: namedTokens,
+  async hostOf(context, options) {
+    const endpoint = options.text('revocationEndpoint') ?? (await context.setting('issuer'))?.value;
+    return endpoint !== undefined && URL.canParse(endpoint)
+      ? new URL(endpoint).hostname
+      : undefined;
+  },
   async open(context, options) {
     const { openOauth } = await import('./revoker.js');
     return openOauth(context, options);

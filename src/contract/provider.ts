@@ -229,6 +229,11 @@ export interface Provider {
   readonly verifyHelp?: string;
   /** Targets that the provider's own options name. Throws a usage fault. Sends nothing. */
   targetsFromOptions?(context: Context, options: Options): Promise<readonly Target[]>;
+  /**
+   * The host that targets are sent to, where a person chooses it: a token with the shape of another
+   * vendor's is taken where that vendor names the host as its own. Sends nothing.
+   */
+  hostOf?(context: Context, options: Options): Promise<string | undefined>;
   /** Finds credentials and names, with reads only. Throws a fault where it cannot act for sure. */
   open(context: Context, options: Options): Promise<Revoker>;
   /** The sentence for people about one outcome; the output layer has one for each status. */

@@ -1,11 +1,26 @@
 /** Keeps the tokens of other vendors from being sent to a provider that they do not belong to. */
 import { distinctShape } from '../contract/distinct-shape.js';
 import { usageError } from '../contract/errors.js';
-import type { Provider, Target, TargetSpec } from '../contract/provider.js';
+import type { Context, Options, Provider, Target, TargetSpec } from '../contract/provider.js';
 
 export interface GuardOptions {
   /** Types that --allow-shape names. */
   readonly allowed: readonly string[];
+  /** Vendors that name the host which is asked as their own. */
+  readonly vendors?: ReadonlySet<string>;
+}
+
+/** What a run lets pass: what its options name, and the tokens of the host that it asks. */
+export async function readGuard(
+  provider: Pick<Provider, 'hostOf'>,
+  context: Context,
+  options: Options,
+): Promise<GuardOptions> {
+  const allowed = options.list('allowShape');
+  const host = await provider.hostOf?.(context, options);
+  if (host === undefined) return { allowed };
+  const { vendorsAt } = await import('../contract/distinct-host.js');
+  return { allowed, vendors: vendorsAt(host) };
 }
 
 /** The provider's targets, without what has the distinct shape of another vendor's token. */
@@ -40,9 +55,10 @@ export function assertOwnTargets(
 }
 
 /** Throws a usage error that does not repeat the text. */
-function assertOwnShape(id: string, text: string, { allowed }: GuardOptions): void {
+function assertOwnShape(id: string, text: string, { allowed, vendors }: GuardOptions): void {
   const shape = distinctShape(text);
   if (!shape || shape.provider === id || allowed.includes(shape.type)) return;
+  if (vendors?.has(shape.provider)) return;
   throw usageError(
     `this has the shape of a token of another provider (${shape.provider}), and was not sent`,
     `give it to: revoke leaked; if it is not such a token: --allow-shape ${shape.type}`,

@@ -19,7 +19,7 @@ import { createRedactor, maskedJson, type Redactor } from '../contract/redact.js
 import { whyInvalid } from '../registry/validate-provider.js';
 import { prepareRun } from '../engine/prepare-run.js';
 import { scopeOf } from '../engine/run-lane.js';
-import { guardShapes } from '../input/shape-guard.js';
+import { guardShapes, readGuard } from '../input/shape-guard.js';
 import { targetStream, type RawTarget } from './target-stream.js';
 import { escapeControls } from '../contract/text.js';
 
@@ -112,7 +112,7 @@ async function* revokeAll(
   stop.signal.addEventListener('abort', queue.hurry, { once: true });
   for (const signal of signals) signal.addEventListener('abort', abort, { once: true });
   const source = targetStream(targets, {
-    spec: guardShapes(given.provider, { allowed: [] }),
+    spec: guardShapes(given.provider, await readGuard(given.provider, session.context, options)),
     kind: run.as,
     signal: stop.signal,
     wanted: queue.wanted,

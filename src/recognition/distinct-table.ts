@@ -83,3 +83,14 @@ export const DISTINCT = \`\\
 ${table(vendors)}\`;
 `;
 }
+
+/** The source of src/contract/distinct-hosts.ts: a line for each vendor that names hosts of its own. */
+export function hostsModule(vendors: readonly Vendor[]): string {
+  const lines = vendors
+    .filter(({ hosts }) => hosts.length > 0)
+    .map(({ id, hosts }) => [id, ...hosts].join(' '));
+  return `/** Made by test/generate/distinct-shapes.mjs from the hosts of all vendors. Not for editing. */
+export const HOSTS = \`\\
+${lines.join('\n')}\`;
+`;
+}

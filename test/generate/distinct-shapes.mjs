@@ -1,4 +1,5 @@
-// Writes src/contract/distinct-shapes.ts from the shapes of all vendors: node test/generate/distinct-shapes.mjs
+// Writes src/contract/distinct-shapes.ts and distinct-hosts.ts from the shapes and hosts of all vendors:
+// node test/generate/distinct-shapes.mjs
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
@@ -7,7 +8,7 @@ const root = new URL('../../', import.meta.url).pathname;
 const { outputFiles } = await build({
   stdin: {
     contents: `export { vendors } from './providers/shapes.ts';
-      export { distinctModule } from './src/recognition/distinct-table.ts';`,
+      export { distinctModule, hostsModule } from './src/recognition/distinct-table.ts';`,
     resolveDir: root,
   },
   bundle: true,
@@ -21,5 +22,6 @@ new Function('module', 'exports', 'require', outputFiles[0].text)(
   module.exports,
   createRequire(import.meta.url),
 );
-const { vendors, distinctModule } = module.exports;
+const { vendors, distinctModule, hostsModule } = module.exports;
 writeFileSync(`${root}src/contract/distinct-shapes.ts`, distinctModule(vendors));
+writeFileSync(`${root}src/contract/distinct-hosts.ts`, hostsModule(vendors));

@@ -5,7 +5,7 @@ import { shardsFrom, shardFrom } from '../../input/shards.js';
 import type { Provider, Target } from '../../contract/provider.js';
 import { descriptorOf } from '../../input/descriptor-path.js';
 import { createCautions } from '../../input/cautions.js';
-import { assertOwnTargets, guardShapes } from '../../input/shape-guard.js';
+import { assertOwnTargets, guardShapes, readGuard } from '../../input/shape-guard.js';
 import type { TargetSource } from '../../input/target-source.js';
 import { assertTargets, wordsOf } from './typed-words.js';
 import type { Invocation } from './invocation.js';
@@ -27,7 +27,7 @@ export async function collectTargets(
   }
   assertTargets(args);
   if (typed.length > 0 && provider.target.secret) throw secretInArguments(provider);
-  const guard = { allowed: options.list('allowShape') };
+  const guard = await readGuard(provider, context, options);
   const spec = guardShapes(provider, guard);
   const named = (await provider.targetsFromOptions?.(context, options)) ?? [];
   assertOwnTargets(provider, named, guard);

@@ -13,7 +13,7 @@ import type { ContinuedRun } from '../../journal/resume.js';
 import { prepareRun } from '../../engine/prepare-run.js';
 import type { Provider } from '../../contract/provider.js';
 import { kebab } from '../../context/option-values.js';
-import { guardShapes } from '../../input/shape-guard.js';
+import { guardShapes, readGuard } from '../../input/shape-guard.js';
 import type { World } from '../../runtime/world.js';
 
 /** Runs `revoke <provider> …` and resolves with the exit code. Faults before the run are thrown. */
@@ -52,7 +52,7 @@ async function revoke(command: Invocation, priorRun: ContinuedRun | undefined): 
     const { typeSecrets } = await import('./type-secrets.js');
     const { end, targets } = await typeSecrets(
       world,
-      { target: guardShapes(provider, { allowed: options.list('allowShape') }) },
+      { target: guardShapes(provider, await readGuard(provider, session.context, options)) },
       session.context.mask,
     );
     if (end !== 'done') return SIGNAL_CODES[end];
