@@ -22,6 +22,7 @@ import { describe, localNames } from './workspace.js';
 export async function openRevoker(context: Context): Promise<Revoker> {
   const session = await connect(context);
   const { api, workspaceRef, workspace, login, endpoint } = session;
+  const againRef = { ...workspaceRef, isAgain: true };
   const current = session.current?.jti;
   if (current === undefined) context.log.warn('no current token is known on this machine');
   return {
@@ -32,10 +33,9 @@ export async function openRevoker(context: Context): Promise<Revoker> {
         scope: { workspace_id: workspace.id },
         check: listCheck(session),
         async revoke(targets, { firstTriedAt }) {
-          const isAgain = firstTriedAt !== undefined;
+          const place = firstTriedAt === undefined ? workspaceRef : againRef;
           const verdicts: Verdict[] = [];
-          for (const { id } of targets)
-            verdicts.push(await revokeToken(api, { ...workspaceRef, isAgain }, id));
+          for (const { id } of targets) verdicts.push(await revokeToken(api, place, id));
           return verdicts;
         },
       },

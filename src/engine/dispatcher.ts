@@ -64,7 +64,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let wakeInput: (() => void) | undefined;
   let end!: () => void;
   const done = new Promise<void>((resolve) => (end = resolve));
-  const isCrowded = () => writer.isBackedUp || all.some((run) => isFull(run, all.length));
+  const isCrowded = () => writer.isBackedUp || isAnyFull(all);
 
   function pump(): void {
     // What a lane settles at once calls back here.
@@ -155,6 +155,11 @@ function createAdmission(
       return isBusy;
     },
   };
+}
+
+function isAnyFull(runs: readonly LaneRun[]): boolean {
+  for (const run of runs) if (isFull(run, runs.length)) return true;
+  return false;
 }
 
 function isFull({ lane, ready, batcher, checks }: LaneRun, lanes: number): boolean {

@@ -65,7 +65,8 @@ export function createIntake(options: IntakeOptions): () => Promise<void> {
         dispatcher.flush();
       const items = await reading;
       if (!items) return;
-      for (const [index, item] of items.entries()) {
+      for (let index = 0; index < items.length; index++) {
+        const item = items[index] as Target | BadLine;
         if ('reason' in item) takeBadLine(item);
         else take(item);
         if (dispatcher.isCrowded && endsGroup(item, items[index + 1])) {

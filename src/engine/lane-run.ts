@@ -114,7 +114,7 @@ export function pumpLane(run: LaneRun): void {
       break;
     }
     run.pace = 'free';
-    send(run, batch);
+    void send(run, batch);
   }
   run.checks?.pump({
     isDraining: run.isDraining,
@@ -157,37 +157,49 @@ function skipWaiting(run: LaneRun, stop: RevokeError): void {
   for (const entry of run.checks?.drain() ?? []) settle(run, entry, skipped(entry.target, stop));
 }
 
-function send(run: LaneRun, batch: Batch): void {
+async function send(run: LaneRun, batch: Batch): Promise<void> {
   const { lane, attempt } = run;
   const { entries, firstTriedAt } = batch;
   takeSlot(run);
   run.inFlight.push(batch);
   const targets = entries.map(({ target }) => target);
   const given = firstTriedAt === undefined ? attempt : { ...attempt, firstTriedAt };
-  // A provider may throw before it has a promise to give.
-  new Promise((resolve) => resolve(lane.lane.revoke(targets, given))).then(
-    (answered) =>
-      land(run, batch, () => {
-        // The login was good for something.
-        run.refusals = -Infinity;
-        answer(run, batch, verdictsFor(batch, answered));
-      }),
-    (error: unknown) => land(run, batch, () => refuse(run, batch, error)),
-  );
+  let answered: unknown;
+  try {
+    answered = await begun(() => lane.lane.revoke(targets, given));
+  } catch (error) {
+    return land(run, batch, () => refuse(run, batch, error));
+  }
+  land(run, batch, () => {
+    // The login was good for something.
+    run.refusals = -Infinity;
+    answer(run, batch, verdictsFor(batch, answered));
+  });
+}
+
+/** A provider may throw before it has a promise to give. */
+function begun<T>(begin: () => Promise<T>): Promise<T> {
+  try {
+    return begin();
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 /** Ends a request: what is answered later than the run gave it up says nothing any more. */
 function land(run: LaneRun, batch: Batch, act: () => void): void {
   const place = run.inFlight.indexOf(batch);
   if (place < 0) return;
-  run.inFlight.splice(place, 1);
+  run.inFlight[place] = run.inFlight[run.inFlight.length - 1] as Batch;
+  run.inFlight.pop();
   act();
   run.context.writer.answered(run.slots, run.lane.pacer.width());
 }
 
 function answer(run: LaneRun, { entries }: Batch, verdicts: readonly Verdict[]): void {
-  for (const [index, verdict] of verdicts.entries()) {
+  for (let index = 0; index < entries.length; index++) {
     const entry = entries[index] as Entry;
+    const verdict = verdicts[index] as Verdict;
     if (run.checks) run.checks.answered(entry, verdict);
     else settle(run, entry, verdict);
   }

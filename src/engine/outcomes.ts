@@ -42,18 +42,21 @@ function textsOf(scope: Scope): Facts {
 
 function makerOf(provider: string, place: Facts, { now }: Pick<Clock, 'now'>): OutcomeMaker {
   const timeText = rememberLast((ms: number) => new Date(ms).toISOString());
-  return ({ target, status, error, verification, ...facts }, targetFacts) => ({
-    provider,
-    target,
-    status,
-    at: timeText(now()),
-    ...place,
-    ...targetFacts,
-    ...facts,
-    ...(error && { error }),
-    ...(verification && { verification }),
-  });
+  return (verdict, targetFacts) => {
+    const { target, status, error, verification } = verdict;
+    const at = timeText(now());
+    const outcome: Record<string, unknown> = { provider, target, status, at, ...place };
+    if (targetFacts) Object.assign(outcome, targetFacts);
+    // Spreading what is left of a verdict costs several times as much, for each of a million.
+    for (const name in verdict) if (!OWN_NAMES.has(name)) outcome[name] = verdict[name];
+    if (error) outcome['error'] = error;
+    if (verification) outcome['verification'] = verification;
+    return outcome as unknown as Outcome;
+  };
 }
+
+/** What of a verdict stands at its own place in an outcome. */
+const OWN_NAMES: ReadonlySet<string> = new Set(['target', 'status', 'error', 'verification']);
 
 /** What a provider may say of a target. */
 const STATUSES: ReadonlySet<Status> = new Set<Status>([

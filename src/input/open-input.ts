@@ -133,17 +133,19 @@ async function* readItems(
   const { name, spec, facts, onBytes, onTarget } = parsing;
   const decoder = new StringDecoder('utf8');
   const reader = createRecordReader(keysOf(spec));
-  const toItems = (records: ReturnType<typeof reader.push>) =>
-    records.flatMap((record) => {
+  const toItems = (records: ReturnType<typeof reader.push>) => {
+    const all: TargetOrBadLine[] = [];
+    for (const record of records) {
       const at = `${name}:${record.line}`;
-      const items = itemsOf(record, at, parsing);
-      for (const item of items) {
+      for (const item of itemsOf(record, at, parsing)) {
+        all.push(item);
         if ('reason' in item) continue;
         facts.targets += 1;
         onTarget?.(item, at);
       }
-      return items;
-    });
+    }
+    return all;
+  };
   for await (const bytes of pieces) {
     onBytes?.(bytes);
     const items = toItems(reader.push(decoder.write(bytes)));

@@ -5,12 +5,20 @@
 import type { Hash } from 'node:crypto';
 import { closeSync, constants, fdatasync, openSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Batch } from '../engine/batcher.js';
+import type { Batch, Entry } from '../engine/batcher.js';
 import type { RunJournal } from '../engine/run-journal.js';
+import type { Outcome } from '../contract/provider.js';
 import { isCode, usageError } from '../contract/errors.js';
 import type { Lock } from '../files/lock-file.js';
 import { syncFolder } from '../files/sync-folder.js';
-import { checksumOf, openLine, seal, type Counts, type JournalHead } from './format.js';
+import {
+  checksumOf,
+  openLine,
+  seal,
+  type Counts,
+  type JournalHead,
+  type SeenBefore,
+} from './format.js';
 import { LostLockError, unwritable } from './journal-errors.js';
 import { createPartDigest } from './part-digest.js';
 import type { PriorRun } from './prior-run.js';
@@ -52,7 +60,10 @@ export function openJournal(options: JournalOptions): Journal {
     id: head.id,
     async writeIntents(batches) {
       try {
-        part.write(batches.map((batch) => intentLine(batch, now())).join(''));
+        const at = timeText(now());
+        let text = '';
+        for (const batch of batches) text += intentLine(batch, at);
+        part.write(text);
         await sync(fd);
       } catch (error) {
         throw unwritable(path, error);
@@ -60,7 +71,8 @@ export function openJournal(options: JournalOptions): Journal {
     },
     writeOutcomes(outcomes, lines, keys) {
       let text = '';
-      for (const [index, outcome] of outcomes.entries()) {
+      for (let index = 0; index < outcomes.length; index++) {
+        const outcome = outcomes[index] as Outcome;
         if (outcome.status === 'skipped' || outcome.status === 'planned') continue;
         const key = keys[index];
         const named =
@@ -200,14 +212,17 @@ async function syncFile(fd: number): Promise<void> {
   }
 }
 
-function intentLine({ entries, firstTriedAt }: Batch, now: number): string {
-  const seen = entries.map(({ before }) => before && seenBefore(before));
-  const entry = {
-    intent: entries.map(({ key }) => key),
-    at: timeText(firstTriedAt ?? now),
-    ...(seen.some((each) => each !== undefined) && { seen: seen.map((each) => each ?? null) }),
-  };
-  return openLine(JSON.stringify(entry).slice(0, -1));
+/** @param now RFC 3339 */
+function intentLine({ entries, firstTriedAt }: Batch, now: string): string {
+  const intent = JSON.stringify(entries.map(({ key }) => key));
+  const at = firstTriedAt === undefined ? now : timeText(firstTriedAt);
+  const isSeen = entries.some(({ before }) => before !== undefined);
+  const seen = isSeen ? `,"seen":${JSON.stringify(entries.map(seenOf))}` : '';
+  return openLine(`{"intent":${intent},"at":"${at}"${seen}`);
+}
+
+function seenOf({ before }: Entry): SeenBefore | null {
+  return before ? seenBefore(before) : null;
 }
 
 function timeText(ms: number): string {
