@@ -1,10 +1,11 @@
 /** How to send, as the options say. */
 import { amount, count } from '../context/option-values.js';
 import type { NetworkOptions } from '../context/session.js';
-import { isRevokeError, usageError } from '../contract/errors.js';
+import { usageError } from '../contract/errors.js';
 import { shownName } from '../contract/secret-name.js';
 import type { Options } from '../contract/provider.js';
 import { readBounded } from '../files/bounded-read.js';
+import { unreadable } from '../files/unreadable.js';
 import type { World } from '../runtime/world.js';
 import { proxyFrom } from '../network/proxy-env.js';
 
@@ -33,11 +34,7 @@ async function readAuthority(path: string): Promise<string> {
   try {
     pem = await readBounded(path, MOST_CA_BYTES, 'or pipe');
   } catch (error) {
-    if (isRevokeError(error)) throw error;
-    throw usageError(
-      `cannot read --ca-file ${shownName(path)}: ${(error as NodeJS.ErrnoException).code}`,
-      'check the path',
-    );
+    throw unreadable(`--ca-file ${shownName(path)}`, error);
   }
   if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
     throw usageError(

@@ -1,5 +1,5 @@
 /** The base URL of a service: the one that is configured, else the service's own. */
-import { assertSecure, usageError, type Context } from '../contract/index.js';
+import { readBaseUrl, usageError, type Context } from '../contract/index.js';
 
 export interface EndpointSpec {
   /** The variable that names another base URL, and those that count where it is not set. */
@@ -43,20 +43,19 @@ export async function openEndpoint(
       'no_endpoint',
     );
   }
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || url.search !== '' || url.hash !== '')
-    throw usageError(`the base URL of ${service} is not a valid URL`, `check ${spec.env}`);
-  assertSecure(text);
-  const path = url.pathname.replace(/\/+$/, '');
-  const isDefault = spec.default !== undefined && url.href === new URL(spec.default).href;
+  const example = spec.default ?? `https://${id}.example.com`;
+  const source = given?.source ?? `the base URL of ${service}`;
+  const { url, origin, prefix } = readBaseUrl({ value: text, source }, example);
+  const isDefault =
+    spec.default !== undefined && url === readBaseUrl({ value: spec.default, source }, example).url;
   return {
-    url: url.origin + path,
-    origin: url.origin,
-    path,
+    url,
+    origin,
+    path: prefix,
     isDefault,
     isDefaultInstance: isDefault && spec.hasInstances === true,
     env: spec.env,
-    shown: given === undefined ? `${url.origin}${path}` : `${url.origin}${path} (${given.source})`,
+    shown: given === undefined ? url : `${url} (${source})`,
   };
 }
 

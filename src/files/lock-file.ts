@@ -18,6 +18,7 @@ import { hostname } from 'node:os';
 import { isCode, usageError } from '../contract/errors.js';
 import { parseJson } from '../contract/json.js';
 import type { ProcessIdentity } from '../runtime/world.js';
+import { textIfThere } from './text-if-there.js';
 
 export interface Lock {
   /** Whether another process has taken it over, which may happen to one that was suspended. */
@@ -233,7 +234,7 @@ async function isBeating(
 
 /** Where a process id means the same process: this boot, this PID namespace. */
 function placeOf(): string | undefined {
-  const boot = textOf('/proc/sys/kernel/random/boot_id')?.trim();
+  const boot = textIfThere('/proc/sys/kernel/random/boot_id', 'EACCES', 'ESRCH')?.trim();
   if (boot === undefined) return undefined;
   try {
     return `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
@@ -245,16 +246,7 @@ function placeOf(): string | undefined {
 
 /** When a process started, where the system tells: a pid alone may have been given out again. */
 function startOf(pid: number): string | undefined {
-  return textOf(`/proc/${pid}/stat`)?.split(') ').at(-1)?.split(' ')[19];
-}
-
-function textOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (isCode(error, 'ENOENT', 'EACCES', 'ESRCH')) return undefined;
-    throw error;
-  }
+  return textIfThere(`/proc/${pid}/stat`, 'EACCES', 'ESRCH')?.split(') ').at(-1)?.split(' ')[19];
 }
 
 async function pause(ms: number): Promise<void> {

@@ -4,9 +4,10 @@
  */
 import { readdirSync, statSync } from 'node:fs';
 import { platform } from 'node:os';
-import { isCode, isRevokeError, usageError } from '../contract/errors.js';
+import { isCode, usageError } from '../contract/errors.js';
 import { shownName } from '../contract/secret-name.js';
 import { readBounded } from './bounded-read.js';
+import { unreadable } from './unreadable.js';
 import type { ProcessIdentity } from '../runtime/world.js';
 import type { Files, Log } from '../contract/provider.js';
 
@@ -24,7 +25,7 @@ export function createFiles(
         return await readBounded(path, MOST_BYTES);
       } catch (error) {
         if (isCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
-        throw unreadable(path, error);
+        throw unreadable(shownName(path), error);
       }
     },
     async readSecret(path) {
@@ -32,7 +33,7 @@ export function createFiles(
       try {
         text = (await readBounded(path, MOST_SECRET_BYTES, 'or pipe')).trim();
       } catch (error) {
-        throw unreadable(path, error);
+        throw unreadable(shownName(path), error);
       }
       if (text === '') throw usageError(`the file ${path} is empty`, 'put the secret into it');
       mask(text);
@@ -67,13 +68,4 @@ export function isWritableByOthers(path: string): boolean {
 /** Whether root would trust a file or folder that another user can change. */
 export function isForeignToRoot(path: string, uid: number | undefined): boolean {
   return uid === 0 && statSync(path).uid !== 0;
-}
-
-function unreadable(path: string, error: unknown) {
-  if (isRevokeError(error)) return error;
-  const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-  return usageError(
-    `cannot read ${shownName(path)}: ${code}`,
-    'check the path and its permissions',
-  );
 }

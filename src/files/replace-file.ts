@@ -5,7 +5,6 @@ import {
   fsyncSync,
   openSync,
   readdirSync,
-  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -18,6 +17,7 @@ import { makeFolder } from './make-folder.js';
 import type { ProcessIdentity } from '../runtime/world.js';
 import { takeLock } from './lock-file.js';
 import { syncFolder } from './sync-folder.js';
+import { textIfThere } from './text-if-there.js';
 
 /** Lock, read, change, temporary file (0600), fsync, rename. Throws where another process holds it. */
 export async function replaceFile(
@@ -33,7 +33,7 @@ export async function replaceFile(
     throw usageError(`another process is writing ${path}`, 'run this again when it is done');
   try {
     removeLeftovers(file);
-    writeInPlace(file, change(textOf(file)));
+    writeInPlace(file, change(textIfThere(file)));
   } finally {
     lock.release();
   }
@@ -81,15 +81,6 @@ function writeInPlace(path: string, text: string): void {
     throw error;
   }
   syncFolder(dirname(path));
-}
-
-function textOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
 }
 
 /** A link stays a link: the file behind it is replaced. One that leads nowhere becomes the file. */

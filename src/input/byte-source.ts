@@ -13,6 +13,7 @@ import { promisify } from 'node:util';
 import { descriptorOf } from './descriptor-path.js';
 import { isCode, usageError, type RevokeError } from '../contract/errors.js';
 import { shownName } from '../contract/secret-name.js';
+import { unreadable } from '../files/unreadable.js';
 
 export interface StreamOptions {
   readonly stdin: NodeJS.ReadableStream & { readonly fd?: number };
@@ -43,7 +44,7 @@ export async function regularFile(
   try {
     stats = await stat(from, { bigint: true });
   } catch (error) {
-    throw unreadable(from, error);
+    throw unreadableInput(from, error);
   }
   if (stats.isDirectory()) throw usageError(`--from ${from} is a folder`, 'name a file of targets');
   if (!stats.isFile()) return undefined;
@@ -84,7 +85,7 @@ async function descriptorFile(fd: number): Promise<RegularFile | undefined> {
         const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
         const { bytesRead } = await readFrom(fd, buffer, 0, CHUNK_BYTES, position).catch(
           (error: unknown) => {
-            throw unreadable('stdin', error);
+            throw unreadableInput('stdin', error);
           },
         );
         if (bytesRead === 0) break;
@@ -115,7 +116,7 @@ async function* piecesOf(path: string, shown: string): AsyncGenerator<Buffer> {
       yield buffer.subarray(0, bytesRead);
     }
   } catch (error) {
-    throw unreadable(shown, error);
+    throw unreadableInput(shown, error);
   } finally {
     await handle?.close();
   }
@@ -142,7 +143,7 @@ async function openStream(path: string): Promise<Readable> {
   try {
     fd = await openDescriptor(path, 'r');
   } catch (error) {
-    throw unreadable(path, error);
+    throw unreadableInput(path, error);
   }
   if (!fstatSync(fd).isFIFO()) return createReadStream('', { fd, highWaterMark: CHUNK_BYTES });
   const { Socket } = await import('node:net');
@@ -164,10 +165,7 @@ async function* untilAborted(
   }
 }
 
-function unreadable(path: string, error: unknown): RevokeError {
-  const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-  return usageError(
-    `cannot read ${shownName(path)}: ${code}`,
-    'check the path and its permissions; for one target leave --from out',
-  );
+function unreadableInput(path: string, error: unknown): RevokeError {
+  const hint = 'check the path and its permissions; for one target leave --from out';
+  return unreadable(shownName(path), error, hint);
 }

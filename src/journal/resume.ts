@@ -1,8 +1,9 @@
 /** Takes an earlier run up again: its lock, then its journal, then its sources. */
 import { resolve } from 'node:path';
-import { isCode, isRevokeError, usageError } from '../contract/errors.js';
+import { isCode, usageError } from '../contract/errors.js';
 import { shownName } from '../contract/secret-name.js';
 import { takeLock, type Lock, type LockWait } from '../files/lock-file.js';
+import { unreadable } from '../files/unreadable.js';
 import type { ProcessIdentity } from '../runtime/world.js';
 import type { FileNote, SourceNote } from '../input/source-note.js';
 import { heldByAnother } from './journal-errors.js';
@@ -28,7 +29,7 @@ export async function continueRun(path: string, options: ContinueOptions): Promi
     return { ...(await readPriorRun(path)), lock };
   } catch (error) {
     lock?.release();
-    throw isRevokeError(error) ? error : unreadable(path, error);
+    throw unreadableJournal(path, error);
   }
 }
 
@@ -41,18 +42,15 @@ async function lockJournal(
     lock = await takeLock(path, self, wait);
   } catch (error) {
     if (isDryRun && isCode(error, 'EACCES', 'EPERM', 'EROFS')) return undefined;
-    throw isRevokeError(error) ? error : unreadable(path, error);
+    throw unreadableJournal(path, error);
   }
   if (lock) return lock;
   throw heldByAnother(path);
 }
 
-function unreadable(path: string, error: unknown) {
-  const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-  return usageError(
-    `cannot read the journal ${shownName(path)}: ${code}`,
-    'give the file that a run named at its end',
-  );
+function unreadableJournal(path: string, error: unknown) {
+  const hint = 'give the file that a run named at its end';
+  return unreadable(`the journal ${shownName(path)}`, error, hint);
 }
 
 /** The files of the earlier run; a stream that it read must be given again. */

@@ -1,34 +1,35 @@
-/** Which file of a package is its entry, by its package.json: no folder is searched but its own. */
+/**
+ * Which file of a package is its entry, as Node resolves it. It must be known before it runs, since
+ * nobody else may be able to write it; for `exports` that only import() meets, Node says it too late.
+ */
+import { realpathSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { dirname, extname, join, relative } from 'node:path';
+import { createRequire } from 'node:module';
+import { join, relative } from 'node:path';
 import { isCode, usageError } from '../contract/errors.js';
 
-export interface Entry {
-  readonly file: string;
-  /** ESM rather than CommonJS. */
-  readonly isModule: boolean;
-}
-
-interface Manifest {
-  readonly type?: unknown;
-  readonly main?: unknown;
-  readonly exports?: unknown;
-}
-
-/** @param path absolute: a file, or the folder of a package. Throws a usage fault. */
-export async function entryOf(path: string): Promise<Entry> {
+/** @param path absolute: a file, or the folder of a package. Throws a usage error. */
+export async function entryOf(path: string): Promise<string> {
   const kind = await kindOf(path);
   if (kind === undefined) throw usageError('there is no such file or folder');
-  if (kind === 'file') return { file: path, isModule: await isModule(path) };
-  const manifest = await readManifest(path);
-  if (!manifest) throw usageError('its folder has no package.json');
-  const named = manifest.exports === undefined ? manifest.main : exported(manifest.exports);
-  if (named === undefined && manifest.exports !== undefined)
-    throw usageError('its package.json exports nothing to import');
-  const file = await withExtension(join(path, typeof named === 'string' ? named : 'index.js'));
+  if (kind === 'file') return path;
+  const manifest = await readManifest(join(path, 'package.json'));
+  const file = join(path, relative(realpathSync(path), resolve(path, manifest.exports)));
   if (relative(path, file).startsWith('..'))
     throw usageError('its entry lies outside of its folder');
-  return { file, isModule: await isModule(file) };
+  return file;
+}
+
+/** The real path of the entry. A folder that is required by its path is resolved by `main` alone. */
+function resolve(folder: string, exports: unknown): string {
+  const target = exports === undefined ? '.' : exported(exports);
+  if (target === undefined) throw usageError('its package.json exports nothing to import');
+  try {
+    return createRequire(join(folder, 'package.json')).resolve(join(folder, target));
+  } catch (error) {
+    if (!isCode(error, 'MODULE_NOT_FOUND')) throw error;
+    throw usageError(`its entry ${join(folder, target)} is missing`);
+  }
 }
 
 const CONDITIONS = new Set(['import', 'node', 'node-addons', 'module-sync', 'default', 'require']);
@@ -49,29 +50,11 @@ function exported(value: unknown): string | undefined {
   return undefined;
 }
 
-async function withExtension(path: string): Promise<string> {
-  const candidates = [path, `${path}.js`, `${path}.cjs`, join(path, 'index.js')];
-  for (const candidate of candidates) if ((await kindOf(candidate)) === 'file') return candidate;
-  throw usageError(`its entry ${path} is missing`);
-}
-
-async function isModule(file: string): Promise<boolean> {
-  const extension = extname(file);
-  if (extension === '.mjs') return true;
-  if (extension === '.cjs') return false;
-  for (let folder = dirname(file); ; folder = dirname(folder)) {
-    const manifest = await readManifest(folder);
-    if (manifest) return manifest.type === 'module';
-    if (folder === dirname(folder)) return false;
-  }
-}
-
-async function readManifest(folder: string): Promise<Manifest | undefined> {
-  const path = join(folder, 'package.json');
+async function readManifest(path: string): Promise<{ readonly exports?: unknown }> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as Manifest;
+    return JSON.parse(await readFile(path, 'utf8')) as { readonly exports?: unknown };
   } catch (error) {
-    if (isCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    if (isCode(error, 'ENOENT')) throw usageError('its folder has no package.json');
     if (error instanceof SyntaxError) throw usageError(`${path} is not valid JSON`);
     throw error;
   }

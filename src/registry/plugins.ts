@@ -1,14 +1,14 @@
 /** Providers from other packages: named in the config file or by REVOKE_PROVIDERS, never found. */
 import { realpathSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { createRequire, Module } from 'node:module';
+import { Module } from 'node:module';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { configFolder, readProviderNames } from '../context/config-file.js';
 import { isCode, isRevokeError, usageError } from '../contract/errors.js';
 import { createFiles, isForeignToRoot, isWritableByOthers } from '../files/private-files.js';
 import { OWN_WORDS } from '../command-line/own-commands.js';
-import { entryOf, type Entry } from './package-entry.js';
+import { entryOf } from './package-entry.js';
 import type { Provider } from '../contract/provider.js';
 import type { Loaded } from './registry.js';
 import { whyInvalid } from './validate-provider.js';
@@ -41,15 +41,15 @@ export async function loadPlugins(
         join(configFolder(world), 'node_modules'),
         ...beside(installed),
       ]);
-      assertNobodyElses(entry.file, world.uid);
-      const provider = providerIn(await load(entry));
+      assertNobodyElses(entry, world.uid);
+      const provider = providerIn(await importModule(pathToFileURL(entry).href));
       if (ids.has(provider.id)) {
         throw usageError(
           `its id "${provider.id}" is taken; a plugin cannot stand in for another provider`,
         );
       }
       ids.add(provider.id);
-      loaded.push({ provider, from: entry.file });
+      loaded.push({ provider, from: entry });
     } catch (error) {
       broken.push({ name, reason: reasonOf(error) });
     }
@@ -120,7 +120,7 @@ function beside(installed: string): readonly string[] {
 const PACKAGE = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
 
 /** The current folder is never looked into: a repository in it could read keys by a shadow. */
-async function findEntry(name: string, folders: readonly string[]): Promise<Entry> {
+async function findEntry(name: string, folders: readonly string[]): Promise<string> {
   if (isAbsolute(name)) return entryOf(name);
   if (!PACKAGE.test(name))
     throw usageError('it is neither the name of a package nor an absolute path');
@@ -149,10 +149,6 @@ function importModule(url: string): Promise<unknown> {
   const module = new Module('import') as Module & { _compile(code: string, file: string): void };
   module._compile('module.exports = (url) => import(url)', join(__dirname, 'import.cjs'));
   return (module.exports as typeof importModule)(url);
-}
-
-async function load({ file, isModule }: Entry): Promise<unknown> {
-  return isModule ? importModule(pathToFileURL(file).href) : createRequire(file)(file);
 }
 
 /** The default export, however the package was built. Throws a usage fault where it is no provider. */
