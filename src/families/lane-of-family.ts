@@ -32,8 +32,8 @@ export function laneOfFamily(family: Family, of: FamilySurroundings): Lane {
   return {
     name: family.name,
     endpoint: base.url,
-    scope: { endpoint: base.url },
-    ...(isUnchecked && { facts: { not_checked: 'impossible' } }),
+    scope: {},
+    facts: { endpoint: base.url, ...(isUnchecked && { not_checked: 'impossible' }) },
     batch: batch ?? 1,
     ...(concurrency !== undefined && { concurrency }),
     ...(pace && { pace }),
