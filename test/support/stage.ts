@@ -6,6 +6,7 @@ import {
   type WorkspaceEmulatorOptions,
 } from '../../providers/workspace/emulator.js';
 import { revoke, type Ran, type RunOptions } from './cli.js';
+import { revokeInProcess } from './in-process.js';
 import { withSandbox, type Sandbox } from './sandbox.js';
 
 export interface StageOptions {
@@ -18,6 +19,8 @@ export interface Stage extends Sandbox {
   readonly workspace: Awaited<ReturnType<typeof startWorkspaceEmulator>>;
   /** Runs the built program; what it prints need not be JSON. */
   revoke(args: readonly string[], options?: RunOptions): Promise<Ran>;
+  /** The same without a process of its own, in which time passes by itself. */
+  here(args: readonly string[], options?: Pick<RunOptions, 'env' | 'input'>): Promise<Ran>;
 }
 
 /** Sets a stage, lets `act` play on it, and takes it down again. */
@@ -39,6 +42,7 @@ export async function onStage<T>(
       ably,
       workspace,
       revoke: (args, given) => revoke(args, env(given)),
+      here: (args, given) => revokeInProcess(args, env(given)),
     });
   });
 }
