@@ -22,7 +22,7 @@ export interface KeySelection {
   readonly all: boolean;
 }
 
-/** Reads `appId.keyId:secret`. Throws a usage fault that never holds the text. */
+/** Reads `appId.keyId:secret`. Throws a usage error that never holds the text. */
 export function parseApiKey(text: string, source: string): ApiKey {
   const [, appId, id, secret] = /^([\w-]+)\.([\w-]+):([\w+/=-]+)$/.exec(text) ?? [];
   if (appId !== undefined && id !== undefined && secret !== undefined) {
@@ -41,7 +41,7 @@ export function matchesOnly(wanted: KeySelection, key: ApiKey, label?: string): 
 }
 
 /**
- * The keys to revoke with: those asked for, else the only one that can. Throws a fault that names
+ * The keys to revoke with: those asked for, else the only one that can. Throws an error that names
  * the keys there are where that leaves a choice, and where a key cannot revoke.
  */
 export function pickKeys(

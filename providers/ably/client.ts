@@ -8,7 +8,7 @@ import {
   path,
   type Response,
 } from '../../src/contract/index.js';
-import { faultOfResponse } from './error-codes.js';
+import { errorOfResponse } from './error-codes.js';
 import type { ApiKey } from './api-keys.js';
 import { serverTime } from './schema.js';
 
@@ -56,7 +56,7 @@ export function revokeTokens(
   });
 }
 
-/** https://ably.com/docs/api/rest-api#time: the server's clock, ms. Throws a fault that says nothing was changed. */
+/** https://ably.com/docs/api/rest-api#time: the server's clock, ms. An error of it changed nothing. */
 export async function time(ably: Ably): Promise<number> {
   try {
     return await askedTime(ably);
@@ -76,7 +76,7 @@ async function askedTime({ http, origin, fallbackOrigins, clock }: Ably): Promis
     tryNextOrigin,
   });
   const [now] = (response.status === 200 && serverTime.safeParse(json(response))) || [];
-  if (now === undefined) throw faultOfResponse(response, clock.now());
+  if (now === undefined) throw errorOfResponse(response, clock.now());
   return now;
 }
 

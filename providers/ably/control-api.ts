@@ -40,7 +40,7 @@ export function listKeys(control: Control, appId: string): Promise<readonly List
   return read(control, path`/apps/${appId}/keys`, keys);
 }
 
-/** The app with this ID, else the only one with this name. Throws a usage fault otherwise. */
+/** The app with this ID, else the only one with this name. Throws a usage error otherwise. */
 export function resolveApp(known: readonly App[], text: string, source: string): App {
   const byId = known.find(({ id }) => id === text);
   if (byId) return byId;

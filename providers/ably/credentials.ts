@@ -41,7 +41,7 @@ export interface SelectedKeys {
   readonly endpoint?: string | undefined;
 }
 
-/** Finds the keys. Throws a fault where it is not sure which are meant. */
+/** Finds the keys. Throws an error where it is not sure which are meant. */
 export async function chooseKeys(context: Context, options: Options): Promise<SelectedKeys> {
   const wanted = { keys: options.list('key'), all: options.flag('allKeys') };
   if (wanted.all && wanted.keys.length > 0) {
@@ -105,7 +105,7 @@ async function assertAppOf(context: Context, key: ApiKey, source: string): Promi
 }
 
 /**
- * Tells before anything is sent that a key cannot revoke. A Control API that cannot be asked is no
+ * Finds before anything is sent that a key cannot revoke. A Control API that cannot be asked is no
  * reason not to try.
  */
 async function assertCanRevoke(context: Context, control: Control, key: ApiKey): Promise<void> {

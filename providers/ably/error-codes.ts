@@ -117,7 +117,7 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   40164: NOT_REVOCABLE,
   40330: WRONG_CLUSTER,
   40331: WRONG_CLUSTER,
-  // Never `not_found`: it is the app or the key that is missing, and no token is dead by it.
+  // Never `not_found`: it is the app or the key that is missing, and no token is inactive for it.
   40400: {
     code: 'app_or_key_not_found',
     message: 'Ably knows no such app or key',
@@ -132,8 +132,8 @@ const CHANNEL_NOT_ENABLED: Meaning = {
   hint: 'ask Ably to enable it, or revoke by clientId: or revocationKey:',
 };
 
-/** The fault that Ably's own code stands for; undefined for a code that is not known here. */
-export function faultOfCode(info: ErrorInfo, target?: string): RevokeError | undefined {
+/** The error that Ably's own code stands for; undefined for a code that is not known here. */
+export function errorOfCode(info: ErrorInfo, target?: string): RevokeError | undefined {
   const meaning = meaningOf(info.code, target);
   if (!meaning) return undefined;
   const { message } = info;
@@ -145,11 +145,11 @@ export function faultOfCode(info: ErrorInfo, target?: string): RevokeError | und
   });
 }
 
-/** The fault of a request that was refused or failed as a whole. @param now ms since the epoch */
-export function faultOfResponse(response: Response, now: number): RevokeError {
+/** The error of a request that was refused or failed as a whole. @param now ms since the epoch */
+export function errorOfResponse(response: Response, now: number): RevokeError {
   const info = errorOf(response);
   const isOver = response.status === 429 || response.status >= 500 || response.status < 300;
-  const known = info && !isOver ? faultOfCode(info) : undefined;
+  const known = info && !isOver ? errorOfCode(info) : undefined;
   const asWhole = response.status === 400 && known?.affects === 'target';
   if (known) return inDoubtAfter(response, asWhole ? known.with({ affects: 'batch' }) : known);
   const loginHint = 'check ABLY_API_KEY: it must be the key that issued the tokens';

@@ -19,7 +19,7 @@ const MARGIN_MS = 5000;
 /** What --issued-before says: a moment, or so long before now. */
 export type CutOff = { readonly at: number } | { readonly ago: number };
 
-/** Reads --issued-before. Throws a usage fault for what no clock nearby would accept. */
+/** Reads --issued-before. Throws a usage error for what no clock nearby would accept. */
 export function parseCutOff(text: string, now: number): CutOff {
   const ago = durationMs(text);
   if (ago !== undefined) {

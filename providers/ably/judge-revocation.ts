@@ -14,7 +14,7 @@ import {
   type Target,
   type Verdict,
 } from '../../src/contract/index.js';
-import { faultOfCode, faultOfResponse } from './error-codes.js';
+import { errorOfCode, errorOfResponse } from './error-codes.js';
 import {
   bareBatch,
   batchResult,
@@ -42,17 +42,17 @@ const FARTHEST_MS = 10 * 60_000;
 /** A cut-off that the server chose so long before the first try spares tokens that were meant. */
 const CLEARLY_MS = 10_000;
 
-/** One verdict for each target. Throws the fault of a request that failed as a whole. */
+/** One verdict for each target. Throws the error of a request that failed as a whole. */
 export function judge(response: Response, asked: Asked, now: number): readonly Verdict[] {
   const entries = entriesOf(response);
-  if (!entries) throw faultOfResponse(response, now);
+  if (!entries) throw errorOfResponse(response, now);
   const byTarget = new Map<string, BatchEntry[]>();
   for (const entry of entries) {
     const same = byTarget.get(entry.target);
     if (same) same.push(entry);
     else byTarget.set(entry.target, [entry]);
   }
-  const shared = sharedFault(entries, asked);
+  const shared = sharedError(entries, asked);
   if (shared) throw inDoubtAfter(response, shared);
   const judged = { asked, now, serverNow: serverClock(response, now), write: timeWriter() };
   return asked.targets.map(({ id }) => {
@@ -107,15 +107,15 @@ function hasError({ error }: BatchEntry): boolean {
   return error !== undefined && error !== null;
 }
 
-/** The fault that every result holds, where every other target would meet it too. */
-function sharedFault(entries: readonly BatchEntry[], asked: Asked): RevokeError | undefined {
+/** The error that every result holds, where every other target would meet it too. */
+function sharedError(entries: readonly BatchEntry[], asked: Asked): RevokeError | undefined {
   if (!entries.every((entry) => hasError(entry) && !isContradiction(entry))) return undefined;
-  const faults = entries.map((entry) => {
+  const errors = entries.map((entry) => {
     const info = errorInfo.safeParse(entry.error);
-    return info && faultOfCode(info, entry.target);
+    return info && errorOfCode(info, entry.target);
   });
-  const [first] = faults;
-  const isShared = faults.every((fault) => fault?.code === first?.code);
+  const [first] = errors;
+  const isShared = errors.every((error) => error?.code === first?.code);
   const isWhole = entries.length >= asked.targets.length;
   return isWhole && isShared && first?.affects === 'run' ? first : undefined;
 }
@@ -156,17 +156,17 @@ function judgeEntry(entry: BatchEntry, { asked, now, serverNow, write }: Judged)
 function failed(target: string, info: ErrorInfo | undefined): Verdict {
   if (!info)
     return unclear(target, 'unexpected_answer', 'the answer names an error without a code');
-  const fault = faultOfCode(info, target);
+  const known = errorOfCode(info, target);
   const own = info.message ? `: ${info.message}` : '';
   if (info.code >= 50000) {
     const error = { provider_code: info.code, ...again('server_error', `Ably failed${own}`) };
     return { target, status: 'unknown', error };
   }
   const error: OutcomeError = {
-    code: fault?.code ?? 'refused',
+    code: known?.code ?? 'refused',
     provider_code: info.code,
-    message: fault?.message ?? `Ably refused this target${own}`,
-    ...(fault?.hint === undefined ? {} : { hint: fault.hint }),
+    message: known?.message ?? `Ably refused this target${own}`,
+    ...(known?.hint === undefined ? {} : { hint: known.hint }),
   };
   return { target, status: 'failed', error };
 }

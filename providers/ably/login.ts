@@ -68,7 +68,7 @@ export async function readLogin(context: Context): Promise<Login | undefined> {
   };
 }
 
-/** The access token. Throws a credentials fault where it has expired; undefined where there is none. */
+/** The access token. Throws a credentials error where it has expired; undefined where there is none. */
 export function accessToken({ access }: Login, now: number): string | undefined {
   if (!access) return undefined;
   if (access.expiresAt === undefined || access.expiresAt - EARLY_MS > now) return access.token;

@@ -1,4 +1,4 @@
-/** --verify: a live token is tried before and after. 40141 is what a revoked one is told. */
+/** --verify: an active token is tried before and after. A revoked one is answered with 40141. */
 import {
   active,
   type CheckResult,
@@ -17,7 +17,7 @@ import { isApiKey } from './specifiers.js';
 const TOKEN_REVOKED = 40141;
 const CAPABILITY_DENIED = 40160;
 
-/** The check that --probe-token-file asks for. Throws a usage fault for what proves nothing. */
+/** The check that --probe-token-file asks for. Throws a usage error for what proves nothing. */
 export async function openProbe(
   context: Context,
   options: Options,

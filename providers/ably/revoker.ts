@@ -26,7 +26,7 @@ export async function openAbly(context: Context, options: Options): Promise<Revo
   const cutOff = issuedBefore === undefined ? undefined : parseCutOff(issuedBefore, clock.now());
   const allowReauthMargin = options.flag('allowReauthMargin');
   const setting = await context.setting('endpoint');
-  // A bad endpoint is told before any read leaves.
+  // A bad endpoint is an error before any read leaves.
   const given = setting && (await originsOf(setting.value, setting.source));
   const chosen = await chooseKeys(context, options);
   const [endpoint, ...fallbackOrigins] = given ?? (await originsOf(chosen.endpoint, chosen.source));
@@ -118,7 +118,7 @@ async function revokeBatch(
   );
 }
 
-/** Counted from the server's clock: a clock of ours that is wrong would spare or kill too many. */
+/** Counted from the server's clock: by a wrong clock of ours, too many or too few would be revoked. */
 async function momentOf(ably: Ably, cutOff: CutOff): Promise<number> {
   return 'at' in cutOff ? cutOff.at : (await time(ably)) - cutOff.ago;
 }

@@ -20,7 +20,7 @@ const WAYS = 'clientId:<id>, revocationKey:<key> or channel:<name>';
 
 /**
  * Reads one specifier. With a kind the text is the value; without one it starts with its type. A
- * value may hold colons. Throws a usage fault whose message never holds the text: it may be a secret.
+ * value may hold colons. Throws a usage error whose message never holds the text: it may be a secret.
  */
 export function parseSpecifier(text: string, kind?: string): Target {
   assertNoSecret(text);
@@ -38,7 +38,7 @@ export function parseSpecifier(text: string, kind?: string): Target {
   return target(type, text.slice(colon + 1), `the value after ${type}:`);
 }
 
-/** The targets that --client-id, --revocation-key and --channel name. Throws a usage fault. */
+/** The targets that --client-id, --revocation-key and --channel name. Throws a usage error. */
 export function namedTargets(options: Options): readonly Target[] {
   if (options.list('clientId').length > 0 && options.list('revocationKey').length > 0) {
     throw usageError(

@@ -1,4 +1,4 @@
-/** The last lines of the prompt: what will be dead, from when on, and what will not. */
+/** The last lines of the prompt: what will be inactive, from when on, and what will not. */
 import type { Target } from '../../src/contract/index.js';
 import { timeText } from './judge-revocation.js';
 import { LABELS, splitTarget } from './specifiers.js';

@@ -16,7 +16,7 @@ interface Jwk extends JsonWebKey {
 
 /**
  * @param supported the algorithms that the server takes, where its metadata says.
- * Throws a credentials fault that quotes nothing of the key.
+ * Throws a credentials error that quotes nothing of the key.
  */
 export async function readKey(
   text: string,

@@ -30,7 +30,7 @@ export function tokenOf(target: Target): string {
 
 /**
  * @param kind `access_token` or `refresh_token` becomes the hint. A refresh token is sent before
- * access tokens, which a server may end with it. Throws a usage fault.
+ * access tokens, which a server may end with it. Throws a usage error.
  */
 export function parseToken(text: string, kind?: string): Target {
   assertToken(text);

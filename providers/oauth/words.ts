@@ -1,4 +1,4 @@
-/** What people are told: before the question, and after an outcome. */
+/** What people read: before the question, and after an outcome. */
 import type { Outcome, Target } from '../../src/contract/index.js';
 import { isJwt, jwtExpiry } from './jwt.js';
 import type { Run } from './run.js';

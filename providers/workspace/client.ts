@@ -85,8 +85,8 @@ export function postRevoke(api: Api, workspaceId: string, jti: string): Promise<
 }
 
 /**
- * All tokens of a workspace; no contract has pages, and a list that speaks of more is told by
- * isPartial. Throws a fault that says nothing was changed.
+ * All tokens of a workspace; no contract has pages, and a list that speaks of more is recognised by
+ * isPartial. Throws an error that says nothing was changed.
  */
 export async function listTokens(api: Api, workspaceId: string): Promise<ListAnswer> {
   const response = await get(api, path`/v1/workspaces/${workspaceId}/tokens`, MAX_LIST_BYTES);
@@ -108,7 +108,7 @@ export async function listWorkspaces(api: Api): Promise<WorkspacesAnswer> {
 }
 
 /**
- * Creates a token. Never repeated once it may have left: then the fault says `inDoubt`.
+ * Creates a token. Never repeated once it may have left: then the error says `inDoubt`.
  * @param expiresIn seconds; all four contracts take it, one of them ignores `expires_at`
  */
 export async function createToken(

@@ -1,4 +1,4 @@
-/** A new token, known by its JTI, or the truth about a request whose fate is not known. */
+/** A new token, known by its JTI, or what is known of a request without an answer. */
 import {
   claimsOf,
   inDoubtError,
@@ -26,8 +26,8 @@ const TOLERANCE_MS = 10 * 60_000;
 
 /**
  * Creates a token, which is masked from then on.
- * @param before the list as it was: what appears after it tells the JTI that no answer told
- * @throws where its fate is unknown, a fault that names the tokens which have appeared
+ * @param before the list as it was: what appears after it shows the JTI that no answer named
+ * @throws where it is unknown whether it was created, an error that names the tokens which have appeared
  */
 export async function issueToken(
   session: Session,

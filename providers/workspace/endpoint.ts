@@ -7,7 +7,7 @@ export type Endpoint = BaseUrl;
 
 const DEFAULT_DOMAIN = 'nimbletools.ai';
 
-/** @param source where the URL came from, in words. Throws a usage fault for what is no https URL. */
+/** @param source where the URL came from, in words. Throws a usage error for what is no https URL. */
 export function endpointFrom(text: string, source: string): Endpoint {
   const setting = { value: text, source };
   const { origin, prefix } = readBaseUrl(setting, `https://api.${DEFAULT_DOMAIN}`);

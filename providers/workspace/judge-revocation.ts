@@ -23,7 +23,7 @@ export interface WorkspaceRef {
   readonly isAgain?: boolean;
 }
 
-/** Revokes one token. Throws the fault of an answer that says nothing of it. */
+/** Revokes one token. Throws the error of an answer that says nothing of it. */
 export async function revokeToken(api: Api, place: WorkspaceRef, jti: string): Promise<Verdict> {
   const { workspaceId, legacy } = place;
   const response = legacy

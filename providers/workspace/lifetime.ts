@@ -7,7 +7,7 @@ const YEAR_S = 31_536_000;
 const EXAMPLE = 'for example --expires-in 30d';
 const LATEST_S = 253_402_300_799;
 
-/** The lifetime in whole seconds. Throws a usage fault for one that is no future time. */
+/** The lifetime in whole seconds. Throws a usage error for one that is no future time. */
 export function lifetimeFrom(options: Options, now: number): number {
   const within = options.text('expiresIn');
   const at = options.text('expiresAt');

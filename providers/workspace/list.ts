@@ -1,7 +1,7 @@
 /** `revoke workspace list`: the tokens of a workspace. */
 import type { Context, Options, Report } from '../../src/contract/index.js';
 import { listTokens } from './client.js';
-import { tellLeftovers, unfinished } from './orphaned-tokens.js';
+import { warnOfLeftovers, unfinished } from './orphaned-tokens.js';
 import { connect } from './session.js';
 import { isPartial, tableTime, timeOrNull, tokenFacts, type TokenFacts } from './tokens.js';
 
@@ -12,7 +12,7 @@ export async function list(context: Context, options: Options): Promise<Report> 
   if (isPartial(answer))
     context.log.warn(`the server counts ${answer.count} tokens and shows ${answer.tokens.length}`);
   const current = session.current?.jti;
-  tellLeftovers(context, unfinished(session), { list: answer, current });
+  warnOfLeftovers(context, unfinished(session), { list: answer, current });
   const tokens = answer.tokens.map((token) => tokenFacts(token, now));
   const all = options.flag('showExpired');
   return report(tokens, all, current);

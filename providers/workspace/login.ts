@@ -62,7 +62,7 @@ interface LoginPlaces {
   readonly endpoint: Endpoint;
 }
 
-/** Finds the bearer of a logged-in user. Throws a credentials fault where there is none that fits. */
+/** Finds the bearer of a logged-in user. Throws a credentials error where there is none that fits. */
 export async function findLogin(
   { context, ntcli, endpoint }: LoginPlaces,
   workspaceTokens: readonly string[],
@@ -124,7 +124,7 @@ function fit(context: Context, login: Login, { workspaceTokens, storedEnd }: Kno
   return login;
 }
 
-/** Told by its prefix or its claims; other opaque values may be anything. */
+/** Recognised by its prefix or its claims; other opaque values may be anything. */
 function isWorkspaceToken(token: string): boolean {
   if (/^wst_/i.test(token)) return true;
   const claims = claimsOf(token);

@@ -1,4 +1,4 @@
-/** What refreshes that did not end have left alive. */
+/** What refreshes that did not end have left active. */
 import type { Context } from '../../src/contract/index.js';
 import type { ListAnswer, Pending } from './schema.js';
 import type { Session } from './session.js';
@@ -28,7 +28,7 @@ export function unfinished({ state, endpoint, workspace }: Session): readonly Pe
   return state.pending[stateKey(endpoint.url, workspace.id)] ?? [];
 }
 
-/** The tokens of one unfinished refresh that the list shows alive and that are not in use. */
+/** The tokens of one unfinished refresh that the list shows as active and that are not in use. */
 export function leftoversOf(
   pending: Pending,
   { list, current, now }: ListedTokens,
@@ -48,18 +48,18 @@ export function leftoversOf(
   });
 }
 
-/** Says what is still alive, each once, with the command that ends it. */
-export function tellLeftovers(
+/** Says what is still active, each once, with the command that revokes it. */
+export function warnOfLeftovers(
   context: Context,
   unfinished: readonly Pending[],
   { list, current }: Omit<ListedTokens, 'now'>,
 ): void {
   const now = context.clock.now();
-  const told = new Set<string>();
+  const named = new Set<string>();
   for (const pending of unfinished) {
     for (const { jti, what } of leftoversOf(pending, { list, current, now })) {
-      if (told.has(jti)) continue;
-      told.add(jti);
+      if (named.has(jti)) continue;
+      named.add(jti);
       context.log.warn(
         `a refresh was interrupted: ${what}, ${jti}, is still active; to revoke it: revoke workspace ${jti.startsWith('-') ? `-- ${jti}` : jti}`,
       );

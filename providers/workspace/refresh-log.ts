@@ -24,19 +24,19 @@ export async function begin(session: Session, before: ListAnswer): Promise<Pendi
 }
 
 /**
- * Writes the record as it is now. Where the disk takes none, people are told and the work goes on:
+ * Writes the record as it is now. Where it cannot be written, that is a warning and the work goes on:
  * a lost record costs a hint, a lost token costs a login.
  */
 export async function record(session: Session, pending: Pending): Promise<void> {
   await write(session, (state, key) => withPending(state, key, pending));
 }
 
-/** Strikes out refreshes. */
+/** Removes the entries of refreshes. */
 export async function removeEntries(session: Session, ids: readonly string[]): Promise<void> {
   await write(session, (state, key) => withoutPending(state, key, ids));
 }
 
-/** The unfinished refreshes that have left nothing alive: a list that is not whole proves none. */
+/** The unfinished refreshes that have left nothing active: a list that is not whole proves none. */
 export function finishedRefreshes(
   unfinished: readonly Pending[],
   listed: ListedTokens,

@@ -1,6 +1,6 @@
 /**
  * `revoke workspace refresh`: create, save, revoke the old one, check, in that order. Whenever it
- * is killed, a stored token works, and the record on disk tells the next run what is still alive.
+ * is killed, a stored token works, and the record on disk tells the next run what is still active.
  */
 import {
   type Context,
@@ -13,7 +13,7 @@ import {
 } from '../../src/contract/index.js';
 import { listTokens } from './client.js';
 import { issueToken, type NewToken } from './create-token.js';
-import { tellLeftovers, unfinished } from './orphaned-tokens.js';
+import { warnOfLeftovers, unfinished } from './orphaned-tokens.js';
 import { lifetimeFrom } from './lifetime.js';
 import { begin, record, finishedRefreshes, removeEntries } from './refresh-log.js';
 import { revokeOldToken, type OldTokenResult } from './revoke-old-token.js';
@@ -34,7 +34,7 @@ export async function refresh(context: Context, options: Options): Promise<Repor
   }
   const before = await listTokens(session.api, session.workspace.id);
   const old = session.current.jti;
-  tellLeftovers(context, unfinished(session), { list: before, current: old });
+  warnOfLeftovers(context, unfinished(session), { list: before, current: old });
   const pending = await begin(session, before);
   const [fresh, created] = await issue(session, { before, pending, expiresIn });
   const saved = await store(session, fresh, created);
@@ -50,7 +50,7 @@ interface NewRefresh {
   readonly expiresIn: number;
 }
 
-/** The new token exists from here on. A refusal strikes the record out; an unknown fate keeps it. */
+/** The new token exists from here on. A refusal removes the entry; where the result is unknown, it is kept. */
 export async function issue(
   session: Session,
   { before, pending, expiresIn }: NewRefresh,
@@ -67,7 +67,7 @@ export async function issue(
   return [fresh, created];
 }
 
-/** Saves it. Where that fails the token is shown once, and the old one is left alive. */
+/** Saves it. Where that fails the token is shown once, and the old one stays active. */
 export async function store(session: Session, fresh: NewToken, created: Pending): Promise<Pending> {
   const old = session.current?.jti;
   try {
@@ -112,7 +112,7 @@ interface SavedRefresh {
   readonly oldToken: OldTokenResult;
 }
 
-/** Strikes out this refresh once its old token is dead, and earlier ones that left nothing alive. */
+/** Removes this refresh once its old token is inactive, and earlier ones that left nothing active. */
 export async function finish(
   session: Session,
   { saved, fresh, oldToken }: SavedRefresh,

@@ -17,7 +17,7 @@ export function savingPlace({ context, current }: Session): string {
 
 /**
  * Stores the token in one step that survives a crash.
- * @throws a fault `conflict` where the stored token is no longer the one that this run found
+ * @throws an error `conflict` where the stored token is no longer the one that this run found
  */
 export async function saveToken(session: Session, fresh: NewToken): Promise<void> {
   const { context, current, endpoint, workspace } = session;

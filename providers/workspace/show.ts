@@ -11,7 +11,7 @@ import {
   usageError,
 } from '../../src/contract/index.js';
 import { listTokens } from './client.js';
-import { tellLeftovers, unfinished } from './orphaned-tokens.js';
+import { warnOfLeftovers, unfinished } from './orphaned-tokens.js';
 import { connectFrom, readLocal, type Local, type Session } from './session.js';
 import { findStored, type Stored } from './current-token.js';
 import { isPartial, tokenFacts, type TokenFacts } from './tokens.js';
@@ -51,7 +51,7 @@ export async function show(context: Context, options: Options): Promise<Report> 
   return report(context, { workspace, current, checked, reveal: options.flag('showToken') });
 }
 
-/** The value, or the fault that keeps it away; bad usage is thrown. */
+/** The value, or the error that keeps it away; bad usage is thrown. */
 async function attempt<T>(work: Promise<T>): Promise<T | RevokeError> {
   try {
     return await work;
@@ -74,7 +74,7 @@ async function check(session: Session, current: Stored): Promise<Checked> {
   const now = context.clock.now();
   const list = await attempt(listTokens(api, workspace.id));
   if (isRevokeError(list)) return unchecked(current, list, now);
-  tellLeftovers(context, unfinished(session), { list, current: current.jti });
+  warnOfLeftovers(context, unfinished(session), { list, current: current.jti });
   const item = list.tokens.find(({ jti }) => jti === current.jti);
   const hasEnded = typeof current.expiresAt === 'number' && current.expiresAt <= now;
   if (!isWellFormed(current.token))

@@ -16,7 +16,7 @@ export function stateKey(endpoint: string, workspaceId: string): string {
   return `${endpoint} ${workspaceId}`;
 }
 
-/** Throws a usage fault where the file is there and is not what this program writes. */
+/** Throws a usage error where the file is there and is not what this program writes. */
 export async function readState(context: Context): Promise<StateFile> {
   return parse(await context.files.read(statePath(context)), statePath(context));
 }

@@ -17,7 +17,7 @@ export function looksLikeCredential(text: string): boolean {
   return CREDENTIAL.test(text);
 }
 
-/** Reads one JTI. Throws a usage fault that shows the text only where it cannot be a secret. */
+/** Reads one JTI. Throws a usage error that shows the text only where it cannot be a secret. */
 export function parseJti(text: string): Target {
   if (looksLikeCredential(text)) {
     throw usageError(

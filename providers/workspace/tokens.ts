@@ -4,7 +4,7 @@ import type { ListAnswer, ListedToken } from './schema.js';
 
 export type TokenStatus = 'active' | 'expired' | 'revoked';
 
-/** A listed token. Times are milliseconds since the epoch; undefined: not told. */
+/** A listed token. Times are milliseconds since the epoch; undefined: the service does not say. */
 export interface TokenFacts {
   readonly jti: string;
   readonly createdAt: number | undefined;

@@ -39,7 +39,7 @@ export function localNames(ntcli: Ntcli): ReadonlyMap<string, string> {
 
 /**
  * The workspace to act in, found without the network; a text where it is a name that the server
- * must be asked for too. Throws a usage fault where there is none, or it can be no workspace.
+ * must be asked for too. Throws a usage error where there is none, or it can be no workspace.
  */
 export function locate(setting: Setting | undefined, ntcli: Ntcli): Workspace | WantedWorkspace {
   const names = localNames(ntcli);
@@ -62,7 +62,7 @@ export function locate(setting: Setting | undefined, ntcli: Ntcli): Workspace | 
   return { wanted: value, source };
 }
 
-/** The one workspace of a name or an id that is no UUID. Throws a usage fault for none or several. */
+/** The one workspace of a name or an id that is no UUID. Throws a usage error for none or several. */
 export function chooseByName(
   { wanted, source }: WantedWorkspace,
   ntcli: Ntcli,

@@ -9,7 +9,7 @@ import { quoteUnlessSecret } from '../contract/text.js';
 import type { World } from '../runtime/world.js';
 import { scriptFor } from '../command-line/completion/scripts.js';
 
-/** @param words the operands: one of SHELLS, alone. Throws a usage fault that names them. */
+/** @param words the operands: one of SHELLS, alone. Throws a usage error that names them. */
 export async function printCompletion(
   world: World,
   providers: () => Promise<readonly Provider[]>,

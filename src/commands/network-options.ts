@@ -9,7 +9,7 @@ import { unreadable } from '../files/unreadable.js';
 import type { World } from '../runtime/world.js';
 import { proxyFrom } from '../network/proxy-env.js';
 
-/** How to send, as the options say. Throws a usage fault, before anything is sent. */
+/** How to send, as the options say. Throws a usage error, before anything is sent. */
 export async function networkOptions(
   env: World['env'],
   options: Options,

@@ -1,4 +1,4 @@
-/** Another command of a provider than revoking: its report is printed, its faults are told. */
+/** Another command of a provider than revoking: its report is printed, its errors too. */
 import { openCommand } from './open-command.js';
 import { isRevokeError, unforeseenError } from '../contract/errors.js';
 import { endingOf, exitCodeOf } from '../contract/exit-codes.js';

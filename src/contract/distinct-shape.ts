@@ -26,7 +26,7 @@ const CLASSES: Readonly<Record<string, string>> = {
 const HASHES = 2048;
 /** By the first four characters of the prefix: none is shorter. */
 const BY_START = readTable();
-/** Which hashes of four characters such a prefix begins with: nearly every text is told by it. */
+/** Which hashes of four characters such a prefix begins with: it decides for nearly every text. */
 const MAY_START = startHashes();
 
 function readTable(): ReadonlyMap<string, readonly Row[]> {

@@ -2,7 +2,7 @@
 import type { Outcome } from './provider.js';
 
 /**
- * Errors that the run met, and that say nothing of the target: the fault is fixed, and a resume
+ * Errors that the run met, and that say nothing of the target: once they are fixed, a resume
  * does the rest. Every other refusal came from the provider, about the target itself.
  */
 const OF_THE_RUN: ReadonlySet<string> = new Set([

@@ -10,11 +10,11 @@ export interface Request {
   readonly headers?: Readonly<Record<string, string>>;
   /**
    * The body, or a function that makes it for each try: `tries` counts from 1, and
-   * `inDoubt` tells whether an earlier try may have landed.
+   * `inDoubt` tells whether an earlier try may have taken effect.
    */
   readonly body?: string | ((tries: number, inDoubt: boolean) => string | Promise<string>);
   /**
-   * True: may be sent again when its fate is unknown. False: it creates something, and is repeated
+   * True: may be sent again when it is unknown whether it took effect. False: it creates something, and is repeated
    * only where it surely never left.
    */
   readonly idempotent: boolean;
@@ -31,14 +31,14 @@ export interface Response {
   readonly body: string;
   /** How often it was sent. */
   readonly tries: number;
-  /** Whether an earlier try got no answer, and may have landed. */
+  /** Whether an earlier try got no answer, and may have taken effect. */
   readonly inDoubt: boolean;
 }
 
 export interface Http {
   /**
    * Sends a request and resolves with whatever status the server answered at last.
-   * Throws a RevokeError: `unreachable` (it never left), `no_answer` (it may have landed), `interrupted`
+   * Throws a RevokeError: `unreachable` (it never left), `no_answer` (in doubt), `interrupted`
    * (not sent), `insecure_url`.
    */
   send(request: Request): Promise<Response>;

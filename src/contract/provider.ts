@@ -33,9 +33,9 @@ export interface TargetSpec {
   readonly kinds: readonly TargetKind[];
   /** Keys under which another command's JSON document lists targets: `tokens`. */
   readonly lists: readonly string[];
-  /** It tells tokens by their shape itself, and takes none of another vendor. */
+  /** It recognises tokens by their shape itself, and takes none of another vendor. */
   readonly tellsShapes?: boolean;
-  /** Reads one target from text; `kind` is set where the input named it. Throws a usage fault. */
+  /** Reads one target from text; `kind` is set where the input named it. Throws a usage error. */
   parse(text: string, kind?: string): Target;
   /** Reads a JSON object that holds several targets or details beside them; undefined: not such. */
   parseObject?(object: Readonly<Record<string, unknown>>): readonly Target[] | undefined;
@@ -227,14 +227,14 @@ export interface Provider {
   readonly limits: { readonly batch: number; readonly concurrency: number };
   /** How --verify checks targets; absent: it cannot. */
   readonly verifyHelp?: string;
-  /** Targets that the provider's own options name. Throws a usage fault. Sends nothing. */
+  /** Targets that the provider's own options name. Throws a usage error. Sends nothing. */
   targetsFromOptions?(context: Context, options: Options): Promise<readonly Target[]>;
   /**
    * The host that targets are sent to, where a person chooses it: a token with the shape of another
    * vendor's is taken where that vendor names the host as its own. Sends nothing.
    */
   hostOf?(context: Context, options: Options): Promise<string | undefined>;
-  /** Finds credentials and names, with reads only. Throws a fault where it cannot act for sure. */
+  /** Finds credentials and names, with reads only. Throws an error where it cannot act for sure. */
   open(context: Context, options: Options): Promise<Revoker>;
   /** The sentence for people about one outcome; the output layer has one for each status. */
   formatOutcome?(outcome: Outcome): string | undefined;

@@ -17,7 +17,7 @@ const MASK = '[secret]';
 const SHORTEST = 6;
 /** A power of two: slots of the table that says which spellings may begin with three characters. */
 const SLOTS = 4096;
-/** A search is made for texts to come: where there are few, making it costs more than it spares. */
+/** A search is made for texts to come: where there are few, making it costs more than it saves. */
 const FEW_TEXTS = 8;
 const SIGNED = /eyJ[\w-]{6,}\.eyJ[\w-]{6,}\.[\w-]{16,}/g;
 

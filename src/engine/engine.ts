@@ -26,7 +26,7 @@ export interface EngineInput {
   readonly seen?: FingerprintSet | undefined;
   /** Checks targets before and after; without it, nothing is checked. */
   readonly checks?: LaneCheckFactory | undefined;
-  /** Stop after so many failed or alive targets; undefined: never. */
+  /** Stop after so many failed or still active targets; undefined: never. */
   readonly maxFailures?: number | undefined;
   readonly ignoreNotFound?: boolean;
   /** Nothing is sent that changes anything: outcomes are what they would be, mostly `planned`. */

@@ -1,5 +1,5 @@
 /**
- * Which targets have been met, by a 128-bit fingerprint each: exact for any real list, and 16 bytes
+ * Which targets have been seen, by a 128-bit fingerprint each: exact for any real list, and 16 bytes
  * in a typed array instead of a string in a Set.
  */
 import { hash } from 'node:crypto';

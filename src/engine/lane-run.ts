@@ -138,7 +138,7 @@ function freeSlot(run: LaneRun): void {
   run.context.onChange();
 }
 
-/** Whether the next request may leave now; else the run is told when it may. */
+/** Whether the next request may leave now; if not, the run is called back when it may. */
 function paceAllows(run: LaneRun): boolean {
   if (run.pace === 'waits') return false;
   if (run.pace === 'reserved') return true;
@@ -269,7 +269,7 @@ function settle(run: LaneRun, entry: Entry, verdict: Verdict): void {
   context.writer.add(run.toOutcome(final, facts), entry.key);
 }
 
-/** The provider's facts; where it fails to give them, the outcome stands without. */
+/** The provider's facts; where it fails to give them, the outcome has none. */
 function factsFrom({ context, lane }: LaneRun, give: () => Facts | undefined): Facts | undefined {
   try {
     return give();

@@ -24,7 +24,7 @@ export interface OutcomeWriterOptions {
   /** Turns an outcome into its line of JSON; made once for journal and output. */
   serialize(outcome: Outcome): string;
   onOutcomes(outcomes: readonly Outcome[], lines: readonly string[]): Promise<void> | undefined;
-  /** Calls `onFailures` after so many failed or alive targets; undefined: never. */
+  /** Calls `onFailures` after so many failed or still active targets; undefined: never. */
   readonly maxFailures?: number | undefined;
   onFailures(count: number): void;
   /** Journal or output failed. */

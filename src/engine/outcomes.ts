@@ -55,7 +55,7 @@ function makerOf(provider: string, place: Facts, { now }: Pick<Clock, 'now'>): O
   };
 }
 
-/** What of a verdict stands at its own place in an outcome. */
+/** What of a verdict has a field of its own in an outcome. */
 const OWN_NAMES: ReadonlySet<string> = new Set(['target', 'status', 'error', 'verification']);
 
 /** What a provider may say of a target. */

@@ -6,7 +6,7 @@ export interface Stops {
   /** Why nothing is started in this lane; undefined: it may be. */
   reason(lane: RunLane): RevokeError | undefined;
   stop(lane: RunLane, error: RevokeError): void;
-  /** Every lane; the first reason stands. */
+  /** Stops every lane; the first reason is kept. */
   stopAll(error: RevokeError): void;
   /** What ended the run early, if something ended all of it. */
   readonly runStop: RevokeError | undefined;

@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** This process, and which others it takes for alive. */
+/** This process, and which others it takes for running. */
 const self = (...alive: number[]) => ({
   pid: process.pid,
   isAlive: (pid: number) => alive.includes(pid),
@@ -180,7 +180,7 @@ test('a dead lock that somebody else replaced in the meantime is not taken over'
     pid: process.pid,
     isAlive(pid: number) {
       judged += 1;
-      // Between judging the dead lock and taking it, another process has taken it.
+      // Between judging the stale lock and taking it, another process has taken it.
       if (pid === 4_000_000) put(theirs);
       return pid === 4_000_001;
     },

@@ -33,7 +33,7 @@ export interface LockWait {
 }
 
 const BEAT_MS = 10_000;
-/** A heartbeat that stands still for so long belongs to nobody any more. */
+/** A heartbeat that stands still for so long belongs to a process that is gone. */
 const STILL_MS = 60_000;
 const POLL_MS = 1000;
 /** How long another process may take to take a lock over. */

@@ -93,7 +93,7 @@ async function descriptorFile(fd: number): Promise<RegularFile | undefined> {
         if (position !== null) position += bytesRead;
         yield buffer.subarray(0, bytesRead);
       }
-      // Nothing tells where a descriptor stands, but at the end of the file it is known.
+      // The position of a descriptor cannot be asked for, but at the end of the file it is known.
       start ??= Number((await statOf(fd, { bigint: true })).size) - bytes;
     },
   };

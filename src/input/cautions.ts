@@ -1,10 +1,10 @@
 /** Targets that are valid and yet hardly what somebody meant: said, and revoked all the same. */
 import type { Target, TargetSpec } from '../contract/provider.js';
 
-/** A list that is full of them is not told line by line. */
+/** A list that is full of them is not reported line by line. */
 const MOST = 5;
 
-/** @param warn hears of the first few. `at` is where the target stands in a list. */
+/** @param warn called for the first few. `at` is where the target stands in a list. */
 export function createCautions(
   { caution }: Pick<TargetSpec, 'caution'>,
   warn: (text: string) => void,

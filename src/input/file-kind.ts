@@ -1,4 +1,4 @@
-/** Files that are no text, told by their first bytes, each with what to give instead. */
+/** Files that are no text, recognised by their first bytes, each with what to give instead. */
 import type { RefusedFormat } from './reports/refused-formats.js';
 
 interface FileSign extends RefusedFormat {

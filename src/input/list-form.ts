@@ -1,4 +1,4 @@
-/** What a list is, told from the start of its text: a table, JSON, lines, or something that is not read. */
+/** What a list is, judged by the start of its text: a table, JSON, lines, or something that is not read. */
 import { planTable, type TableOptions, type TablePlan } from './plan-table.js';
 import { refusedText, type RefusedFormat } from './reports/refused-formats.js';
 
@@ -14,7 +14,7 @@ const BANNER = /^🐷🔑🐷[^\n]*\n+(?=\{|\d{4}-\d\d-\d\dT)/u;
 
 /**
  * @param head the start of the text, `HEAD_LENGTH` of it if there is so much
- * Throws a usage fault where a table cannot be read without more options.
+ * Throws a usage error where a table cannot be read without more options.
  */
 export function listForm(head: string, options: TableOptions): ListForm {
   const text = head.trimStart();

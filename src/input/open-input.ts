@@ -82,7 +82,7 @@ async function openFile(file: RegularFile, options: Named, keep: Keep): Promise<
   };
 }
 
-/** The first reading of a regular file: every bad line is told before anything is sent. */
+/** The first reading of a regular file: every bad line is reported before anything is sent. */
 async function inspect(file: RegularFile, options: Named, keep: Keep) {
   const hash = isHashed(file) ? createHash('sha256') : undefined;
   const facts: Facts = { targets: 0, hasList: false };

@@ -59,7 +59,7 @@ export function normalColumn(name: string): string {
   return name.toLowerCase().replace(/[\s_-]/g, '');
 }
 
-/** Throws a usage fault where the list cannot be read without more options. Nothing was sent then. */
+/** Throws a usage error where the list cannot be read without more options. Nothing was sent then. */
 export function planTable(head: string, options: TableOptions): TableDecision {
   const start = findStart(head);
   const delimiters = start.separator ? [start.separator] : DELIMITERS;
@@ -164,7 +164,7 @@ function twoColumns(columns: readonly number[]): RevokeError {
   );
 }
 
-/** `--column` where no header was told: by number. */
+/** `--column` where no header was found: by number. */
 function byColumn(
   candidates: readonly Candidate[],
   start: TextStart,

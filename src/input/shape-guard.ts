@@ -25,7 +25,7 @@ export async function readGuard(
 
 /** The provider's targets, without what has the distinct shape of another vendor's token. */
 export function guardShapes({ id, target }: Provider, options: GuardOptions): TargetSpec {
-  // A command that tells tokens by their shape says more of those that it does not take.
+  // A command that recognises tokens by their shape says more of those that it does not take.
   if (target.tellsShapes) return target;
   const { parseObject } = target;
   return {

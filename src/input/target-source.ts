@@ -33,13 +33,13 @@ export interface TargetSource {
   /** More than `most`: for --max. Reads at most `most` + 1 of a stream, and loses none. */
   hasMoreThan(most: number): Promise<boolean>;
   readonly source: TargetStream;
-  /** Where the run remembers what it met; absent for a handful. */
+  /** Where the run remembers the targets it has seen; absent for a few. */
   readonly seen?: FingerprintSet;
 }
 
 const SAMPLE = 5;
 
-/** Opens every input and checks the regular files among them. Throws a usage fault; sends nothing. */
+/** Opens every input and checks the regular files among them. Throws a usage error; sends nothing. */
 export async function openTargetSource(options: TargetSourceOptions): Promise<TargetSource> {
   const keep = keeper(options.shards);
   const inputs: Input[] = [argumentsOf(options, keep)];

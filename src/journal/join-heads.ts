@@ -35,7 +35,7 @@ export type Binding = Pick<JournalHead, 'providers' | 'terms'>;
 
 /**
  * Refuses to continue a journal at another endpoint, with another account, or with other terms: it
- * would revoke what the first run spared. A provider that was added is no difference.
+ * would revoke what the first run left active. A provider that was added is no difference.
  */
 export function assertSame(before: Binding, now: Binding, path: string): void {
   const providers = now.providers.map(({ provider }) => provider);

@@ -2,7 +2,7 @@
 import { isLockLost } from './journal-errors.js';
 import type { Journal } from './writer.js';
 
-/** @param warn is told why, at most once */
+/** @param warn called with the reason, at most once */
 export function optionalJournal(journal: Journal, warn: (error: unknown) => void): Journal {
   let isBroken = false;
   /** A journal that another process continues now is no small matter: it sends the same targets. */

@@ -47,7 +47,7 @@ export function sha256(bytes: Uint8Array): string {
   return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
-/** Written out, word for word: it runs in a process that ends before anything is optimised. */
+/** Unrolled by hand: it runs in a process that ends before anything is optimised. */
 function compress(state: Int32Array, words: Int32Array, constants: Int32Array): void {
   for (let index = 16; index < 64; index++) {
     const old = words[index - 15] as number;

@@ -8,7 +8,7 @@ export interface Queue<T> {
   end(error?: unknown): void;
   /** From now on nothing waits for the reader, who may still read what there is. */
   hurry(): void;
-  /** The reader has left: what comes now is nobody's. */
+  /** The reader has stopped: what arrives now is dropped. */
   leave(): void;
   read(): AsyncGenerator<T, void>;
 }

@@ -26,10 +26,10 @@ export interface CreateRevokeOptions {
   readonly retries?: number;
   /** PEM certificates to trust beside the system's. */
   readonly ca?: string;
-  /** Look before, and after until each target is seen dead or the time (30 000 ms) is up. */
+  /** Look before, and after until each target is seen inactive or the time (30 000 ms) is up. */
   readonly verify?: boolean | { readonly timeoutMs: number };
   readonly onWarning?: (text: string) => void;
-  /** What `--verbose` tells: each request and its answer, secrets masked. */
+  /** What `--verbose` shows: each request and its answer, secrets masked. */
   readonly onDetail?: (text: string) => void;
 }
 

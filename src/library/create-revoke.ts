@@ -70,7 +70,7 @@ interface Pool {
 type Targets = Iterable<RawTarget> | AsyncIterable<RawTarget>;
 
 /**
- * Logs in at a provider. Rejects with a fault (`code`, `message`, `hint`) where credentials are
+ * Logs in at a provider. Rejects with an error (`code`, `message`, `hint`) where credentials are
  * missing or unfit, or an option or setting is unknown.
  */
 export async function createRevoke(given: CreateRevokeOptions): Promise<Revoke> {

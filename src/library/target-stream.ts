@@ -70,7 +70,7 @@ export function targetStream(
       return items.length > 0 ? items : undefined;
     },
     async close() {
-      // A source that never answered cannot be told to stop: nothing is to be gained by waiting.
+      // A source that never answered cannot be stopped: do not wait for it.
       if (isDone || isPending) return;
       await iterator.return?.();
     },

@@ -38,7 +38,7 @@ const NO_ORIGINS: readonly string[] = [];
 interface Client {
   readonly options: HttpOptions;
   readonly exchange: Send;
-  readonly tellPause: (origin: string, ms: number) => void;
+  readonly warnOfPause: (origin: string, ms: number) => void;
   /** The place among a request's origins of the one that answered last: it is asked first. */
   preferred: number;
 }
@@ -52,7 +52,7 @@ export function createHttp(options: HttpOptions): PaceableHttp {
   const client: Client = {
     options,
     exchange: createExchange({ dispatcherFor: pools.for, timeoutMs, deadlines }),
-    tellPause: createPauseNotice(clock, log),
+    warnOfPause: createPauseNotice(clock, log),
     preferred: 0,
   };
   return {
@@ -112,7 +112,7 @@ async function sendUntilAnswered(
       if (asked > LONGEST_PAUSE_MS) return response;
       if (overloaded && !triesNext) {
         pacer.throttled(asked || backoffMs(tries));
-        client.tellPause(origin, asked);
+        client.warnOfPause(origin, asked);
       }
       if (last || !request.idempotent) return response;
       earlier = response;

@@ -43,7 +43,7 @@ function splitPort(entry: string): { readonly text: string; readonly port: numbe
   return name === undefined ? { text: entry, port: 0 } : { text: name, port: Number(port) };
 }
 
-/** Whether an address lies in one of the blocks; a block of nonsense holds none. */
+/** Whether an address lies in one of the blocks; a block that is none contains no address. */
 function addresses(...blocks: readonly string[]): (host: string) => boolean {
   const list = new BlockList();
   for (const block of blocks) {

@@ -21,7 +21,7 @@ const UP = '\u001b[A';
 export function createLiveLine(terminal: OutputStream): LiveLine {
   let render: ((width: number) => string) | undefined;
   let drawn = '';
-  /** Half a line of somebody else's must not be drawn over. */
+  /** A line that somebody else has begun must not be drawn over. */
   let isAtLineStart = true;
 
   /** A terminal that was made narrower has broken the line into several rows. */

@@ -53,7 +53,7 @@ export function createResultLines(options: ResultLinesOptions): ResultLines {
   };
 }
 
-/** A hint that stands above already is not said again. */
+/** A hint that was shown already is not shown again. */
 function withoutKnownHint(outcome: Outcome, hints: Set<string>): Outcome {
   const { error } = outcome;
   if (error?.hint === undefined) return outcome;

@@ -144,7 +144,7 @@ function plain(text: string, starting: Starting): Match[] {
   return found;
 }
 
-/** Adds the values that only a name before them tells, where nothing else was found. */
+/** Adds the values that are recognised only by a name before them, where nothing else was found. */
 function withNear(text: string, found: Match[], rules: readonly NearRule[]): readonly Match[] {
   for (const { near, rest, known } of rules) {
     near.lastIndex = 0;

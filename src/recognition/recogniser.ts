@@ -1,4 +1,4 @@
-/** Tells tokens from their shapes: one value, or all that stand in a longer text. Sends nothing. */
+/** Recognises tokens by their shapes: one value, or all that stand in a longer text. Sends nothing. */
 import type { Vendor } from '../contract/shape.js';
 import {
   bad,

@@ -23,7 +23,7 @@ export interface Plugins {
 type Place = Pick<World, 'env' | 'home' | 'self' | 'uid'>;
 
 /**
- * Loads every provider that is named. One that cannot be loaded is told, and the rest goes on.
+ * Loads every provider that is named. One that cannot be loaded is reported, and the others are loaded.
  * @param taken ids of the built-in providers, which a plugin cannot shadow
  * @param installed the folder of this program's own code
  */
@@ -151,7 +151,7 @@ function importModule(url: string): Promise<unknown> {
   return (module.exports as typeof importModule)(url);
 }
 
-/** The default export, however the package was built. Throws a usage fault where it is no provider. */
+/** The default export, however the package was built. Throws a usage error where it is no provider. */
 function providerIn(module: unknown): Provider {
   let value = module;
   for (let depth = 0; depth < 2 && typeof value === 'object' && value !== null; depth++) {

@@ -19,7 +19,7 @@ export async function providersFor(world: World, registry: Registry): Promise<re
   return withPlugins(world, builtIn);
 }
 
-/** The built-in providers and those of other packages; what cannot be loaded is told. */
+/** The built-in providers and those of other packages; what cannot be loaded is reported. */
 export async function withPlugins(
   world: World,
   builtIn: readonly Loaded[],

@@ -22,7 +22,7 @@ export function isStdoutClosed(parent: number): boolean {
     if (!SHELL.test(readFileSync(`/proc/${parent}/comm`, 'utf8').trim())) return false;
     return readlinkSync(`/proc/${parent}/fd/1`) !== '/dev/null';
   } catch (error) {
-    // No /proc, or a parent that is nobody's business: nothing is known, and output is tried.
+    // No /proc, or a parent that may not be read: nothing is known, and output is tried.
     if ((error as NodeJS.ErrnoException).syscall !== undefined) return false;
     throw error;
   }

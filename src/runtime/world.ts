@@ -46,7 +46,7 @@ export interface World {
   /** For a run of one request the baseline compiler starts and ends sooner. */
   useBaselineCompiler(): Promise<void>;
 }
-/** The process that locks, and how it tells whether another is alive. */
+/** The process that locks, and how it tells whether another is running. */
 
 export interface ProcessIdentity {
   readonly pid: number;

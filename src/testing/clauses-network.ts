@@ -1,4 +1,4 @@
-/** No answer is no refusal: what may have landed is `unknown`, what cannot have is not. */
+/** No answer is no refusal: what may have taken effect is `unknown`, what cannot have is not. */
 import assert from 'node:assert/strict';
 import type { FaultKind } from '../contract/emulator.js';
 import { expectAlive, expectDead, expectExit, expectOutcome, expectTruth, told } from './expect.js';

@@ -1,4 +1,4 @@
-/** --verify: only what was seen active before and dead after is proven. */
+/** --verify: only what was seen active before and inactive after is proven. */
 import assert from 'node:assert/strict';
 import type { Issued } from '../contract/emulator.js';
 import { renamed, textOf } from './clauses-answers.js';

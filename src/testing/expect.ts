@@ -30,7 +30,7 @@ export function expectOutcome(ran: Ran, target: Issued, ...statuses: readonly St
   return outcome;
 }
 
-/** A good word is only said of what is dead, and `failed` only of what nothing happened to. */
+/** A good word is only said of what is inactive, and `failed` only of what nothing happened to. */
 export function expectTruth(trial: Trial, ran: Ran, targets: readonly Issued[]): void {
   for (const outcome of ran.outcomes) {
     const target = targets.find(({ id }) => id === outcome.target);

@@ -92,7 +92,7 @@ function assertShardOf(priorRun: PriorRun | undefined, shard: string | undefined
   );
 }
 
-/** A token on the command line stands in the shell's history, whatever becomes of it here. */
+/** A token on the command line stays in the shell's history, whatever is done with it here. */
 function parseTyped(spec: Provider['target'], text: string): Target {
   try {
     return spec.parse(text);

@@ -5,7 +5,7 @@ import type { TargetSource } from '../../input/target-source.js';
 import { escapeControlsInLine } from '../../contract/text.js';
 import type { World } from '../../runtime/world.js';
 
-/** Throws a usage fault where nobody can be asked. */
+/** Throws a usage error where nobody can be asked. */
 export function assertCanAsk(world: Pick<World, 'stdin' | 'stderr'>, isJson: boolean): void {
   if (isJson) throw usageError('JSON output needs --force: nobody can be asked', 'add --force');
   if (world.stdin.isTTY && world.stderr.isTTY) return;

@@ -1,4 +1,4 @@
-/** A revoking command that has permission: it runs, tells what happens, and ends in order. */
+/** A revoking command that has permission: it runs, shows what happens, and ends in order. */
 import { isRevokeError, usageError } from '../../contract/errors.js';
 import { exitCodeOf } from '../../contract/exit-codes.js';
 import type { Invocation } from './invocation.js';
@@ -22,7 +22,7 @@ export interface Execution {
   readonly input: TargetSource;
   readonly journal: Journal | undefined;
   readonly priorRun: ContinuedRun | undefined;
-  /** More than one target, or as many as a stream holds: progress and a summary are told. */
+  /** More than one target, or as many as a stream holds: progress and a summary are shown. */
   readonly isBulk: boolean;
 }
 

@@ -20,7 +20,7 @@ export interface Limits {
   readonly verifyTimeoutMs: number;
 }
 
-/** Throws a usage fault, before anything else is done. */
+/** Throws a usage error, before anything else is done. */
 export function readLimits(options: Options): Limits {
   const maxFailures = count(options, 'maxFailures', 1);
   return {

@@ -103,7 +103,7 @@ export async function describeRun(invocation: Invocation, { revoker, input, prio
   return described;
 }
 
-/** By the names of their options. What a provider has worked out stands in the place of the words. */
+/** By the names of their options. What a provider has worked out replaces the words that were given. */
 function termsOf({ args, options }: Invocation, revoker: Revoker): Terms {
   const terms: Record<string, Terms[string]> = {};
   const as = options.text('as');

@@ -24,7 +24,7 @@ export type Places = readonly string[];
 export interface ReportFormat {
   /** As people know it: it stands in messages. */
   readonly name: string;
-  /** How its records are told. */
+  /** How its records are recognised. */
   readonly record: {
     /** The lists that they stand in, where they are in some: the end of the path. */
     readonly path?: string;
