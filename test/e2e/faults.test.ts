@@ -34,12 +34,12 @@ async function meet(stage: Stage, provider: 'ably' | 'workspace', meeting: Meeti
       : stage.workspace.isAlive(target);
   const { fault, times = Infinity, match = revokes, words = [], env } = meeting;
   if (fault) server.addFault({ ...fault, match, times });
-  const ran = await stage.revoke(
+  const ran = await stage.here(
     [
       ...[provider, '-', '--force', '--json', '--no-journal', '--concurrency', '2'],
       ...['--timeout', '0.4', '--retries', '1', ...words],
     ],
-    { input: targets.join('\n'), env: env?.(stage) ?? {}, timeoutMs: 20_000 },
+    { input: targets.join('\n'), env: env?.(stage) ?? {} },
   );
   const outcomes: Record<string, number> = {};
   const told = jsonLines(ran.stdout);
