@@ -40,8 +40,26 @@ const INPUT: OptionGroup = {
       repeatable: true,
     },
     { flags: '--shard <i/n>', help: 'revoke only the i-th of n parts of the targets' },
+    {
+      flags: '--input <form>',
+      help: 'read lists as this, where their content does not tell it',
+      choices: ['auto', 'lines', 'json', 'csv', 'report'],
+    },
+    { flags: '--column <name|number>', help: 'the column of a table with the targets' },
   ],
 };
+
+/** Of commands that read scanners' reports. */
+const REPORTS: readonly OptionSpec[] = [
+  {
+    flags: '--include-resolved',
+    help: 'use the rows that a report marks as resolved, suppressed or absent, too',
+  },
+  {
+    flags: '--ignore-unknown',
+    help: 'tokens in a report that no provider here knows do not count as a failure',
+  },
+];
 
 /** In which form results are written: all that a command needs which sends nothing. */
 export const FORMATS: readonly OptionSpec[] = [
@@ -112,7 +130,7 @@ const concurrencyOf = ({ limits }: Provider): OptionSpec => ({
 
 /** The groups of options that a revoking command has, the provider's own first. */
 export function revokingGroups(provider: Provider): readonly OptionGroup[] {
-  const { kinds } = provider.target;
+  const { kinds, findTokens } = provider.target;
   const as: OptionSpec = {
     flags: '--as <kind>',
     help: `read plain lines as ${kinds.map(({ name }) => name).join(', ')}`,
@@ -121,7 +139,14 @@ export function revokingGroups(provider: Provider): readonly OptionGroup[] {
   return [
     { title: 'Target and account:', options: provider.options },
     CONFIRM,
-    { ...INPUT, options: kinds.length > 1 ? [...INPUT.options, as] : INPUT.options },
+    {
+      ...INPUT,
+      options: [
+        ...INPUT.options,
+        ...(findTokens ? REPORTS : []),
+        ...(kinds.length > 1 ? [as] : []),
+      ],
+    },
     { ...OUTPUT, options: [...OUTPUT.options, PROGRESS] },
     PROOF,
     { ...NETWORK, options: [...NETWORK.options, concurrencyOf(provider), RATE] },

@@ -7,8 +7,8 @@ import type { Emulator } from './emulator.js';
 import type { Ending } from './exit-codes.js';
 import type { Http } from './http.js';
 import type { Facts, Lane } from './lane.js';
-import type { Target } from './target.js';
-import type { Outcome } from './verdict.js';
+import type { FindTokens, Target } from './target.js';
+import type { Outcome, OutcomeError } from './verdict.js';
 
 /** The version of this contract; a plugin made for another one is refused. */
 export const CONTRACT = 2;
@@ -33,8 +33,8 @@ export interface TargetSpec {
   readonly kinds: readonly TargetKind[];
   /** Keys under which another command's JSON document lists targets: `tokens`. */
   readonly lists: readonly string[];
-  /** It recognises tokens by their shape itself, and takes none of another vendor. */
-  readonly tellsShapes?: boolean;
+  /** It recognises tokens by their shape, and takes none of another vendor: it reads scanners' reports. */
+  readonly findTokens?: FindTokens;
   /** Reads one target from text; `kind` is set where the input named it. Throws a usage error. */
   parse(text: string, kind?: string): Target;
   /** Reads a JSON object that holds several targets or details beside them; undefined: not such. */
@@ -149,6 +149,8 @@ export interface Revoker {
    * called only where somebody can be asked.
    */
   preview?(sample: readonly Target[]): Promise<readonly string[]>;
+  /** Why a token of a report is not sent, where that is known before: its row names another host. */
+  refusal?(target: Target): OutcomeError | undefined;
   /** Words that name something here (workspaces): a target that is nearly one must follow `--`. */
   readonly reservedNames?: ReadonlySet<string>;
   /** A line for people after an outcome: what to do next. */

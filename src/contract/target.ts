@@ -1,3 +1,29 @@
+/** Where a target was found. What is not known is absent. */
+export interface Location {
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly commit?: string;
+  readonly link?: string;
+  readonly detector?: string;
+}
+
+/** A token of a known shape in a text. */
+export interface FoundToken {
+  readonly token: string;
+  /** Where it starts in the text. */
+  readonly index: number;
+  /** The shape has a checksum, and it matches. */
+  readonly isWhole?: boolean;
+  /** It has the shape and is no token: masked, mistyped, an example. */
+  readonly isBad?: boolean;
+  /** The hosts that stand beside it. */
+  readonly hosts?: readonly string[];
+}
+
+/** The tokens of known shapes in a text, each once for each place, none inside another. */
+export type FindTokens = (text: string) => readonly FoundToken[];
+
 /** One thing to revoke. */
 export interface Target {
   /** Printed, journalled, compared. Never a secret: a fingerprint where the target is one. */
@@ -19,6 +45,11 @@ export interface Target {
   readonly boundTo?: string;
   /** Targets of one group end together: all are checked before the first of them is sent. */
   readonly group?: string;
+  /** The hosts that stand beside it where it was found: it is sent to none but these. */
+  readonly hosts?: readonly string[];
+  /** Where it was found: the first places, and how many there are. */
+  readonly locations?: readonly Location[];
+  readonly locationsTotal?: number;
   /** The provider that it belongs to, where a run has several. */
   readonly provider?: string;
 }

@@ -259,7 +259,7 @@ describe('exactly one outcome for each target', () => {
     expect(statuses(told)).toEqual({ a: 'revoked', b: 'revoked', 'stdin:2': 'failed' });
     expect(told.outcomes.find(({ target }) => target === 'stdin:2')?.error).toEqual({
       code: 'bad_input',
-      message: 'stdin:2: not a JTI',
+      message: 'not a JTI',
       hint: 'fix the line and give it again',
     });
   });

@@ -29,6 +29,8 @@ export interface EngineInput {
   /** Stop after so many failed or still active targets; undefined: never. */
   readonly maxFailures?: number | undefined;
   readonly ignoreNotFound?: boolean;
+  /** Hears of each target that was given before. */
+  readonly onDuplicate?: (() => void) | undefined;
   /** Nothing is sent that changes anything: outcomes are what they would be, mostly `planned`. */
   readonly dryRun?: boolean;
   /** Calls back when nothing can happen any more: what is in flight then will never be answered. */

@@ -14,6 +14,8 @@ export interface IntakeOptions {
   readonly clock: Pick<Clock, 'now'>;
   readonly journal?: RunJournal | undefined;
   readonly seen: FingerprintSet;
+  /** Hears of a target that was given before. */
+  readonly onDuplicate?: (() => void) | undefined;
   readonly writer: Pick<OutcomeWriter, 'add'>;
   readonly dispatcher: Pick<
     Dispatcher,
@@ -27,7 +29,7 @@ const IDLE = Symbol('idle');
 
 /** Makes the function that reads the whole source; it waits where the dispatcher is behind. */
 export function createIntake(options: IntakeOptions): () => Promise<void> {
-  const { lanes, source, journal, seen, writer, dispatcher } = options;
+  const { lanes, source, journal, seen, onDuplicate, writer, dispatcher } = options;
   const lanesOf = laneFinder(lanes);
   const toOutcome = outcomeOfNoLane(lanes, options.clock);
 
@@ -35,12 +37,15 @@ export function createIntake(options: IntakeOptions): () => Promise<void> {
     const key = targetKey(target);
     const theirs = lanesOf(target);
     if (theirs.length === 0) refuse(target);
+    let isNew = theirs.length === 0;
     for (const lane of theirs) {
       const named = keyInLane(key, lane.lane.name);
       if (!seen.add(named)) continue;
+      isNew = true;
       const prior = journal?.priorState(named);
       if (prior !== 'done') dispatcher.add(lane, { target, key: named, prior });
     }
+    if (!isNew) onDuplicate?.();
   }
 
   function refuse({ id }: Target): void {
@@ -53,7 +58,7 @@ export function createIntake(options: IntakeOptions): () => Promise<void> {
     const key = `bad input\0${at}`;
     if (journal?.priorState(key) === 'done') return;
     const hint = 'fix the line and give it again';
-    const error = { code: 'bad_input', message: `${at}: ${reason}`, hint };
+    const error = { code: 'bad_input', message: reason, hint };
     writer.add(toOutcome({ target: at, status: 'failed', error }), key);
   }
 

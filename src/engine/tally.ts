@@ -10,13 +10,18 @@ export interface Tally {
   /** What is known now of every target, of this run and of the one that it continues. */
   known(): Readonly<Record<string, number>>;
   readonly total: number;
-  /** How many a resume would send again. */
+  /** How many a resume would send again: a bad line stays bad. */
   readonly unsettled: number;
   count(outcome: Outcome): void;
   /** A login was refused for all that it was to revoke. */
   loginRefused(): void;
   /** What these outcomes come to: the worst of them wins. */
   ending(): Ending;
+}
+
+function isOpen(outcome: Outcome): boolean {
+  const { status, error } = outcome;
+  return status !== 'planned' && error?.code !== 'bad_input' && !isFinal(outcome);
 }
 
 export function createTally(): Tally {
@@ -60,7 +65,7 @@ export function createTally(): Tally {
       if (outcome.ignored === true) ignored += 1;
       if (status === 'skipped' && error?.code === 'other_owner') skippedForGood += 1;
       if (status !== 'skipped' || typeof before !== 'string') {
-        if (status !== 'planned' && !isFinal(outcome)) unsettled += 1;
+        if (isOpen(outcome)) unsettled += 1;
         return;
       }
       journaled[before] = (journaled[before] ?? 0) + 1;

@@ -11,9 +11,9 @@ import {
 import { otherHost } from '../recognition/hosts.js';
 import { createApproval, type Approval } from './approval.js';
 import { openEndpoint, type OpenEndpoint } from './endpoint.js';
-import type { Family } from './family.js';
 import { laneOfFamily } from './lane-of-family.js';
 import { ownCredentials } from './own-credentials.js';
+import { consequences, promptDetails, type Member } from './question.js';
 import {
   settingsOf,
   type SettingsOfAll,
@@ -28,14 +28,6 @@ export interface TokenRun {
   readonly options: Options;
   /** What was parsed so far, by fingerprint. */
   readonly given: ReadonlyMap<string, TokenTarget>;
-}
-
-/** A provider that knows where to send. */
-interface Member {
-  readonly spec: TokenProviderSpec;
-  readonly base: OpenEndpoint;
-  readonly families: readonly { readonly family: Family; readonly lane: Lane }[];
-  readonly otherHost: Lane;
 }
 
 /** Finds where to send; sends nothing. */
@@ -68,30 +60,54 @@ export async function openTokens(spec: TokenCommandSpec, run: TokenRun): Promise
     ...(only ? [only.lane] : []),
   ];
   const laneOf = (target: Target): Lane => {
-    const { vendor, typeHint, hosts = [] } = target as Partial<TokenTarget>;
+    const { vendor, typeHint } = target as Partial<TokenTarget>;
     if (only && !only.ids.has(vendor ?? '')) return only.lane;
     const member = members.get(vendor ?? '');
     const family = member?.families.find((one) =>
       one.family.shapes.some(({ type }) => type === typeHint),
     );
     if (!member || !family) return laneOfUnset(spec, target, unset) ?? cannot;
-    const destination = { endpoint: member.base.url, isDefault: member.base.isDefault };
-    const other = otherHost(member.spec.vendor, hosts, destination);
-    return other === undefined ? family.lane : member.otherHost;
+    return otherHostError(target, members) ? member.otherHost : family.lane;
   };
   const shapes = shapesByType(spec.vendors);
   const own = await ownCredentials(spec.providers, context);
   return {
     lanes: lanes as unknown as Revoker['lanes'],
     lanesOf: (target) => [laneOf(target)],
-    promptDetails: promptDetails([...members.values()], given, isMixed),
+    promptDetails: promptDetails([...members.values()], { given, isMixed }),
     preview: async (sample) => approval.preview(sample, laneOf, context.http),
     consequences: (sample, count) => consequences({ members, given, laneOf, own, sample, count }),
+    refusal(target) {
+      const lane = laneOf(target);
+      const isRefused = [...members.values()].some((member) => member.otherHost === lane);
+      return isRefused ? otherHostError(target, members) : undefined;
+    },
     targetFacts: (target) => ({
       token_type: target.typeHint,
       ...expiryFact(target, shapes),
+      ...locationFacts(target),
     }),
   };
+}
+
+/** Why a token goes nowhere: the host beside it is not the one that it would be sent to. */
+function otherHostError(target: Target, members: ReadonlyMap<string, Member>) {
+  const { vendor = '', hosts = [] } = target as Partial<TokenTarget>;
+  const member = members.get(vendor);
+  if (!member) return undefined;
+  const { spec, base } = member;
+  const destination = { endpoint: base.url, isDefault: base.isDefault };
+  const host = otherHost(spec.vendor, hosts, destination);
+  if (host === undefined) return undefined;
+  return {
+    code: 'other_host',
+    message: `the input has the host ${host} beside it, and it would be sent to ${base.url}`,
+    hint: `set ${base.env} to that host if it belongs there, or give the token without the host`,
+  };
+}
+
+function locationFacts({ locations, locationsTotal }: Target) {
+  return locations ? { locations, locations_total: locationsTotal } : {};
 }
 
 function isUnverified(options: Options): boolean {
@@ -165,22 +181,14 @@ async function openMember(
     const lane = ofProvider(laneOfFamily(family, of), spec.id);
     return { family, lane: approval.guard({ ...lane, name: `${spec.id}/${family.name}` }) };
   });
-  return { member: { spec, base, families, otherHost: otherHostLane(spec, base) } };
+  const member: Member = { spec, base, families, otherHost: otherHostLane(spec, () => member) };
+  return { member };
 }
 
-function otherHostLane(spec: TokenProviderSpec, base: OpenEndpoint): Lane {
+function otherHostLane(spec: TokenProviderSpec, member: () => Member): Lane {
   const lane = refusalLane(`${spec.id}: other host`, (target) => {
-    const { hosts } = target as TokenTarget;
-    const destination = { endpoint: base.url, isDefault: base.isDefault };
-    const host = otherHost(spec.vendor, hosts, destination) ?? '';
-    return {
-      status: 'failed',
-      error: {
-        code: 'other_host',
-        message: `the input has the host ${host} beside it, and it would be sent to ${base.url}`,
-        hint: `set ${base.env} to that host if it belongs there, or give the token without the host`,
-      },
-    };
+    const error = otherHostError(target, new Map([[spec.id, member()]]));
+    return { status: 'failed', ...(error && { error }) };
   });
   return ofProvider(lane, spec.id);
 }
@@ -188,58 +196,4 @@ function otherHostLane(spec: TokenProviderSpec, base: OpenEndpoint): Lane {
 /** Outcomes carry the provider that the token belongs to, in a command of many too. */
 function ofProvider(lane: Lane, provider: string): Lane {
   return { ...lane, facts: { provider, ...lane.facts } };
-}
-
-function promptDetails(
-  members: readonly Member[],
-  given: ReadonlyMap<string, TokenTarget>,
-  isMixed: boolean,
-): readonly (readonly [string, string])[] {
-  const all = [...given.values()];
-  return members.flatMap(({ spec, base }) => {
-    const count = all.filter(({ vendor }) => vendor === spec.id).length;
-    if (isMixed && count === 0) return [];
-    const many = isMixed ? `${count} ${count === 1 ? 'token' : 'tokens'} at ` : '';
-    return [[spec.service, `${many}${base.shown}`] as const];
-  });
-}
-
-interface Told {
-  readonly members: ReadonlyMap<string, Member>;
-  readonly given: ReadonlyMap<string, TokenTarget>;
-  readonly laneOf: (target: Target) => Lane;
-  readonly own: ReadonlyMap<string, string>;
-  readonly sample: readonly Target[];
-  readonly count: number;
-}
-
-/** What else happens, how long it takes, and whether something of one's own is among them. */
-function consequences({ members, given, laneOf, own, sample, count }: Told): readonly string[] {
-  const all = given.size > 0 ? [...given.values()] : sample;
-  const byLane = new Map<Lane, number>();
-  for (const target of all) byLane.set(laneOf(target), (byLane.get(laneOf(target)) ?? 0) + 1);
-  const used = [...members.values()].flatMap(({ spec, families }) =>
-    families
-      .filter(({ lane }) => byLane.has(lane))
-      .map(({ family, lane }) => ({ family, spec, count: byLane.get(lane) ?? count })),
-  );
-  const named = all.flatMap(({ dedupKey = '' }) => own.get(dedupKey) ?? []);
-  return [
-    ...new Set(used.flatMap(({ family }) => family.consequences)),
-    ...used.flatMap((one) => durationLine(one.spec.service, one.family, one.count)),
-    ...named.map((name) => `One of them is in use by your own tools: ${name}.`),
-    'This cannot be undone.',
-  ];
-}
-
-/** How long it takes, where the service's own limits make it long. */
-function durationLine(service: string, family: Family, count: number): readonly string[] {
-  const { batch = 1, pace, checks } = family;
-  const checked = checks?.perSecond === undefined ? 0 : Math.min(count, checks.first ?? count);
-  const checking = checked === 0 ? 0 : (2 * checked) / (checks?.perSecond as number);
-  const windows = pace ? Math.ceil(Math.ceil(count / batch) / pace.requests) - 1 : 0;
-  const seconds = Math.ceil(checking + windows * (pace?.seconds ?? 0));
-  if (seconds < 10) return [];
-  const time = seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
-  return [`At the limits of ${service} this takes about ${time}.`];
 }

@@ -12,7 +12,7 @@ import {
 import { createRecogniser } from '../recognition/recogniser.js';
 import { openTokens } from './open-tokens.js';
 import { settingsOf, type TokenCommandSpec, type TokenProviderSpec } from './types.js';
-import { namedTokens, tokenTarget, type TokenTarget } from './token-target.js';
+import { findTokens, namedTokens, tokenTarget, type TokenTarget } from './token-target.js';
 
 export function createTokenCommand(spec: TokenCommandSpec): Provider {
   const { id, isMixed = false } = spec;
@@ -35,7 +35,7 @@ export function createTokenCommand(spec: TokenCommandSpec): Provider {
       noun: 'token',
       argument: 'token',
       secret: true,
-      tellsShapes: true,
+      findTokens: (text) => findTokens(recogniser, text, { checksum }),
       kinds: [{ name: 'token', keys: ['token', 'secret'] }],
       lists: ['tokens'],
       parse,

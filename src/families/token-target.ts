@@ -6,6 +6,7 @@ import {
   shortFingerprintOf,
   usageError,
   type Context,
+  type FoundToken,
   type Options,
   type Target,
 } from '../contract/index.js';
@@ -23,7 +24,6 @@ export interface TokenTarget extends Target {
   readonly label: string;
   /** The id of its vendor, and of its provider where there is one. */
   readonly vendor: string;
-  /** The hosts that stand beside it: it is sent to none but these. */
   readonly hosts: readonly string[];
 }
 
@@ -64,6 +64,26 @@ export function tokenTarget(
     vendor,
     hosts,
   };
+}
+
+/** The tokens of known shapes in a text; what is none by itself, a half of a pair too, is marked. */
+export function findTokens(
+  recogniser: Recogniser,
+  text: string,
+  { checksum }: Pick<ParseOptions, 'checksum'>,
+): readonly FoundToken[] {
+  const found = recogniser.find(text, checksum === undefined ? {} : { checksum });
+  return found.flatMap(({ recognised, start, end, hosts }): FoundToken[] => {
+    if (recognised.kind === 'bad')
+      return [{ token: text.slice(start, end), index: start, isBad: true }];
+    const { token, parts = [], checksum: sum } = recognised;
+    const isWhole = sum === 'match';
+    const hasHosts = hosts.length > 0;
+    return [
+      { token, index: start, ...(isWhole && { isWhole }), ...(hasHosts && { hosts }) },
+      ...parts.map((part) => ({ token: part, index: text.indexOf(part), isBad: true })),
+    ];
+  });
 }
 
 function ofAnother(vendor: string) {

@@ -1,7 +1,7 @@
 /** Reads the rows of a table from text in pieces. The CSV parser is loaded with the first of them. */
 import { LONGEST } from './input-record.js';
-import type { NotATarget } from './not-a-target.js';
-import { whyNotATarget } from './not-a-target.js';
+import type { NotATarget } from '../recognition/not-a-target.js';
+import { whyNotATarget } from '../recognition/not-a-target.js';
 import type { TablePlan } from './plan-table.js';
 
 export interface TableRow {

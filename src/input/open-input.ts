@@ -1,15 +1,20 @@
 /** One list of targets, opened: a regular file that was checked, or a stream that will be read once. */
-import { createHash } from 'node:crypto';
-import { StringDecoder } from 'node:string_decoder';
+import { createHash, type Hash } from 'node:crypto';
 import type { BadLine, TargetOrBadLine } from '../engine/target-stream.js';
 import { usageError, type RevokeError } from '../contract/errors.js';
 import type { Target, TargetSpec } from '../contract/provider.js';
 import { regularFile, streamOf, type RegularFile, type StreamOptions } from './byte-source.js';
 import { descriptorOf } from './descriptor-path.js';
 import { assertAsChecked, changed, isHashed, isSameState, noteOf } from './file-state.js';
-import { itemsOf, keysOf } from './parse-targets.js';
-import { createRecordReader } from './record-reader.js';
+import { createFingerprintSet } from '../engine/fingerprint-set.js';
+import { targetKey } from '../engine/target-key.js';
+import type { FoundRows } from './found-rows.js';
+import { readItems, type Facts } from './list-items.js';
+import { keysOf } from './parse-targets.js';
+import { sniffList, type InputForm, type SniffedList, type SniffOptions } from './sniff-list.js';
 import type { SourceNote } from './source-note.js';
+import { sumSentence } from './sum.js';
+import type { WholeList } from './whole-lists.js';
 
 /** How lists are read. */
 export interface ListOptions extends StreamOptions {
@@ -17,8 +22,19 @@ export interface ListOptions extends StreamOptions {
   readonly kind?: string | undefined;
   /** Any bad line ends the run before anything is sent, in streams too as far as they were read. */
   readonly strict: boolean;
+  readonly input?: InputForm | undefined;
+  /** The column of a table that holds the targets: a name, or a number from 1. */
+  readonly column?: string | undefined;
+  readonly includeResolved?: boolean;
   /** Hears of every target of a list, once, as it is first read. */
   readonly onTarget?: (target: Target, at: string) => void;
+  /** Hears what a person should know of a list. */
+  readonly onNotice?: (text: string) => void;
+}
+
+export interface OpenOptions extends ListOptions {
+  /** Takes the rows of reports and tables, which are read whole where it is given. */
+  readonly found?: FoundRows | undefined;
 }
 
 /** Whether a target or a bad line belongs to the parts that were asked for. */
@@ -32,79 +48,128 @@ export interface Input {
   readonly facts: Readonly<Facts>;
   /** The bad lines of a file that do not end the run, the first few. */
   readonly bad?: readonly BadLine[];
+  /** It was read whole, and its rows are with the others that were found. */
+  readonly whole?: WholeList;
+  /** The sum of the rows of a table in a file. */
+  readonly tableSum?: string | undefined;
   /** Throws where a file is not what was read any more. */
   assertAsChecked?(): Promise<void>;
   read(): AsyncIterable<readonly TargetOrBadLine[]>;
-}
-
-/** What is known of an input as far as it was read. */
-interface Facts {
-  /** How many targets it has, in whatever part. */
-  targets: number;
-  /** There was a JSON list, empty or not. */
-  hasList: boolean;
 }
 
 const SAMPLE = 5;
 const MOST_BAD = 10;
 
 /** Opens one input; a regular file is read and checked. Throws a usage error; sends nothing. */
-export async function openInput(from: string, options: ListOptions, keep: Keep): Promise<Input> {
+export async function openInput(from: string, options: OpenOptions, keep: Keep): Promise<Input> {
   const file = await regularFile(from, options.stdin.fd);
   if (file) return openFile(file, { ...options, name: from }, keep);
   const name = from === '-' ? 'stdin' : from;
+  return openStream(streamOf(from, options), { ...options, name });
+}
+
+interface Named extends OpenOptions {
+  readonly name: string;
+}
+
+async function openStream(pieces: AsyncIterable<Buffer>, options: Named): Promise<Input> {
   const facts: Facts = { targets: 0, hasList: false };
-  return {
-    origin: { kind: 'stream', name },
+  const input = {
+    origin: { kind: 'stream', name: options.name },
     count: undefined,
     sample: [],
     facts,
-    read: () => strictly(readItems(streamOf(from, options), { ...options, name, facts }), options),
-  };
-}
-
-interface Named extends ListOptions {
-  readonly name: string;
+  } as const;
+  const reading = { ...options, facts };
+  if (!options.found) {
+    return { ...input, read: () => strictly(readPieces(pieces, reading), options) };
+  }
+  const list = await sniffList(pieces, sniffOptions(options));
+  const whole = await readWholeList(list, options);
+  if (whole) return { ...input, count: 0, whole, read: nothing };
+  return { ...input, read: () => strictly(readItems(list, reading), options) };
 }
 
 async function openFile(file: RegularFile, options: Named, keep: Keep): Promise<Input> {
   const { name } = options;
-  const seen = await inspect(file, options, keep);
-  const { sha256 } = seen;
+  const hash = isHashed(file) ? createHash('sha256') : undefined;
+  const list = await sniffList(tapped(file.open(), hash), sniffOptions(options));
+  const whole = await readWholeList(list, options);
   const isStream = name === '-' || descriptorOf(name) !== undefined;
+  const origin = (sha256: string | undefined): SourceNote =>
+    isStream ? { kind: 'stream', name: name === '-' ? 'stdin' : name } : noteOf(name, file, sha256);
+  if (whole) {
+    const facts = { targets: 0, hasList: false };
+    return {
+      origin: origin(hash?.digest('hex')),
+      count: 0,
+      sample: [],
+      facts,
+      whole,
+      read: nothing,
+    };
+  }
+  const seen = await inspect(list, options, keep);
+  const sha256 = hash?.digest('hex');
   return {
-    origin: isStream
-      ? { kind: 'stream', name: name === '-' ? 'stdin' : name }
-      : noteOf(name, file, sha256),
+    origin: origin(sha256),
     ...seen,
     assertAsChecked: () => assertAsChecked(file, name, sha256),
-    read: () => unchanged(file, sha256, { ...options, onTarget: () => undefined }),
+    read: () => unchanged(file, sha256, { ...options, onTarget: ignore, onNotice: ignore }),
+  };
+}
+
+async function* nothing(): AsyncGenerator<readonly TargetOrBadLine[]> {}
+const ignore = () => undefined;
+
+async function readWholeList(list: SniffedList, options: Named): Promise<WholeList | undefined> {
+  const { found, spec } = options;
+  if (!found || !spec.findTokens) return undefined;
+  const { readWhole } = await import('./whole-lists.js');
+  return readWhole(list, { ...options, find: spec.findTokens, found });
+}
+
+function sniffOptions({ spec, input, column, includeResolved }: OpenOptions): SniffOptions {
+  const { findTokens: find } = spec;
+  return {
+    keys: keysOf(spec).targets,
+    input,
+    column,
+    includeResolved: includeResolved ?? false,
+    find: find ?? (() => []),
+    ...(find && {
+      isToken: (cell) => find(cell).some(({ token, isBad }) => !isBad && token === cell),
+    }),
   };
 }
 
 /** The first reading of a regular file: every bad line is reported before anything is sent. */
-async function inspect(file: RegularFile, options: Named, keep: Keep) {
-  const hash = isHashed(file) ? createHash('sha256') : undefined;
+async function inspect(list: SniffedList, options: Named, keep: Keep) {
   const facts: Facts = { targets: 0, hasList: false };
   const bad: BadLine[] = [];
   const sample: Target[] = [];
+  const met = list.form.kind === 'table' ? createFingerprintSet() : undefined;
   let count = 0;
+  let badCount = 0;
   // One bad line of many secrets must not keep the others active.
   const endsAtBad = options.strict || !options.spec.secret;
-  const onBytes = (bytes: Buffer) => hash?.update(bytes);
-  for await (const items of readItems(file.open(), { ...options, facts, onBytes })) {
+  for await (const items of readItems(list, { ...options, facts })) {
     for (const item of items) {
       if ('reason' in item) {
+        badCount += 1;
         if (bad.length < MOST_BAD) bad.push(item);
       } else if (keep(item)) {
         count += 1;
+        met?.add(targetKey(item));
         if (sample.length < SAMPLE) sample.push(item);
       }
     }
     if (endsAtBad && bad.length >= MOST_BAD) break;
   }
   if (endsAtBad && bad.length > 0) throw badLines(bad);
-  return { count, sample, facts, bad, sha256: hash?.digest('hex') };
+  const tableSum =
+    met && sumSentence({ taken: met.size, duplicates: count - met.size, bad: badCount });
+  return { count, sample, facts, bad, tableSum };
 }
 
 /** The second reading, which must find what the first one checked. */
@@ -115,45 +180,23 @@ async function* unchanged(
 ): AsyncGenerator<readonly TargetOrBadLine[]> {
   const hash = sha256 === undefined ? undefined : createHash('sha256');
   const facts: Facts = { targets: 0, hasList: false };
-  const onBytes = (bytes: Buffer) => hash?.update(bytes);
-  yield* readItems(file.open(), { ...options, facts, onBytes });
+  yield* readPieces(tapped(file.open(), hash), { ...options, facts });
   const isSame = hash ? hash.digest('hex') === sha256 : isSameState(file.stats, await file.stat());
   if (!isSame) throw changed(options.name);
 }
 
-interface Reading extends Named {
-  readonly facts: Facts;
-  readonly onBytes?: (bytes: Buffer) => void;
+async function* readPieces(
+  pieces: AsyncIterable<Buffer>,
+  options: Named & { readonly facts: Facts },
+): AsyncGenerator<TargetOrBadLine[]> {
+  yield* readItems(await sniffList(pieces, sniffOptions(options)), options);
 }
 
-async function* readItems(
-  pieces: AsyncIterable<Buffer>,
-  parsing: Reading,
-): AsyncGenerator<TargetOrBadLine[]> {
-  const { name, spec, facts, onBytes, onTarget } = parsing;
-  const decoder = new StringDecoder('utf8');
-  const reader = createRecordReader(keysOf(spec));
-  const toItems = (records: ReturnType<typeof reader.push>) => {
-    const all: TargetOrBadLine[] = [];
-    for (const record of records) {
-      const at = `${name}:${record.line}`;
-      for (const item of itemsOf(record, at, parsing)) {
-        all.push(item);
-        if ('reason' in item) continue;
-        facts.targets += 1;
-        onTarget?.(item, at);
-      }
-    }
-    return all;
-  };
+async function* tapped(pieces: AsyncIterable<Buffer>, hash: Hash | undefined) {
   for await (const bytes of pieces) {
-    onBytes?.(bytes);
-    const items = toItems(reader.push(decoder.write(bytes)));
-    if (items.length > 0) yield items;
+    hash?.update(bytes);
+    yield bytes;
   }
-  const rest = toItems([...reader.push(decoder.end()), ...reader.end()]);
-  facts.hasList = reader.hasList;
-  if (rest.length > 0) yield rest;
 }
 
 async function* strictly(

@@ -1,6 +1,6 @@
 /** Tells a table (CSV, TSV) from a list of lines, and which of its columns holds the targets. */
 import { usageError, type RevokeError } from '../contract/errors.js';
-import { whyNotATarget } from './not-a-target.js';
+import { whyNotATarget } from '../recognition/not-a-target.js';
 import { formatOfRecord } from './reports/formats.js';
 import { refusedTable, type RefusedFormat } from './reports/refused-formats.js';
 import type { ReportFormat } from './reports/report-format.js';
@@ -92,10 +92,11 @@ interface Candidate {
   readonly records: readonly (readonly string[])[];
 }
 
-/** The same number of cells, two or more, in each record, and not only a delimiter at the ends. */
+/** Several records with the same number of cells, two or more, and not only a delimiter at the ends. */
 function isDelimited(records: readonly (readonly string[])[]): boolean {
   const width = records[0]?.length ?? 0;
-  if (width < 2 || records.some(({ length }) => length !== width)) return false;
+  if (records.length < 2 || width < 2 || records.some(({ length }) => length !== width))
+    return false;
   return records.some((cells) => cells.slice(1).some((cell) => cell.trim() !== ''));
 }
 

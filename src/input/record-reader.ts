@@ -23,12 +23,15 @@ const NEWLINE = 0x0a;
 const OPEN_OBJECT = 0x7b;
 const SEEKING = 'nothing is read before the next line that starts with {';
 
-/** Creates a reader of records. `keys` are those that mean something in a JSON document. */
-export function createRecordReader(keys: DocumentKeys): RecordReader {
+/**
+ * Creates a reader of records. `keys` are those that mean something in a JSON document.
+ * @param isPlain whether every line is text, JSON or not
+ */
+export function createRecordReader(keys: DocumentKeys, isPlain = false): RecordReader {
   const cursor: Cursor = { chunk: '', at: 0, line: 1 };
   let records: InputRecord[] = [];
   const give = (record: InputRecord) => void records.push(record);
-  const lines = createTextLines(cursor, give);
+  const lines = createTextLines(cursor, give, isPlain);
   const values = createValues(keys, cursor, give);
   let mode: Mode = 'line';
 

@@ -26,7 +26,7 @@ export async function readGuard(
 /** The provider's targets, without what has the distinct shape of another vendor's token. */
 export function guardShapes({ id, target }: Provider, options: GuardOptions): TargetSpec {
   // A command that recognises tokens by their shape says more of those that it does not take.
-  if (target.tellsShapes) return target;
+  if (target.findTokens) return target;
   const { parseObject } = target;
   return {
     ...target,
@@ -50,7 +50,7 @@ export function assertOwnTargets(
   targets: readonly Target[],
   options: GuardOptions,
 ): void {
-  if (target.tellsShapes) return;
+  if (target.findTokens) return;
   for (const { secret, id: shown } of targets) assertOwnShape(id, secret ?? shown, options);
 }
 

@@ -3,6 +3,8 @@ import { escapeControls } from '../contract/text.js';
 
 export interface RefusedRow {
   readonly row: number;
+  /** The list that it stands in, where there are several. */
+  readonly list?: string | undefined;
   /** Groups the rows in the sum. */
   readonly reason: string;
   /** Why, and how to fix it, without the value. */
@@ -50,6 +52,9 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['unknown_shape', 'not recognized'],
   ['bad_checksum', 'mistyped or cut off'],
   ['example', 'documented examples'],
+  ['half_of_pair', 'halves of pairs'],
+  ['other_part', 'of other parts'],
+  ['bad_input', 'bad'],
 ]);
 
 export function createRowSum(): RowSum {
@@ -76,7 +81,11 @@ export function createRowSum(): RowSum {
       return counts();
     },
     lines({ all }) {
-      const listed = all ? kept : kept.slice(0, LISTED_ROWS);
+      const lists = [...new Set(kept.map(({ list }) => list))];
+      const sorted = lists.flatMap((list) =>
+        kept.filter((row) => row.list === list).sort((a, b) => a.row - b.row),
+      );
+      const listed = all ? sorted : sorted.slice(0, LISTED_ROWS);
       const more = total(refused) - listed.length;
       const hint = all ? '' : ' (--verbose lists all)';
       return [
@@ -88,6 +97,23 @@ export function createRowSum(): RowSum {
   };
 }
 
+/** The sum of rows of which the bad ones are told as outcomes, each by itself. */
+export function sumSentence(counts: {
+  readonly taken: number;
+  readonly duplicates: number;
+  readonly bad: number;
+}): string {
+  const { taken, duplicates, bad } = counts;
+  const refused = new Map(bad > 0 ? [['bad_input', bad]] : []);
+  return sentence({
+    rows: taken + duplicates + bad,
+    taken,
+    duplicates,
+    leftOut: new Map(),
+    refused,
+  });
+}
+
 /** `520 rows read: 480 tokens, 30 duplicates, 6 left out (6 resolved), 4 refused (3 masked, 1 damaged)` */
 function sentence({ rows, taken, duplicates, leftOut, refused }: RowCounts): string {
   const parts = [amount(taken, 'to revoke')];
@@ -97,9 +123,10 @@ function sentence({ rows, taken, duplicates, leftOut, refused }: RowCounts): str
   return `${amount(rows, rows === 1 ? 'row' : 'rows')} read: ${parts.join(', ')}`;
 }
 
-function refusedLine({ row, place, words }: RefusedRow): string {
+function refusedLine({ row, list, place, words }: RefusedRow): string {
   const where = place === undefined ? '' : ` (${escapeControls(place)})`;
-  return `  row ${row}${where}: ${words}`;
+  const of = list === undefined ? '' : ` of ${escapeControls(list)}`;
+  return `  row ${row}${of}${where}: ${words}`;
 }
 
 function listOf(reasons: ReadonlyMap<string, number>): string {

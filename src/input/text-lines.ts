@@ -24,7 +24,12 @@ const HASH = 0x23;
 const OPEN_ARRAY = 0x5b;
 const OPEN_OBJECT = 0x7b;
 
-export function createTextLines(cursor: Cursor, give: (record: InputRecord) => void): TextLines {
+/** @param isPlain whether a line is text whatever it begins with */
+export function createTextLines(
+  cursor: Cursor,
+  give: (record: InputRecord) => void,
+  isPlain = false,
+): TextLines {
   let held = '';
 
   function read(damaged: boolean): AfterLines {
@@ -40,7 +45,8 @@ export function createTextLines(cursor: Cursor, give: (record: InputRecord) => v
       }
       cursor.at = at;
       if (code === HASH) return 'skip';
-      if (code === QUOTE || code === OPEN_ARRAY || code === OPEN_OBJECT) return 'json';
+      const isJson = code === QUOTE || code === OPEN_ARRAY || code === OPEN_OBJECT;
+      if (isJson && !isPlain) return 'json';
       const newline = chunk.indexOf('\n', at);
       if (newline < 0) return hold(chunk.slice(at));
       const stop = chunk.charCodeAt(newline - 1) === RETURN ? newline - 1 : newline;

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { createTextReader } from './encoding.js';
 import { fileKind } from './file-kind.js';
-import { whyNotATarget } from './not-a-target.js';
+import { whyNotATarget } from '../recognition/not-a-target.js';
 import { createRowSum, type RowSum } from './sum.js';
 
 describe('values that are no targets', () => {

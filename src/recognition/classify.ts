@@ -3,7 +3,7 @@ import { CHECKSUMS } from '../contract/checksum.js';
 import type { Shape, UnrevocableShape } from '../contract/shape.js';
 import { claimsOf, textClaim } from '../contract/jwt.js';
 import { expiryOf, issuerToShow } from './expiry.js';
-import { isCutShort, isPlaceholder } from './masks.js';
+import { isCut, isPlaceholder } from './masks.js';
 import type { Known, Match, Matcher } from './matcher.js';
 
 interface Token {
@@ -97,7 +97,7 @@ export function classify(
   const answer = (recognised: Recognised) => ({ recognised, start, end });
   if (isWhole !== true) {
     if (around.examples.has(token) || DOCUMENTED.test(token)) return answer(example(type));
-    if (isPlaceholder(token) || isCutShort(text, end)) return answer(masked(type));
+    if (isPlaceholder(token) || isCut(text, start, end)) return answer(masked(type));
   }
   if (isWhole === false && checksum?.enforced && around.options.checksum !== false) {
     return answer(mistyped(known));

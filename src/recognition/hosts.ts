@@ -1,4 +1,4 @@
-/** The host that a line names beside a token. It is a condition for sending, never a destination. */
+/** The host that stands beside a token, in its line or its field. It is a condition for sending, never a destination. */
 import type { Vendor } from '../contract/shape.js';
 
 /** As much of a line as is read on either side of a token. */
@@ -68,4 +68,25 @@ export function otherHost(
     (isDefault &&
       vendor.hosts.some((own) => (own.startsWith('.') ? host.endsWith(own) : host === own)));
   return hosts.some(isOwn) ? undefined : hosts[0];
+}
+
+/** The host of what a format says is the token's: a URL, or a host alone. */
+export function hostOf(text: string): string | undefined {
+  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
+  if (!URL.canParse(url)) return undefined;
+  const { host } = new URL(url);
+  return /[.:]|^localhost$/.test(host) ? host : undefined;
+}
+
+const MOST_REST_LENGTH = 4096;
+const URL_IN_REST = /https?:\/\/[^\s"'<>]+/i;
+const HOST_IN_REST =
+  /(?<![\w.@-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(?::\d{1,5})?(?![\w@-])/i;
+
+/** The host in what is left of a text that holds a token and its host. */
+export function hostInRest(text: string, token: string): string | undefined {
+  if (text === token || !text.includes(token)) return undefined;
+  const rest = text.slice(0, MOST_REST_LENGTH).replace(token, ' ');
+  const found = URL_IN_REST.exec(rest)?.[0] ?? HOST_IN_REST.exec(rest)?.[0];
+  return found === undefined ? undefined : hostOf(found);
 }

@@ -1,26 +1,12 @@
-/** Values that stand where a token was: masked by a tool, or a placeholder that nobody filled in. */
+/** Values that stand where a token was: placeholders that nobody filled in, and what is cut out of a mask. */
+import { isMasked } from './not-a-target.js';
 
-const MASKED = [
-  /\*{3,}|•{3,}|█{3,}|…/,
-  /\.{3}$/,
-  /^\S{1,16}\.{3}\S{1,16}$/,
-  /^[[(<{]?(?:redacted|masked|hidden|filtered|removed|secret)(?::[^\]]*)?[\])>}]?$/i,
-];
 /** A variable that was not filled in: `$TOKEN`, `${{ secrets.TOKEN }}`, `%TOKEN%`, `<your token>`. */
 const UNFILLED = /^(?:\$\w+|\$\{.*\}|%\w+%|\{\{.*\}\}|<[^<>]{1,60}>|your[-_ ]\S{0,60})$/i;
-const NOTHING = /^(?:null|undefined|none|nil|nan)$/i;
 const PRIVATE_KEY = /-----BEGIN [A-Z ]+-----/;
-
-export function isMasked(text: string): boolean {
-  return MASKED.some((mask) => mask.test(text)) || isPlaceholder(text);
-}
 
 export function isUnfilled(text: string): boolean {
   return UNFILLED.test(text);
-}
-
-export function isNoValue(text: string): boolean {
-  return NOTHING.test(text);
 }
 
 export function isPrivateKey(text: string): boolean {
@@ -34,7 +20,10 @@ export function isPlaceholder(token: string): boolean {
   return tail.length === 16 && tail === tail.charAt(0).repeat(16);
 }
 
-/** Whether the text goes on behind a token as a mask does: `ya29.abc...`, `sk_live_abc***`. */
-export function isCutShort(text: string, end: number): boolean {
-  return /^(?:\.{3}|…|\*|•|█)/.test(text.slice(end, end + 3));
+/** The token is a mask itself, or it ends where hidden characters begin: `ya29.abc...`, `sk_live_abc***`. */
+export function isCut(text: string, start: number, end: number): boolean {
+  if (isMasked(text.slice(start, end))) return true;
+  const before = text.slice(Math.max(0, start - 3), start);
+  const after = text.slice(end, end + 9);
+  return /[*•●█…]$|\.{3}$/u.test(before) || /^[*•●█…\ufffd]|^\.{3}|^\[?REDACTED/u.test(after);
 }

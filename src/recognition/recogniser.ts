@@ -10,7 +10,8 @@ import {
   type Surroundings,
 } from './classify.js';
 import { hostsBeside } from './hosts.js';
-import { isMasked, isNoValue, isPrivateKey, isUnfilled } from './masks.js';
+import { isPlaceholder, isPrivateKey, isUnfilled } from './masks.js';
+import { isMasked, whyNotATarget } from './not-a-target.js';
 import { createMatcher, isWord } from './matcher.js';
 
 /** A token in a text. */
@@ -135,11 +136,13 @@ function trimmed(text: string): { readonly value: string; readonly offset: numbe
 
 function whyBad(value: string, { matcher }: Surroundings): Bad {
   const inner = /^[\w.-]+\s*[=:]\s*["']?([\s\S]*?)["']?$/.exec(value)?.[1] ?? value;
-  if (inner === '' || isNoValue(inner)) return bad('no_value', 'no value stands here');
+  if (inner === '') return bad('no_value', 'no value stands here');
+  const why = whyNotATarget(inner);
+  if (why && why.reason !== 'masked') return bad('no_value', why.words);
   if (isPrivateKey(value)) return bad('private_key', 'a key or certificate, not a token');
   if (isUnfilled(inner)) return bad('no_value', 'the name of a variable, not its value');
   const begun = matcher.begun(value);
-  if (isMasked(inner) && (begun !== undefined || !/\s/.test(inner))) {
+  if ((isMasked(inner) || isPlaceholder(inner)) && (begun !== undefined || !/\s/.test(inner))) {
     const type = begun === undefined ? {} : { type: begun.shape.type };
     return bad('masked', 'masked: the token itself is not here', type);
   }

@@ -84,7 +84,10 @@ describe(`with jq${NOTE}`, () => {
 
   withJq('the clients in a column, and what is not known of them', () =>
     onStage(async (stage) => {
-      stage.write('clients.csv', 'region,client_id,note\r\neu,bob,x\r\nus,ann:1,\r\neu,eve,y\r\n');
+      stage.write(
+        'clients.csv',
+        'region,client_id,note\r\neu,bob,"x, y"\r\nus,ann:1,\r\neu,eve,y\r\n',
+      );
       const ran = await bash(stage, block('The clients in a column'));
       expect(ran.code).toBe(0);
       const results = jsonLines(readFileSync(join(stage.home, 'results.jsonl'), 'utf8'));

@@ -1,11 +1,16 @@
 /** Reports of every format, made in code, with a decoy token in each field that does not hold the secret. */
-import type { FindTokens } from '../../src/input/reports/row.js';
+import type { FindTokens } from '../../src/contract/provider.js';
+import { hostsBeside } from '../../src/recognition/hosts.js';
 
 /** A shape of token that nobody issues, so that no scanner finds one in this repository. */
 export const SHAPE = /\btok_[a-z0-9]{16}\b/g;
 
 export const find: FindTokens = (text) =>
-  [...text.matchAll(SHAPE)].map((match) => ({ token: match[0], index: match.index }));
+  [...text.matchAll(SHAPE)].map((match) => ({
+    token: match[0],
+    index: match.index,
+    hosts: hostsBeside(text, match.index, match.index + match[0].length),
+  }));
 
 export function token(number: number): string {
   return `tok_${number.toString(36).padStart(16, '0')}`;

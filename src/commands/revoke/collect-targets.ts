@@ -6,6 +6,7 @@ import type { Provider, Target } from '../../contract/provider.js';
 import { descriptorOf } from '../../input/descriptor-path.js';
 import { createCautions } from '../../input/cautions.js';
 import { assertOwnTargets, guardShapes, readGuard } from '../../input/shape-guard.js';
+import type { InputForm } from '../../input/sniff-list.js';
 import type { TargetSource } from '../../input/target-source.js';
 import { assertTargets, wordsOf } from './typed-words.js';
 import type { Invocation } from './invocation.js';
@@ -52,12 +53,29 @@ export async function collectTargets(
     kind: options.text('as'),
     shards,
     strict: options.flag('strict'),
+    ...listForm(options, provider),
+    onNotice: context.log.warn,
     stdin: world.stdin,
     signal: context.signal,
     onTarget: cautions,
   });
   if (priorRun) assertUnchanged?.(priorRun, input.origins);
   return input;
+}
+
+/** How lists are read, where their content is not to tell it. */
+function listForm(options: Invocation['options'], { id, target }: Provider) {
+  const input = options.text('input');
+  const column = options.text('column');
+  if (input === 'report' && !target.findTokens)
+    throw usageError(
+      `revoke ${id} reads no scanner's reports`,
+      'for the tokens in one: revoke leaked --from <file>',
+    );
+  if (column !== undefined && input !== undefined && input !== 'auto' && input !== 'csv')
+    throw usageError('--column is for tables', 'leave --column or --input out');
+  const includeResolved = options.flag('includeResolved');
+  return { input: input as InputForm | undefined, column, includeResolved };
 }
 
 /** Targets that were all named on the command line: no stream is needed, and none is loaded. */

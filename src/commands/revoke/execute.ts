@@ -1,6 +1,6 @@
 /** A revoking command that has permission: it runs, shows what happens, and ends in order. */
 import { isRevokeError, usageError } from '../../contract/errors.js';
-import { exitCodeOf } from '../../contract/exit-codes.js';
+import { exitCodeOf, worstOf } from '../../contract/exit-codes.js';
 import type { Invocation } from './invocation.js';
 import type { Journal } from '../../journal/writer.js';
 import { priorTry } from '../../journal/prior-try.js';
@@ -13,8 +13,9 @@ import type { PreparedRun, RunInput } from '../../engine/prepare-run.js';
 import type { TargetSource } from '../../input/target-source.js';
 import { createTally, type Tally } from '../../engine/tally.js';
 import { amount } from '../../context/option-values.js';
+import { hasRefusedRows } from './list-rows.js';
 import { listenForSignals } from './interrupt.js';
-import type { SignalName, World } from '../../runtime/world.js';
+import type { SignalName } from '../../runtime/world.js';
 
 export interface Execution {
   readonly revoker: Revoker;
@@ -60,12 +61,14 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
   };
   const runError = await errorOf(runTargets({ invocation, execution, tally, onOutcomes }));
   await output.flush();
-  const code = exitCode({ world, tally, signal: signals.first(), input });
+  const code = exitCode(invocation, { tally, input, signal: signals.first() });
   const end = runError === undefined ? { exit: code, counts: tally.known() } : undefined;
   const closed = await closeJournal(journal, end);
   signals.stop();
   progress?.stop();
   for (const next of nextSteps) output.printMessage(next);
+  const sum = showsProgress ? input.sumAtEnd?.() : undefined;
+  if (sum !== undefined) output.printMessage(sum);
   summarise(false, closed.hash);
   await reportLostResults(invocation, { only, journalPath: journal?.path });
   const error = runError ?? closed.error;
@@ -101,6 +104,7 @@ async function runTargets({ invocation, execution, tally, onOutcomes }: TargetRu
     journal: journal ?? (priorRun && readOnly(priorRun)),
     maxFailures: limits.maxFailures,
     ignoreNotFound: options.flag('ignoreNotFound'),
+    onDuplicate: input.onDuplicate,
     onStall: world.onStall,
     onLoginRefused: tally.loginRefused,
     serialize: output.serialize,
@@ -156,16 +160,19 @@ export const SIGNAL_CODES: Readonly<Record<SignalName, number>> = {
   SIGTERM: 143,
 };
 
-interface RunFacts {
-  readonly world: World;
+interface Ended {
   readonly tally: Tally;
-  readonly signal: SignalName | undefined;
   readonly input: TargetSource;
+  readonly signal: SignalName | undefined;
 }
 
-function exitCode({ world, tally, signal, input }: RunFacts): number {
+function exitCode(
+  { world, options }: Pick<Invocation, 'world' | 'options'>,
+  { tally, input, signal }: Ended,
+): number {
   if (signal) return SIGNAL_CODES[signal];
-  const ending = tally.ending();
+  const refused = hasRefusedRows(input, options) ? (['failed'] as const) : [];
+  const ending = worstOf([tally.ending(), ...refused]);
   if (ending !== 'credentials' && world.stdout.failed) return exitCodeOf('failed');
   // An empty pipe is a script that went wrong; an empty part of a list is not.
   const isEmpty = tally.total === 0 && input.count === undefined && !input.mayBeEmpty();

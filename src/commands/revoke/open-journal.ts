@@ -106,8 +106,11 @@ export async function describeRun(invocation: Invocation, { revoker, input, prio
 /** By the names of their options. What a provider has worked out replaces the words that were given. */
 function termsOf({ args, options }: Invocation, revoker: Revoker): Terms {
   const terms: Record<string, Terms[string]> = {};
-  const as = options.text('as');
-  if (as !== undefined) terms['as'] = as;
+  for (const name of ['as', 'input', 'column']) {
+    const text = options.text(name);
+    if (text !== undefined) terms[name] = text;
+  }
+  if (options.flag('includeResolved')) terms['includeResolved'] = true;
   for (const { flags, isTerm } of args.provider.options) {
     if (!isTerm) continue;
     const name = optionName(flags);

@@ -7,6 +7,7 @@ import { endingOf, exitCodeOf } from '../../contract/exit-codes.js';
 import { collectTargets, fromArguments } from './collect-targets.js';
 import { assertNotCommandName } from './typed-words.js';
 import type { RevokeArguments } from '../../command-line/command-tree.js';
+import { hasNoFindings, settleRows } from './list-rows.js';
 import { readLimits, type Invocation } from './invocation.js';
 import { describeRun, loadPriorRun, openRunJournal, withPriorTerms } from './open-journal.js';
 import type { ContinuedRun } from '../../journal/resume.js';
@@ -46,7 +47,9 @@ async function revoke(command: Invocation, priorRun: ContinuedRun | undefined): 
   const asks = !options.flag('force') && !options.flag('dryRun');
   const { max } = invocation.limits;
   let input = await collectTargets(invocation, priorRun);
+  if (hasNoFindings(input, command)) return exitCodeOf('done');
   if (input.count === 0 && !input.mayBeEmpty()) {
+    settleRows(input, undefined, invocation);
     if (!canType(invocation)) throw nothingGiven(invocation);
     if (asks) assertCanAsk(world, invocation.isJson);
     const { typeSecrets } = await import('./type-secrets.js');
@@ -71,6 +74,7 @@ async function revoke(command: Invocation, priorRun: ContinuedRun | undefined): 
   }
   const revoker = await provider.open(session.context, options);
   assertNotCommandName(args, revoker.reservedNames ?? new Set());
+  settleRows(input, revoker, invocation);
   const head = await describeRun(invocation, { revoker, input, priorRun });
   const prepared = await prepareRun([{ provider, revoker, network: session.network }], {
     clock: world.clock,

@@ -1,17 +1,11 @@
 /** From a record to a row: its own fields at once, those of the objects around it as these are read. */
+import type { FindTokens } from '../../contract/provider.js';
+import { hostInRest, hostOf } from '../../recognition/hosts.js';
 import { numberAt, placesAround, textAt, valuesAt } from './fields.js';
 import { FORMATS } from './formats.js';
-import { hostInRest, hostOf } from './host-beside.js';
 import { safeLocation } from './location.js';
 import type { LeftOut, Location, LocationField, Places, ReportFormat } from './report-format.js';
-import {
-  refuse,
-  secretIn,
-  type FindTokens,
-  type Refusal,
-  type ReportRow,
-  type Secret,
-} from './row.js';
+import { goodTokens, refuse, secretIn, type Refusal, type ReportRow, type Secret } from './row.js';
 
 export interface Draft {
   readonly row: number;
@@ -111,15 +105,16 @@ function secretOf(format: ReportFormat, record: unknown, find: FindTokens): Secr
   if (otherKind !== undefined) return refuse('other_kind', otherKind);
   const secret = bestOf(format.secret, record, find);
   if ('refused' in secret) return secret;
-  const host = secret.host ?? hostFor(format, record, secret.secret);
-  return host === undefined ? secret : { ...secret, host };
+  if (secret.hosts) return secret;
+  const host = hostFor(format, record, secret.secret);
+  return host === undefined ? secret : { ...secret, hosts: [host] };
 }
 
 function bestOf(places: Places, record: unknown, find: FindTokens): Secret {
   let plain: Secret | undefined;
   for (const place of places) {
     const texts = valuesAt(record, place).filter((value) => typeof value === 'string');
-    const known = texts.filter((text) => find(text).length > 0);
+    const known = texts.filter((text) => goodTokens(find(text)).length > 0);
     const secrets = new Map(known.map((text) => [text, secretIn(text, find)]));
     const tokens = new Set([...secrets.values()].map((it) => ('secret' in it ? it.secret : it)));
     if (tokens.size > 1) return refuse('ambiguous', 'two different tokens in one record');

@@ -1,6 +1,5 @@
 /** Locations made fit to be kept and shown: bounded, without credentials, without tokens. */
-import type { FindTokens } from './row.js';
-import type { Location } from './report-format.js';
+import type { FindTokens, Location } from '../../contract/provider.js';
 
 /** The most UTF-16 code units that one part of a location keeps. */
 export const MOST_LOCATION_LENGTH = 1024;

@@ -134,7 +134,7 @@ describe('trufflehog', () => {
   ])('%s', (_name, fields, secret, host) => {
     const [read] = report(row(fields)).rows;
     expect(read?.secret).toBe(secret);
-    expect(read?.host).toBe(host);
+    expect(read?.hosts).toEqual(host === undefined ? undefined : [host]);
   });
 
   test('log lines between the findings are skipped and told', () => {
@@ -162,10 +162,14 @@ describe('a value that holds more than the token', () => {
     ['a user alone', `https://${token(1)}@git.example.com:8443/x`, 'git.example.com:8443'],
     ['a line of .npmrc', `//npm.example.com/:_authToken=${token(1)}`, 'npm.example.com'],
     ['an assignment', `API_TOKEN="${token(1)}"`, undefined],
-    ['a URL of a page with the token in its path', `https://example.com/${token(1)}`, undefined],
+    [
+      'a URL of a page with the token in its path',
+      `https://example.com/${token(1)}`,
+      'example.com',
+    ],
   ])('%s gives the token and its host', (_name, value, host) => {
     expect(one(value)).toMatchObject({ secret: token(1) });
-    expect(one(value)?.host).toBe(host);
+    expect(one(value)?.hosts).toEqual(host === undefined ? undefined : [host]);
   });
 
   test('two different tokens in one value are refused, and twice the same is one', () => {

@@ -6,7 +6,8 @@ import { createJsonNodeReader, type JsonEvents } from './json-nodes.js';
 import type { JsonNode } from './node-stack.js';
 import type { ReportFormat } from './report-format.js';
 import { refusedJson, type RefusedFormat } from './refused-formats.js';
-import type { FindTokens, RefusalReason, ReportRow } from './row.js';
+import type { FindTokens } from '../../contract/provider.js';
+import type { RefusalReason, ReportRow } from './row.js';
 
 export interface Report {
   readonly kind: 'report';

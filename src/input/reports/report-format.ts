@@ -1,15 +1,7 @@
 /** What a scanner's report is, as data: how its records are told, and where each thing stands in them. */
+import type { Location } from '../../contract/provider.js';
 
-/** Where a token was found. What the report does not say is absent. */
-export interface Location {
-  readonly file?: string;
-  readonly line?: number;
-  readonly column?: number;
-  readonly commit?: string;
-  readonly link?: string;
-  readonly detector?: string;
-}
-
+export type { Location };
 export type LocationField = keyof Location;
 
 /** Marks of the report itself that take a row out of the list. What a scanner found out about a token is none. */

@@ -1,7 +1,8 @@
 /** One row of a report or of a table: a token with the place where it was found, or why there is none. */
-import { isMasked, whyNotATarget } from '../not-a-target.js';
-import { hostBeside } from './host-beside.js';
-import type { LeftOut, Location } from './report-format.js';
+import type { FindTokens, FoundToken, Location } from '../../contract/provider.js';
+import { isCut } from '../../recognition/masks.js';
+import { whyNotATarget } from '../../recognition/not-a-target.js';
+import type { LeftOut } from './report-format.js';
 
 export type RefusalReason =
   | 'masked'
@@ -28,23 +29,12 @@ export interface ReportRow {
   readonly refused?: Refusal;
   readonly leftOut?: LeftOut;
   readonly location: Location;
-  /** A host that the row names for its token: a condition, never a destination. */
-  readonly host?: string;
+  /** The hosts that the row names for its token: a condition, never a destination. */
+  readonly hosts?: readonly string[];
 }
-
-export interface FoundToken {
-  readonly token: string;
-  /** Where it starts in the text. */
-  readonly index: number;
-  /** The shape has a checksum, and it matches. */
-  readonly isWhole?: boolean;
-}
-
-/** The tokens of known shapes in a text, each once for each place, none inside another. */
-export type FindTokens = (text: string) => readonly FoundToken[];
 
 export type Secret =
-  { readonly secret: string; readonly host?: string } | { readonly refused: Refusal };
+  { readonly secret: string; readonly hosts?: readonly string[] } | { readonly refused: Refusal };
 
 /** A longer value is not a token. */
 export const MOST_SECRET_LENGTH = 64 * 1024;
@@ -80,16 +70,17 @@ export function secretIn(value: string, find: FindTokens): Secret {
   const text = trimValue(value);
   if (text === '') return refuse('no_secret', 'the field that holds the secret is empty');
   if (text.length > MOST_SECRET_LENGTH) return refuse('damaged', 'longer than any token');
-  const found = find(text);
+  const found = goodTokens(find(text));
   const tokens = new Set(found.map(({ token }) => token));
   if (tokens.size > 1) {
     return refuse('ambiguous', 'two different tokens in one value: give the right one by itself');
   }
   const [first] = found;
   if (!first) return whole(text);
-  if (!first.isWhole && isCut(text, first)) return refuse('masked', 'the value is masked');
-  const host = hostBeside(text, first);
-  return { secret: first.token, ...(host !== undefined && { host }) };
+  const { token, index, isWhole, hosts = [] } = first;
+  const isHidden = !isWhole && isCut(text, index, index + token.length);
+  if (isHidden) return refuse('masked', 'the value is masked');
+  return { secret: token, ...(hosts.length > 0 && { hosts }) };
 }
 
 function whole(text: string): Secret {
@@ -102,12 +93,8 @@ function whole(text: string): Secret {
   return { secret: text };
 }
 
-/** The token is a mask itself, or it ends where hidden characters begin. */
-function isCut(text: string, { token, index }: FoundToken): boolean {
-  if (isMasked(token)) return true;
-  const before = text.slice(Math.max(0, index - 3), index);
-  const after = text.slice(index + token.length, index + token.length + 3);
-  return /[*•●█…]$|\.{3}$/u.test(before) || /^[*•●█…\ufffd]|^\.{3}|^\[?REDACTED/u.test(after);
+export function goodTokens(found: readonly FoundToken[]): readonly FoundToken[] {
+  return found.filter(({ isBad }) => isBad !== true);
 }
 
 export function refuse(reason: RefusalReason, words: string): { readonly refused: Refusal } {

@@ -3,7 +3,8 @@ import type { TableRow } from '../csv.js';
 import { normalColumn, type TablePlan } from '../plan-table.js';
 import { createDraft, finishDraft } from './draft.js';
 import type { LocationField, ReportFormat } from './report-format.js';
-import { refuse, type FindTokens, type ReportRow } from './row.js';
+import type { FindTokens } from '../../contract/provider.js';
+import { refuse, type ReportRow } from './row.js';
 
 /** What the columns of spreadsheets are called, as `normalColumn` writes it. */
 const COLUMNS: Readonly<Record<LocationField, readonly string[]>> = {

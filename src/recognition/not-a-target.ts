@@ -11,14 +11,14 @@ export interface NotATarget {
 
 /** What programs print where there is no value. */
 const NO_VALUES: ReadonlyMap<string, string> = new Map([
-  ['null', '"null" is not a target: jq prints it for a key that is not there'],
-  ['NULL', '"NULL" is not a target: databases print it for an empty column'],
-  ['undefined', '"undefined" is not a target: JavaScript prints it for a value that is not there'],
-  ['None', '"None" is not a target: Python prints it for a value that is not there'],
-  ['NaN', '"NaN" is not a target: pandas and JavaScript print it for an empty cell'],
-  ['nan', '"nan" is not a target: pandas and numpy print it for an empty cell'],
-  ['<nil>', '"<nil>" is not a target: Go prints it for a value that is not there'],
-  ['[object Object]', '"[object Object]" is not a target: JavaScript prints it for an object'],
+  ['null', 'null is not a target: jq prints it for a key that is not there'],
+  ['NULL', 'NULL is not a target: databases print it for an empty column'],
+  ['undefined', 'undefined is not a target: JavaScript prints it for a value that is not there'],
+  ['None', 'None is not a target: Python prints it for a value that is not there'],
+  ['NaN', 'NaN is not a target: pandas and JavaScript print it for an empty cell'],
+  ['nan', 'nan is not a target: pandas and numpy print it for an empty cell'],
+  ['<nil>', '<nil> is not a target: Go prints it for a value that is not there'],
+  ['[object Object]', '[object Object] is not a target: JavaScript prints it for an object'],
 ]);
 
 const MASKED: NotATarget = { reason: 'masked', words: 'the value is masked' };
@@ -42,6 +42,8 @@ const PLACEHOLDER =
   /[[<({](?:redacted|masked|filtered|hidden|removed|secret|hashed)(?:[:\s][^\])}>]*)?[\])}>]/i;
 /** `ghp_xxxxxxxx`: a body of nothing but x, behind a prefix or not. */
 const ALL_X = /^(?:[a-z][a-z0-9]*[_.-])*(?:x{4,}|X{4,})$/i;
+/** Letters, digits, dashes: of these only a few can be no target. */
+const PLAIN = /^[\w-]*$/;
 /** The smallest part of stars that makes a mask of a text in which they never stand together. */
 const STAR_SHARE = 1 / 4;
 
@@ -55,6 +57,8 @@ export function whyNotATarget(
 ): NotATarget | undefined {
   const words = NO_VALUES.get(value);
   if (words !== undefined) return { reason: 'no_value', words };
+  // A list may have a million lines, and nearly all are like this.
+  if (PLAIN.test(value) && !/x$/i.test(value) && !value.includes('REDACTED')) return undefined;
   if (CHANGED_NUMBER.test(value)) return DAMAGED;
   if (isMasked(value)) return isWhole?.(value) ? undefined : MASKED;
   return HTML_START.test(value) ? HTML : undefined;
