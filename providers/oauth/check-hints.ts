@@ -13,7 +13,18 @@ export interface Missing {
   readonly notUsed: readonly string[];
 }
 
-export function hintFor(
+/** Of a token that no way shows: what it may be, and whether it could only not be seen. */
+export function hintForInactive(hint: string | undefined, missing: Missing): string {
+  const causes = 'it may be mistyped, expired, revoked earlier, or not visible to this client';
+  const mayBeRefresh = hint === undefined && missing.introspection;
+  if (!mayBeRefresh) return causes;
+  return missing.lacksIntrospection
+    ? `${causes}; a refresh token cannot be checked at this server`
+    : `${causes}; only introspection can check a refresh token (--introspection-endpoint <url>)`;
+}
+
+/** Of a token that cannot be checked, or not well enough. */
+export function hintForUnclear(
   hint: string | undefined,
   missing: Missing,
   boundTo: string | undefined,
@@ -33,7 +44,7 @@ export function hintFor(
   if (isBearer && missing.userinfo && missing.probe && !missing.lacksIntrospection)
     ways.push('name the userinfo endpoint (--userinfo-endpoint <url>)');
   if (ways.length > 0) return `to prove it: ${ways.join('; or ')}`;
-  return hint === 'refresh_token' && missing.introspection
-    ? 'this server shows nobody whether a refresh token is active'
-    : 'it may be mistyped, expired, revoked earlier, or not visible to this client';
+  return missing.introspection
+    ? 'this server shows nobody whether such a token is active'
+    : 'the server shows this client nothing of such a token';
 }

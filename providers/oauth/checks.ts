@@ -10,7 +10,7 @@ import {
   unclear,
   type Verifier,
 } from '../../src/contract/index.js';
-import { hintFor, type Missing } from './check-hints.js';
+import { hintForInactive, hintForUnclear, type Missing } from './check-hints.js';
 import { isJwt } from './jwt.js';
 import { tokenOf } from './token.js';
 import {
@@ -53,10 +53,7 @@ export function createChecks(endpoints: CheckEndpoints, hintOf: HintOf, missing:
       found.set(target, { state: 'active', hint: way.hint, way });
       return { ...result, method: way.method };
     }
-    const result = conclude(shown, target, {
-      kind: hintOf(target),
-      hint: hintFor(hintOf(target), missing, boundOf(target)),
-    });
+    const result = conclude(shown, target, { kind: hintOf(target), missing });
     found.set(target, { state: result.state, hint: undefined });
     return result;
   }
@@ -94,11 +91,14 @@ const MAY_STILL_WORK =
 function conclude(
   shown: readonly Shown[],
   target: Target,
-  { kind, hint }: { readonly kind: string | undefined; readonly hint: string },
+  { kind, missing }: { readonly kind: string | undefined; readonly missing: Missing },
 ): CheckResult {
   const inactive = shown.find(({ result }) => result.state === 'inactive');
   const isOddJwt = shown[0] !== inactive && isJwt(tokenOf(target));
-  if (inactive && !isOddJwt) return { ...inactive.result, method: inactive.way.method, hint };
+  if (inactive && !isOddJwt) {
+    const { way, result } = inactive;
+    return { ...result, method: way.method, hint: hintForInactive(kind, missing) };
+  }
   const reasons = shown.map(({ way, result }) =>
     result.state === 'unclear'
       ? result.reason
@@ -108,6 +108,7 @@ function conclude(
   if (bound !== undefined) reasons.push(`it is bound to ${bound}, which only its client has`);
   else if (shown.length === 0) reasons.push(noWay(kind));
   const last = shown.at(-1);
+  const hint = hintForUnclear(kind, missing, bound);
   return { ...unclear(reasons.join('; '), hint), ...(last && { method: last.way.method }) };
 }
 

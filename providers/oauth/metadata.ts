@@ -84,6 +84,7 @@ async function follow(
       return { response };
     if (hops === MOST_REDIRECTS || !URL.canParse(location, url.href)) return { response };
     const next = new URL(location, url);
+    if (!next.protocol.startsWith('http')) return { response };
     if (next.origin !== url.origin) return { response, otherOrigin: next.origin };
     url = next;
   }

@@ -121,9 +121,9 @@ function checkDetails(
 }
 
 function cannotVerify({ endpoints }: FoundServer) {
-  const reasons = endpoints.notUsed.map((reason) => `: ${reason}`).join('');
+  const reasons = endpoints.notUsed.join('; ');
   return usageError(
-    `there is no way to check tokens of this server${reasons}`,
+    `there is no way to check tokens of this server${reasons && ': '}${reasons}`,
     'name a resource that takes them (--probe-url <url>), or an endpoint that the metadata does not name (--introspection-endpoint, --userinfo-endpoint)',
     'cannot_verify',
   );

@@ -185,3 +185,22 @@ test('the way in which a target was checked and what would make it clear stand i
     verification: { method: 'userinfo' },
   });
 });
+
+test('a target that is still active after a refusal says what was refused and why', () => {
+  const verdict = judge({
+    entry: { target, before: seen(active()) },
+    verdict: {
+      target: 'jti_1',
+      status: 'failed',
+      error: { code: 'refused', message: 'the server refused it', hint: 'check the client' },
+    },
+    after: seen(active()),
+    method: 'list',
+    asked: true,
+  });
+  expect(verdict).toMatchObject({
+    status: 'alive',
+    error: { code: 'still_active', message: 'the server refused it', hint: 'check the client' },
+    refusal: { code: 'refused' },
+  });
+});

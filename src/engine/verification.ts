@@ -96,15 +96,16 @@ type Unclear = Extract<CheckResult, { state: 'unclear' }>;
 const OTHER_WAY = unclear('it was checked in another way than before') as Unclear;
 
 function stillActive(verdict: Verdict): Verdict {
+  const { refusal } = refusalOf(verdict);
   return {
     ...verdict,
     status: 'alive',
     error: {
       code: 'still_active',
-      message: 'it was still active when it was last checked',
-      hint: 'check again later, then ask the provider',
+      message: refusal?.message ?? 'it was still active when it was last checked',
+      hint: refusal?.hint ?? 'check again later, then ask the provider',
     },
-    ...refusalOf(verdict),
+    ...(refusal && { refusal }),
   };
 }
 
