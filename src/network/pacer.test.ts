@@ -205,3 +205,39 @@ test('the back-off doubles to half a minute at most, with jitter over all of it'
     }),
   );
 });
+
+describe('a reserved request', () => {
+  test('leaves without a wait, and the one after it waits for the rate', async () => {
+    const { clock, pass } = fakeClock();
+    const pacer = createPacer(clock, { width: 4, rate: 10 });
+    expect(pacer.reserve()).toBeUndefined();
+    expect(pacer.admit()).toBeUndefined();
+    const second = pacer.reserve();
+    expect(second).toBeDefined();
+    await pass(100);
+    await second;
+    expect(pacer.admit()).toBeUndefined();
+    expect(pacer.admit()).toBeDefined();
+  });
+
+  test('that is reserved twice lets no more through than the rate allows', () => {
+    const pacer = createPacer(fakeClock().clock, { width: 4, rate: 10 });
+    void pacer.reserve();
+    void pacer.reserve();
+    expect(pacer.admit()).toBeUndefined();
+    expect(pacer.admit()).toBeDefined();
+  });
+
+  test('costs nothing where no limit holds, and waits for the limit of the whole run', () => {
+    const { clock } = fakeClock();
+    const within = createPacer(clock, { width: 4, rate: 10 });
+    const free = createPacer(clock, { width: 4 });
+    const bound = createPacer(clock, { width: 4, within });
+    for (const pacer of [free, bound]) {
+      expect(pacer.reserve()).toBeUndefined();
+      expect(pacer.admit()).toBeUndefined();
+    }
+    expect(free.reserve()).toBeUndefined();
+    expect(bound.reserve()).toBeDefined();
+  });
+});
