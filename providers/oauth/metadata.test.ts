@@ -74,6 +74,49 @@ describe('where metadata is looked for', () => {
     expect(emulator.server.requests).toHaveLength(requests);
   });
 
+  test('behind a redirect within its origin: it is followed, without a credential', async () => {
+    const emulator = await start({ metadata: 'redirected' });
+    const revoker = await open(emulator);
+    expect(revoker.endpoint).toBe(`${emulator.issuer}/revoke`);
+    expect(asked(emulator)).toEqual([
+      'GET /.well-known/oauth-authorization-server',
+      'GET /moved/metadata',
+    ]);
+    for (const { headers } of emulator.server.requests)
+      expect(headers.authorization).toBeUndefined();
+  });
+
+  test('redirects without an end are given up', async () => {
+    const emulator = await start({ metadata: 'none' });
+    const reply = { status: 302, headers: { location: '/again' } };
+    emulator.server.addFault({ kind: 'reply', reply, times: Infinity });
+    await expect(open(emulator)).rejects.toMatchObject({ code: 'no_metadata' });
+    expect(emulator.server.requests.length).toBeLessThan(20);
+  });
+
+  test.each(['', '/o'])(
+    'with a slash at its end, of the issuer with the path "%s"',
+    async (path) => {
+      const emulator = await start({ metadata: 'slash', issuerPath: path });
+      const revoker = await open(emulator);
+      expect(revoker.endpoint).toBe(`${emulator.issuer}/revoke`);
+    },
+  );
+
+  test('at the root, for an issuer with a path that it names exactly', async () => {
+    const emulator = await start({ metadata: 'root', issuerPath: '/tenant' });
+    const revoker = await open(emulator);
+    expect(revoker.endpoint).toBe(`${emulator.server.url}/tenant/revoke`);
+  });
+
+  test('at the root, of another issuer: it is passed by', async () => {
+    const emulator = await start({ metadata: 'root', issuerPath: '/tenant' });
+    const issuer = `${emulator.server.url}/other`;
+    await expect(open(emulator, { options: { issuer } })).rejects.toMatchObject({
+      code: 'no_metadata',
+    });
+  });
+
   test('a web page in its place is passed by', async () => {
     const emulator = await start();
     const page = { status: 200, headers: { 'content-type': 'text/html' }, body: '<html></html>' };
@@ -235,12 +278,15 @@ describe('metadata that is not believed', () => {
     });
   });
 
-  test('a redirect is not followed', async () => {
+  test('a redirect to another origin is not followed, and the error names that origin', async () => {
     const elsewhere = await start();
     const emulator = await start();
     const reply = { status: 307, headers: { location: `${elsewhere.server.url}/` } };
     emulator.server.addFault({ kind: 'reply', reply, times: Infinity });
-    await expect(open(emulator)).rejects.toMatchObject({ code: 'no_metadata' });
+    await expect(open(emulator)).rejects.toMatchObject({
+      code: 'no_metadata',
+      message: expect.stringContaining(elsewhere.server.url),
+    });
     expect(elsewhere.server.requests).toEqual([]);
   });
 });

@@ -194,6 +194,19 @@ describe.each(cases)('$name', (one) => {
   });
 });
 
+test('an MCP server with a path in its issuer, whose metadata lies at the root, is found', async () => {
+  const server = await servers.start('mcp-server.mjs', {
+    clients: [{ id: UUID, secret: SECRET }],
+    path: '/tenant',
+  });
+  const { access_token } = await server.mint(UUID);
+  const env = { ...issuerOf(server), OAUTH_CLIENT_ID: UUID, OAUTH_CLIENT_SECRET: SECRET };
+  const options = { probeUrl: `${server.url}/things` };
+  const [outcome] = await servers.verified({ env, options }, [target(access_token)]);
+  expect(outcome).toMatchObject({ status: 'revoked', issuer: `${server.url}/tenant` });
+  expect(await server.isAlive(access_token)).toBe(false);
+});
+
 async function signingKey(): Promise<object> {
   const { exportJWK, generateKeyPair } = await import('jose');
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });

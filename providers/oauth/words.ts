@@ -61,7 +61,8 @@ export function targetFacts(
 
 /** What an outcome leaves open, and what to do. */
 export function nextStep(run: Run, outcome: Outcome): string | undefined {
-  const { status } = outcome;
+  const { status, sent_again_as: again } = outcome;
+  if (again !== undefined) return SENT_AGAIN;
   if (status !== 'accepted' && status !== 'revoked') return undefined;
   const lines = [
     presentation(outcome),
@@ -71,6 +72,9 @@ export function nextStep(run: Run, outcome: Outcome): string | undefined {
   ].filter((line) => line !== undefined);
   return lines.length > 0 ? lines.join('\n') : undefined;
 }
+
+const SENT_AGAIN =
+  'No check saw it, so that it was sent a second time, as a refresh token. If it is an access token: --token-type-hint access_token';
 
 function presentation(outcome: Outcome): string | undefined {
   const { client_auth: method, client_auth_form: form, client_auth_rejected: rejected } = outcome;
