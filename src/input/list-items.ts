@@ -35,15 +35,19 @@ export interface Facts {
 }
 
 /** Throws a usage error for what is known and not read. */
-export function readItems(
+export async function* readItems(
   { form, pieces }: SniffedList,
   options: ItemOptions,
-): AsyncIterable<TargetOrBadLine[]> {
-  if (form.kind === 'refused' || form.kind === 'report') throw refusedList(options, form);
+): AsyncGenerator<TargetOrBadLine[]> {
+  if (form.kind === 'refused') throw refusedList(options, form);
+  if (form.kind === 'report') {
+    // To leave the loop lets go of the file.
+    for await (const _rest of pieces) break;
+    throw refusedList(options, form);
+  }
   options.facts.isTable = form.kind === 'table';
-  return form.kind === 'table'
-    ? tableItems(form, pieces, options)
-    : recordItems(pieces, { ...options, isPlain: options.input === 'lines' });
+  if (form.kind === 'table') yield* tableItems(form, pieces, options);
+  else yield* recordItems(pieces, { ...options, isPlain: options.input === 'lines' });
 }
 
 /** Counts targets and tells them, and adds all items to those that are given together. */

@@ -35,12 +35,23 @@ const MOST_UNDECIDED_LENGTH = 4 * 1024 * 1024;
 /** Text that scanners and git print for people: more than one line tells what it is. */
 const PRINTED = /^(?:🐷|remote:)/u;
 
-/** Reads no further than it must: a pipe may be open for long. */
+/** Reads no further than it must: a pipe may be open for long. Lets go of a list that is refused. */
 export async function sniffList(
   source: AsyncIterable<Buffer>,
   options: SniffOptions,
 ): Promise<SniffedList> {
   const pieces = source[Symbol.asyncIterator]();
+  let form: SniffedList['form'] | undefined;
+  try {
+    const list = await sniff(pieces, options);
+    form = list.form;
+    return list;
+  } finally {
+    if (form === undefined || form.kind === 'refused') await pieces.return?.();
+  }
+}
+
+async function sniff(pieces: AsyncIterator<Buffer>, options: SniffOptions): Promise<SniffedList> {
   const held: Buffer[] = [];
   const text = createTextReader({ legacy: true });
   let head = '';

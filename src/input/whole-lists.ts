@@ -30,6 +30,7 @@ export async function readWhole(
   if (form.kind === 'table') return readRows(form, pieces, options);
   if (form.kind === 'report') return readReport(form, pieces, options);
   if (options.input !== 'report') return undefined;
+  for await (const _rest of pieces) break;
   throw usageError(
     `${options.name} is not a report that is known here`,
     'leave --input out, or give the report of a scanner: docs/input.md lists them',
