@@ -118,6 +118,8 @@ async function runOwn(
         words,
         values,
       });
+    case 'log':
+      return (await import('./commands/log/log.js')).log(world, words, values);
     case 'completion':
       return (await import('./commands/completion.js')).printCompletion(world, all, words);
   }

@@ -96,7 +96,11 @@ const PROOF: OptionGroup = {
     },
     { flags: '--journal <file>', value: 'file', help: 'write the journal to a new file' },
     { flags: '--no-journal', help: 'write no journal of this run' },
-    { flags: '--resume <file>', value: 'file', help: 'continue the run recorded in <file>' },
+    {
+      flags: '--resume <run>',
+      value: 'file',
+      help: 'continue a run, given by its journal or its short id (revoke log)',
+    },
     { flags: '--fail-fast', help: 'stop at the first failure' },
     { flags: '--max-failures <n>', help: 'stop after this many failures' },
   ],

@@ -4,7 +4,7 @@ import type { Values } from './operand-values.js';
 import { SHELLS } from './completion/shells.js';
 import { FORMATS, PROFILE } from './options.js';
 
-export type OwnCommand = 'providers' | 'sandbox' | 'completion' | 'config';
+export type OwnCommand = 'log' | 'providers' | 'sandbox' | 'completion' | 'config';
 
 /** One of them as it was typed. */
 export interface OwnArguments {
@@ -22,6 +22,31 @@ export const OWN_COMMANDS: readonly {
   readonly options: readonly OptionSpec[];
   readonly examples: readonly Example[];
 }[] = [
+  {
+    name: 'log',
+    operands: '[run...]',
+    values: { kind: 'choices', choices: ['verify', 'prune'] },
+    summary: 'show what was revoked, when and by whom; check the record; prune it',
+    options: [
+      { flags: '--since <time>', help: 'from then on: an age (30d, 12h) or an RFC 3339 time' },
+      { flags: '--until <time>', help: 'before then' },
+      { flags: '--provider <id>', help: 'of this provider' },
+      {
+        flags: '--status <status,...>',
+        help: 'with a target of this status: alive,unknown,failed',
+      },
+      { flags: '--unfinished', help: 'runs without an end' },
+      { flags: '--expect <hash>', help: 'verify: compare with a hash that was kept elsewhere' },
+      { flags: '--older-than <age>', help: 'prune: delete finished runs that began before then' },
+      { flags: '-f, --force', help: 'prune: do not ask' },
+      ...FORMATS,
+    ],
+    examples: [
+      { command: 'revoke log --since 30d', why: 'what was revoked in the last 30 days' },
+      { command: 'revoke log --unfinished', why: 'runs that did not finish, and how to continue' },
+      { command: 'revoke log verify', why: 'check that no journal was changed' },
+    ],
+  },
   {
     name: 'providers',
     operands: '',

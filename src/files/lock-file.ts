@@ -68,6 +68,17 @@ export async function takeLock(
   }
 }
 
+/** Whether somebody holds `<path>.lock` at this moment, as far as that can be told without waiting. */
+export function isHeldNow(path: string, self: ProcessIdentity): boolean {
+  const file = `${path}.lock`;
+  const found = inspect(file);
+  if (!found) return false;
+  const owner = ownerOf(found);
+  if (owner && isOfThisPlace(owner)) return isRunning(owner, self);
+  const beatAt = lstatSync(file, { throwIfNoEntry: false })?.mtimeMs;
+  return beatAt !== undefined && Date.now() - beatAt < STILL_MS;
+}
+
 /** What stands at the lock's path at one moment. */
 interface Found {
   /** Undefined for a link, which is no lock of ours and is never followed. */

@@ -54,6 +54,8 @@ function isHead(value: unknown): value is JournalHead {
     isMaybe(value['shard'], (shard): shard is string => isText(shard) && SHARDS.test(shard)) &&
     isMaybe(value['user'], isText) &&
     isMaybe(value['host'], isText) &&
+    isMaybe(value['action'], isText) &&
+    isMaybe(value['again'], isTexts) &&
     isMaybe(value['joins'], isTexts) &&
     isMaybe(value['previous'], isTexts)
   );

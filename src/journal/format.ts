@@ -34,6 +34,10 @@ export interface JournalHead {
   readonly host?: string;
   /** The command line, secrets masked. */
   readonly command: readonly string[];
+  /** The options to give again where the run is continued, secrets masked. */
+  readonly again?: readonly string[];
+  /** It was no revoking command but this one, which cannot be continued: `create`. */
+  readonly action?: string;
   readonly providers: readonly ProviderNote[];
   readonly terms: Terms;
   readonly sources: readonly SourceNote[];

@@ -20,7 +20,7 @@ export interface JournalRequest {
   readonly prior: ContinuedRun | undefined;
   readonly head: Pick<
     JournalHead,
-    'version' | 'command' | 'providers' | 'terms' | 'sources' | 'shard'
+    'version' | 'command' | 'again' | 'action' | 'providers' | 'terms' | 'sources' | 'shard'
   >;
   /** Several targets: a part that may be long. */
   readonly isBulk: boolean;
@@ -117,6 +117,8 @@ function headOf({ world, prior, head }: JournalRequest, id: string): JournalHead
     ...(user !== undefined && { user }),
     host: hostname(),
     command: rest.command,
+    ...(rest.again && rest.again.length > 0 && { again: rest.again }),
+    ...(rest.action !== undefined && { action: rest.action }),
     providers: rest.providers,
     terms: rest.terms,
     sources: sources.map(withFullPath),

@@ -49,6 +49,7 @@ export async function readPriorRun(path: string): Promise<PriorRun> {
     else if (entry.kind === 'unreadable' && entry.reason === 'damaged') damaged += 1;
   }
   if (!head) throw noJournal(path, damaged);
+  if (head.action !== undefined) throw notARevocation(path, head.action);
   // A damaged line may have said that any target was tried, at any moment of the run.
   const earliest = damaged > 0 ? Date.parse(head.started_at) : undefined;
   return {
@@ -125,6 +126,14 @@ function otherFormat(path: string, format: number) {
     format < FORMAT
       ? 'continue it with the version that wrote it, or start a new run: what was revoked before is reported as such'
       : 'continue it with the version that wrote it, or a later one',
+    'other_journal',
+  );
+}
+
+function notARevocation(path: string, action: string) {
+  return usageError(
+    `${path} is the record of ${action}, which cannot be continued`,
+    'show it: revoke log',
     'other_journal',
   );
 }

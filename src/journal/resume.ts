@@ -11,6 +11,8 @@ import { readPriorRun, type PriorRun } from './prior-run.js';
 
 /** An earlier run whose journal nobody else writes to until it is released. */
 export interface ContinuedRun extends PriorRun {
+  /** Of its journal. */
+  readonly path: string;
   /** Undefined in a dry run that may not write there. */
   readonly lock: Lock | undefined;
 }
@@ -26,7 +28,7 @@ export interface ContinueOptions {
 export async function continueRun(path: string, options: ContinueOptions): Promise<ContinuedRun> {
   const lock = await lockJournal(path, options);
   try {
-    return { ...(await readPriorRun(path)), lock };
+    return { ...(await readPriorRun(path)), path, lock };
   } catch (error) {
     lock?.release();
     throw unreadableJournal(path, error);

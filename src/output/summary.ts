@@ -6,7 +6,7 @@ import type { Output } from './output.js';
 import { grouped } from './progress-line.js';
 import { quoteForShell } from './shell-quote.js';
 
-const WORDS: readonly (readonly [Status, string])[] = [
+const WORDS: readonly (readonly [Status | 'created', string])[] = [
   ['revoked', 'revoked'],
   ['already_revoked', 'already revoked'],
   ['accepted', 'accepted'],
@@ -15,9 +15,10 @@ const WORDS: readonly (readonly [Status, string])[] = [
   ['failed', 'failed'],
   ['unknown', 'unknown'],
   ['skipped', 'skipped'],
+  ['created', 'created'],
 ];
 
-function wordsFor(counts: Readonly<Record<string, number>>): readonly string[] {
+export function countWords(counts: Readonly<Record<string, number>>): readonly string[] {
   return WORDS.filter(([status]) => (counts[status] ?? 0) > 0).map(
     ([status, word]) => `${grouped(counts[status] ?? 0)} ${word}`,
   );
@@ -26,11 +27,11 @@ function wordsFor(counts: Readonly<Record<string, number>>): readonly string[] {
 /** What became of the targets: `11 targets: 10 revoked, 1 failed`; what was done before, apart. */
 function countLines({ counts, journaled, total }: Tally): readonly string[] {
   const done = Object.values(journaled).reduce((sum, count) => sum + count, 0);
-  const parts = wordsFor({ ...counts, skipped: counts.skipped - done });
+  const parts = countWords({ ...counts, skipped: counts.skipped - done });
   const noun = total === 1 ? 'target' : 'targets';
   return [
     `${grouped(total)} ${noun}: ${parts.join(', ') || 'none'}`,
-    ...(done === 0 ? [] : [`${grouped(done)} already done: ${wordsFor(journaled).join(', ')}`]),
+    ...(done === 0 ? [] : [`${grouped(done)} already done: ${countWords(journaled).join(', ')}`]),
   ];
 }
 

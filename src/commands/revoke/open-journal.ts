@@ -4,7 +4,8 @@ import { isCode, usageError } from '../../contract/errors.js';
 import type { Options, Outcome, Revoker } from '../../contract/provider.js';
 import { placesOf } from '../../engine/run-lane.js';
 import type { TargetSource } from '../../input/target-source.js';
-import type { JournalHead, Terms } from '../../journal/format.js';
+import type { Terms } from '../../journal/format.js';
+import type { JournalRequest } from '../../journal/journal-file.js';
 import type { ContinuedRun } from '../../journal/resume.js';
 import type { Journal } from '../../journal/writer.js';
 import { version } from '../../command-line/version.js';
@@ -13,13 +14,14 @@ import type { Invocation } from './invocation.js';
 /** The earlier run that --resume names. Nobody else writes to its journal until it is released. */
 export async function loadPriorRun(invocation: Invocation): Promise<ContinuedRun | undefined> {
   const { world, options } = invocation;
-  const path = options.text('resume');
+  const run = options.text('resume');
   const journal = options.text('journal');
   if (journal !== undefined) assertCanBeJournal(journal, '--journal');
-  if (path === undefined) return undefined;
+  if (run === undefined) return undefined;
   if (journal !== undefined) {
     throw usageError('--resume continues its own journal', 'omit --journal');
   }
+  const path = await pathOfRun(run, invocation.session.context.stateDir);
   assertCanBeJournal(path, '--resume');
   const { continueRun } = await import('../../journal/resume.js');
   return continueRun(path, {
@@ -27,6 +29,15 @@ export async function loadPriorRun(invocation: Invocation): Promise<ContinuedRun
     isDryRun: options.flag('dryRun'),
     wait: lockWait(invocation),
   });
+}
+
+/** The journal of a run by its path or its short id. */
+async function pathOfRun(run: string, stateDir: string): Promise<string> {
+  const isId = /^[a-z0-9]{3,}$/.test(run) && !statSync(run, { throwIfNoEntry: false });
+  if (!isId) return run;
+  const { findJournal } = await import('../../record/runs.js');
+  const { journalFolder } = await import('../../journal/journal-file.js');
+  return findJournal(journalFolder(stateDir), run);
 }
 
 /** A device keeps nothing, and a pipe would be waited for without an end. */
@@ -91,6 +102,7 @@ export async function describeRun(invocation: Invocation, { revoker, input, prio
   const described = {
     version,
     command: commandOf(world.argv, mask),
+    again: args.given.map(mask),
     providers: placesOf(revoker).map((place) => ({ provider: args.provider.id, ...place })),
     terms: termsOf(invocation, revoker),
     sources: input.origins,
@@ -98,7 +110,7 @@ export async function describeRun(invocation: Invocation, { revoker, input, prio
   };
   if (priorRun) {
     const { assertSame } = await import('../../journal/join-heads.js');
-    assertSame(priorRun.head, described, options.text('resume') ?? '');
+    assertSame(priorRun.head, described, priorRun.path);
   }
   return described;
 }
@@ -184,10 +196,7 @@ export async function reportNotGiven(
 
 interface NewJournal {
   readonly priorRun: ContinuedRun | undefined;
-  readonly head: Pick<
-    JournalHead,
-    'version' | 'command' | 'providers' | 'terms' | 'sources' | 'shard'
-  >;
+  readonly head: JournalRequest['head'];
   readonly isBulk: boolean;
 }
 
@@ -197,7 +206,7 @@ export async function openRunJournal(
   { priorRun, head, isBulk }: NewJournal,
 ): Promise<Journal | undefined> {
   const { world, args, options, session, output } = invocation;
-  const path = options.text('resume') ?? options.text('journal');
+  const path = priorRun?.path ?? options.text('journal');
   if (path === undefined && args.values['journal'] === false) return undefined;
   const { startJournal } = await import('../../journal/journal-file.js');
   return startJournal({

@@ -1,0 +1,69 @@
+/** `revoke log <run>`: who began it and how it ended, then what became of each target. */
+import type { Outcome } from '../../contract/provider.js';
+import { safeJson } from '../../contract/text.js';
+import { createOutput } from '../../output/output.js';
+import { quoteForShell } from '../../output/shell-quote.js';
+import { lastWords } from '../../record/last-words.js';
+import { findRun, type RecordedRun } from '../../record/runs.js';
+import { fitsOutcome, type Filters } from './filters.js';
+import type { LogCommand } from './log.js';
+import {
+  accountText,
+  outcomeLine,
+  providerText,
+  resultText,
+  stateText,
+  timeText,
+} from './texts.js';
+
+export async function showRun(
+  { world, folder, format, output }: LogCommand,
+  given: string,
+  filters: Filters,
+): Promise<number> {
+  const run = await findRun(folder, world.self, given);
+  if (format === 'text') await output.report({ json: null, text: factsOf(run) });
+  const results = createOutput(world, {
+    format,
+    verbose: true,
+    redactor: world.redactor,
+    formatOutcome: outcomeLine,
+  });
+  let some: Outcome[] = [];
+  const print = async () => {
+    const lines = format === 'text' ? [] : some.map((outcome) => safeJson(outcome));
+    await results.outcomes(some, lines);
+    some = [];
+  };
+  for await (const outcome of lastWords(run.path)) {
+    if (!fitsOutcome(outcome, filters)) continue;
+    some.push(outcome as Outcome);
+    if (some.length >= AT_ONCE) await print();
+  }
+  await print();
+  await results.flush();
+  return 0;
+}
+
+const AT_ONCE = 256;
+
+function factsOf(run: RecordedRun): readonly string[] {
+  const by = run.user === undefined ? '' : `, by ${run.user}`;
+  const on = run.host === undefined ? '' : ` on ${run.host}`;
+  const ended = run.endedAt === undefined ? '' : `, ended ${timeText(run.endedAt)}`;
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['Run', `${run.id}, ${stateText(run)}`],
+    ['Started', `${timeText(run.startedAt)}${ended} (UTC)${by}${on}`],
+    ['Command', run.command.map(quoteForShell).join(' ') || undefined],
+    ['Provider', `${providerText(run)}, ${accountText(run)}`],
+    ['Result', resultText(run)],
+    ['Journal', run.path],
+    ['Hash', run.hash],
+    ['To continue', run.continueWith],
+  ];
+  return facts.flatMap(([name, value]) =>
+    value === undefined ? [] : [`${`${name}:`.padEnd(WIDTH)}${value}`],
+  );
+}
+
+const WIDTH = 13;

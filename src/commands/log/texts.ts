@@ -1,0 +1,81 @@
+/** How runs and outcomes of the record read: times in UTC, counts in plain words. */
+import { verificationText } from '../../record/proof-text.js';
+import type { RecordedOutcome } from '../../record/last-words.js';
+import type { RecordedRun } from '../../record/runs.js';
+import { grouped } from '../../output/progress-line.js';
+import { countWords } from '../../output/summary.js';
+
+/** `2026-11-29 02:36:28`. */
+export function timeText(at: string | undefined): string {
+  return at === undefined ? '-' : at.slice(0, 19).replace('T', ' ');
+}
+
+export function stateText(run: RecordedRun): string {
+  if (run.state === undefined) return `format ${run.format}`;
+  return run.state === 'finished' ? `exit ${run.exit}` : run.state;
+}
+
+export function accountText({ providers }: RecordedRun): string {
+  return providers
+    .map(({ scope, endpoint }) => {
+      const values = Object.values(scope).flat();
+      return values.length > 0 ? values.join(' ') : endpoint;
+    })
+    .join(', ');
+}
+
+export function providerText({ providers }: RecordedRun): string {
+  return [...new Set(providers.map(({ provider }) => provider))].join(', ') || '-';
+}
+
+export function totalOf({ counts }: RecordedRun): number | undefined {
+  return counts && Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+export function resultText(run: RecordedRun): string {
+  if (!run.counts) return 'not counted';
+  return countWords(run.counts).join(', ') || 'nothing';
+}
+
+export function targetsText(run: RecordedRun): string {
+  const total = totalOf(run);
+  return total === undefined ? '-' : grouped(total);
+}
+
+/** One outcome as a line. */
+export function outcomeLine(outcome: RecordedOutcome): string {
+  const { at, status, provider, target, error } = outcome;
+  const proof = verificationText(outcome);
+  const why = error ? `: ${error.message}` : proof === undefined ? '' : ` (${proof})`;
+  const word = (STATUS_WORDS[status] ?? status).padEnd(WIDEST);
+  return `${timeText(at)}  ${word}  ${provider}  ${target}${why}`;
+}
+
+const WIDEST = 'already revoked'.length;
+
+const STATUS_WORDS: Readonly<Record<string, string>> = {
+  already_revoked: 'already revoked',
+  alive: 'still active',
+};
+
+/** What scripts read of a run. */
+export function runJson(run: RecordedRun) {
+  return {
+    run: run.id,
+    journal: run.path,
+    state: run.state ?? null,
+    format: run.format,
+    started_at: run.startedAt ?? null,
+    ended_at: run.endedAt ?? null,
+    version: run.version ?? null,
+    user: run.user ?? null,
+    host: run.host ?? null,
+    command: run.command,
+    providers: run.providers,
+    targets: totalOf(run) ?? null,
+    counts: run.counts ?? null,
+    exit: run.exit ?? null,
+    hash: run.hash ?? null,
+    continue: run.continueWith ?? null,
+  };
+}

@@ -1,0 +1,123 @@
+/** Whether journals are what their writers left: by their checksums, their hashes and their order. */
+import { readJournal } from '../journal/reader.js';
+import { finishedRuns } from '../journal/finished-runs.js';
+import { prunedHashes } from './pruned.js';
+import type { RecordedRun } from './runs.js';
+
+export type Finding =
+  | { readonly kind: 'changed'; readonly line: number; readonly what: string }
+  | { readonly kind: 'unfinished'; readonly what: string }
+  | { readonly kind: 'missing'; readonly hash: string };
+
+export interface CheckedRun {
+  readonly run: RecordedRun;
+  /** What was found; nothing where it is intact. */
+  readonly findings: readonly Finding[];
+  /** What is known, and is no fault. */
+  readonly notes: readonly string[];
+  /** `sha256:…` of each part that has an end, in their order. */
+  readonly hashes: readonly string[];
+}
+
+/** Checks one journal by itself, part by part. */
+export async function checkRun(run: RecordedRun): Promise<CheckedRun & { previous: string[] }> {
+  const findings: Finding[] = [];
+  const hashes: string[] = [];
+  const previous: string[] = [];
+  let endedAt: string | undefined;
+  let isOpen = false;
+  let torn: number | undefined;
+  const notes: string[] = [];
+  for await (const entry of readJournal(run.path, { checkHashes: true })) {
+    const { line } = entry;
+    if (entry.kind === 'foreign') {
+      const note = `format ${entry.format} has no checksums: nothing can be said of its content`;
+      return { run, findings, notes: [note], hashes, previous };
+    }
+    if (entry.kind === 'head') {
+      if (endedAt !== undefined && entry.head.started_at < endedAt)
+        notes.push(`line ${line}: begun before the part above it ended, by its clock`);
+      previous.push(...(entry.head.previous ?? []));
+      isOpen = true;
+      torn = undefined;
+    } else if (entry.kind === 'unreadable') {
+      if (entry.reason === 'torn') torn = line;
+      else findings.push({ kind: 'changed', line, what: 'this line is not what was written' });
+    } else if (!isOpen) {
+      const what = 'this line was added after the end of its part';
+      findings.push({ kind: 'changed', line, what });
+    } else if (entry.kind === 'end') {
+      if (entry.isIntact === false) {
+        const what =
+          'the hash of the part that ends here is another: lines of it are gone or changed';
+        findings.push({ kind: 'changed', line, what });
+      }
+      hashes.push(`sha256:${entry.sha256}`);
+      endedAt = entry.end.at;
+      isOpen = false;
+    }
+  }
+  const unfinished = unfinishedBy(run, { isOpen, torn, hasHead: run.state !== 'unreadable' });
+  return {
+    run,
+    findings: [...findings, ...unfinished],
+    notes: run.state === 'running' ? [...notes, 'it is running'] : notes,
+    hashes,
+    previous,
+  };
+}
+
+function unfinishedBy(
+  run: RecordedRun,
+  { isOpen, torn, hasHead }: { isOpen: boolean; torn: number | undefined; hasHead: boolean },
+): readonly Finding[] {
+  if (!hasHead) return [{ kind: 'changed', line: 1, what: 'no run begins here' }];
+  if (run.state === 'running') return [];
+  if (torn !== undefined) {
+    const what = `its last line (${torn}) is not whole: a crash or a change, which cannot be told apart`;
+    return [{ kind: 'unfinished', what }];
+  }
+  return isOpen ? [{ kind: 'unfinished', what: 'it has no end' }] : [];
+}
+
+/**
+ * Checks several runs, and that each run that others name as their predecessor is there.
+ * @param runs those to check. @param others of the same folder, which may be predecessors
+ */
+export async function checkRecord(
+  folder: string,
+  runs: readonly RecordedRun[],
+  others: readonly RecordedRun[],
+): Promise<readonly CheckedRun[]> {
+  const checked: Awaited<ReturnType<typeof checkRun>>[] = [];
+  for (const run of runs) checked.push(await checkRun(run));
+  const known = new Set([
+    ...checked.flatMap(({ hashes }) => hashes),
+    ...others.flatMap(({ hash }) => hash ?? []),
+    ...prunedHashes(folder),
+  ]);
+  const isKnown = async (hash: string) => {
+    if (known.has(hash)) return true;
+    // A run that was continued has several ends: only the last is read at once.
+    for (const other of others) {
+      if (checked.some(({ run }) => run.path === other.path)) continue;
+      for (const each of (await checkRun(other)).hashes) known.add(each);
+    }
+    return known.has(hash);
+  };
+  const results: CheckedRun[] = [];
+  for (const { previous, ...result } of checked) {
+    const missing: Finding[] = [];
+    for (const hash of previous) {
+      if (!(await isKnown(hash))) missing.push({ kind: 'missing', hash });
+    }
+    results.push({ ...result, findings: [...result.findings, ...missing] });
+  }
+  return results;
+}
+
+/** Runs that ended, that no head names yet, and that are gone. */
+export function missingAtTheEnd(folder: string, checked: readonly CheckedRun[]): readonly string[] {
+  const known = new Set([...checked.flatMap(({ hashes }) => hashes), ...prunedHashes(folder)]);
+  return finishedRuns(folder).hashes.filter((hash) => !known.has(hash));
+}
