@@ -10,5 +10,10 @@ export function lastHeadCommand(head: JournalHead, path: string): string | undef
   const word = known && provider !== undefined ? provider : head.providers[0]?.provider;
   if (word === undefined) return undefined;
   const run = path.endsWith(`-${head.id}.jsonl`) ? head.id : path;
-  return resumeCommand(word, head.again ?? [], run, head.sources);
+  return resumeCommand({
+    provider: word,
+    given: head.again ?? [],
+    journal: run,
+    sources: head.sources,
+  });
 }

@@ -32,7 +32,7 @@ export function readEnds(path: string, buffer: Buffer = Buffer.alloc(ENDS_BYTES)
     const start = buffer.subarray(0, read);
     const isWhole = read < PIECE;
     const bytes = isWhole ? read : fstatSync(fd).size;
-    const head = headIn(lineAt(fd, start, firstLine(start), isWhole));
+    const head = headIn(lineAt(fd, { bytes: start, from: firstLine(start), isWhole }));
     const tail = isWhole ? start : lastBytes(fd, bytes, buffer.subarray(PIECE));
     return { bytes, foreign: head.foreign, ...lastPart(fd, { bytes, tail, head }) };
   } finally {
@@ -65,8 +65,15 @@ function firstLine(bytes: Buffer): number {
   return at;
 }
 
+interface Start {
+  readonly bytes: Buffer;
+  readonly from: number;
+  /** The file ends with these bytes. */
+  readonly isWhole: boolean;
+}
+
 /** A line; it may be longer than what was read, where arguments named thousands of targets. */
-function lineAt(fd: number, bytes: Buffer, from: number, isWhole: boolean): Buffer {
+function lineAt(fd: number, { bytes, from, isWhole }: Start): Buffer {
   const end = bytes.indexOf(NEWLINE, from);
   if (end >= 0) return bytes.subarray(from, end);
   if (isWhole) return bytes.subarray(from);

@@ -6,7 +6,7 @@ import { createBufferedWriter } from '../../output/buffered-writer.js';
 import { colorizer, prettyJson } from '../../output/colors.js';
 import { padTo, textWidth } from '../../output/text-width.js';
 import { fitsRun, type Filters } from './filters.js';
-import type { LogCommand } from './log.js';
+import type { LogCommand } from './log-command.js';
 import {
   accountText,
   providerText,

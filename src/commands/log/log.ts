@@ -5,20 +5,11 @@ import { isRevokeError, unforeseenError, usageError } from '../../contract/error
 import { endingOf, exitCodeOf } from '../../contract/exit-codes.js';
 import type { Options } from '../../contract/provider.js';
 import { journalFolder } from '../../journal/journal-file.js';
-import { formatOf, type Format } from '../../output/format.js';
-import { createOutput, type Output } from '../../output/output.js';
+import { formatOf } from '../../output/format.js';
+import { createOutput } from '../../output/output.js';
 import type { World } from '../../runtime/world.js';
 import { readFilters } from './filters.js';
-
-/** What each part of the command is given. */
-export interface LogCommand {
-  readonly world: World;
-  readonly options: Options;
-  readonly format: Format;
-  readonly output: Output;
-  /** Where the record of this user lies. */
-  readonly folder: string;
-}
+import type { LogCommand } from './log-command.js';
 
 export async function log(
   world: World,

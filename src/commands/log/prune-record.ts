@@ -6,7 +6,7 @@ import { durationMs } from '../../contract/time.js';
 import { mayBePruned, prune } from '../../record/prune.js';
 import { listRuns } from '../../record/runs.js';
 import { ask, assertCanAsk } from '../revoke/confirm.js';
-import type { LogCommand } from './log.js';
+import type { LogCommand } from './log-command.js';
 import { timeText } from './texts.js';
 
 export async function pruneRecord(command: LogCommand): Promise<number> {

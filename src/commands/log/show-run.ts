@@ -6,7 +6,7 @@ import { quoteForShell } from '../../output/shell-quote.js';
 import { lastWords } from '../../record/last-words.js';
 import { findRun, type RecordedRun } from '../../record/runs.js';
 import { fitsOutcome, type Filters } from './filters.js';
-import type { LogCommand } from './log.js';
+import type { LogCommand } from './log-command.js';
 import {
   accountText,
   outcomeLine,

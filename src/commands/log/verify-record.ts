@@ -7,7 +7,7 @@ import {
   type CheckedRun,
   type Finding,
 } from '../../record/verify.js';
-import type { LogCommand } from './log.js';
+import type { LogCommand } from './log-command.js';
 
 export async function verifyRecord(
   command: LogCommand,
