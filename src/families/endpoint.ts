@@ -9,6 +9,16 @@ export interface EndpointSpec {
   readonly default?: string;
   /** There are instances beside the default one: a token may belong to any of them. */
   readonly hasInstances?: boolean;
+  /** Other hosts of the same service: all of them are configured, or none. */
+  readonly others?: readonly OtherEndpoint[];
+}
+
+export interface OtherEndpoint {
+  /** The name of its setting, and of requests that go there: `oauth_url`. */
+  readonly name: string;
+  readonly env: string;
+  readonly default: string;
+  readonly help: string;
 }
 
 export interface OpenEndpoint {
@@ -22,8 +32,10 @@ export interface OpenEndpoint {
   readonly isDefaultInstance: boolean;
   /** The variable to set for another one. */
   readonly env: string;
-  /** For people: the URL and where it comes from. */
+  /** For people: the URLs and where they come from. */
   readonly shown: string;
+  /** The base URLs of the other hosts, by name, without a slash at their end. */
+  readonly others: ReadonlyMap<string, string>;
 }
 
 type Surroundings = Pick<Context, 'env' | 'setting'>;
@@ -48,6 +60,8 @@ export async function openEndpoint(
   const { url, origin, prefix } = readBaseUrl({ value: text, source }, example);
   const isDefault =
     spec.default !== undefined && url === readBaseUrl({ value: spec.default, source }, example).url;
+  const others = await openOthers(spec, { service, given }, context);
+  const all = [url, ...others.values()].join(' and ');
   return {
     url,
     origin,
@@ -55,8 +69,32 @@ export async function openEndpoint(
     isDefault,
     isDefaultInstance: isDefault && spec.hasInstances === true,
     env: spec.env,
-    shown: given === undefined ? url : `${url} (${source})`,
+    shown: given === undefined ? all : `${all} (${source})`,
+    others,
   };
+}
+
+/** One host of two that is configured alone would have tokens sent to two services. */
+async function openOthers(
+  spec: EndpointSpec,
+  { service, given }: { readonly service: string; readonly given: unknown },
+  { setting }: Surroundings,
+): Promise<ReadonlyMap<string, string>> {
+  const urls = new Map<string, string>();
+  for (const other of spec.others ?? []) {
+    const set = await setting(other.name);
+    if ((set === undefined) !== (given === undefined)) {
+      const [there, missing] = set === undefined ? [spec, other] : [other, spec];
+      throw usageError(
+        `${missing.env} is not set, and ${there.env} is: ${service} needs both`,
+        `set ${missing.env} too, or neither of them`,
+      );
+    }
+    const source = set?.source ?? other.env;
+    const { url } = readBaseUrl({ value: set?.value ?? other.default, source }, other.default);
+    urls.set(other.name, url);
+  }
+  return urls;
 }
 
 async function givenUrl(spec: EndpointSpec, context: Surroundings) {

@@ -9,14 +9,19 @@ import { excerpt } from '../contract/index.js';
 /** One request, to the base URL that the provider is configured with. */
 export interface TokenRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** What follows the base URL: `/user`. No token stands in it. */
+  /** What follows the base URL: `/user`. */
   readonly path: string;
+  /** The name of another host of the service that it goes to; see `OtherEndpoint`. */
+  readonly at?: string;
+  /** What of the path is secret, where the service has it there: it never shows. */
+  readonly secrets?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as `Authorization: Bearer`. */
   readonly bearer?: string;
-  /** A body, as JSON or as a form. */
+  /** A body, as JSON, as a form, or as it stands. */
   readonly json?: unknown;
   readonly form?: Readonly<Record<string, string>>;
+  readonly body?: string;
 }
 
 export interface Answer {
@@ -39,6 +44,8 @@ export interface FamilyTools {
   setting(name: string): string | undefined;
   /** The base URL is the service's own, and nobody's instance. */
   readonly isDefault: boolean;
+  /** The base URL, or that of another host of the service. */
+  urlOf(at?: string): string;
 }
 
 /** What a request that revokes came to, for one token. */
@@ -68,6 +75,8 @@ export interface Family {
   readonly checks?: { readonly first?: number; readonly perSecond?: number };
   /** How often in a run a refused batch may be halved. */
   readonly maxSplits?: number;
+  /** The name of the host that its revocations go to, where that is another one of the service. */
+  readonly at?: string;
   /** What else happens when such tokens are revoked: sentences for the question. */
   readonly consequences: readonly string[];
   /** Looks at one token with the token itself. Absent: nobody can see whether it is active. */
@@ -148,6 +157,11 @@ export function unexpected(service: string, answer: Answer): TokenResult {
     providerCode,
     hint: 'it may have taken effect: check it at the provider',
   });
+}
+
+/** A documented success without a body that says anything: a web page is none. */
+export function isTaken({ status, text }: Answer, ...documented: readonly number[]): boolean {
+  return documented.includes(status) && !isWebPage(text);
 }
 
 /** The reason why an answer leaves open whether a token is active. */

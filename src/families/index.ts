@@ -4,6 +4,7 @@ export {
   accepted,
   alreadyRevoked,
   inDoubt,
+  isTaken,
   notActive,
   reasonOf,
   refused,

@@ -13,6 +13,7 @@ import {
   type Target,
   type Verdict,
 } from '../contract/index.js';
+import { scrub } from '../contract/redact.js';
 import type { OpenEndpoint } from './endpoint.js';
 import type { Answer, Family, FamilyTools, TokenRequest, TokenResult } from './family.js';
 
@@ -21,6 +22,8 @@ export interface FamilySurroundings {
   readonly base: OpenEndpoint;
   readonly context: Context;
   readonly settings: ReadonlyMap<string, string>;
+  /** The page where the owner sees what a token was used for. */
+  readonly auditUrl?: string | undefined;
   /** --verify was given. */
   readonly asksForProof: boolean;
 }
@@ -29,11 +32,17 @@ export function laneOfFamily(family: Family, of: FamilySurroundings): Lane {
   const { base, asksForProof } = of;
   const { check, checks, batch, pace, concurrency, maxSplits } = family;
   const isUnchecked = !check && !asksForProof;
+  const endpoint = urlOf(base, family.at);
+  const unrevocable = new Set<string>();
   return {
     name: family.name,
-    endpoint: base.url,
+    endpoint,
     scope: {},
-    facts: { endpoint: base.url, ...(isUnchecked && { not_checked: 'impossible' }) },
+    facts: {
+      endpoint,
+      ...(of.auditUrl !== undefined && { audit_url: of.auditUrl }),
+      ...(isUnchecked && { not_checked: 'impossible' }),
+    },
     batch: batch ?? 1,
     ...(concurrency !== undefined && { concurrency }),
     ...(pace && { pace }),
@@ -47,10 +56,18 @@ export function laneOfFamily(family: Family, of: FamilySurroundings): Lane {
         confirms: true,
         ...(checks?.first !== undefined && { usualTargets: checks.first }),
         ...(checks?.perSecond !== undefined && { perSecond: checks.perSecond }),
-        check: ([target], attempt) => checkOne({ family, of, attempt }, target as Target),
+        check: async ([target], attempt) =>
+          unrevocable.has(target?.id ?? '')
+            ? [unclear('it cannot be revoked, and was not checked again')]
+            : checkOne({ family, of, attempt }, target as Target),
       },
     }),
-    revoke: (targets, attempt) => revokeAll({ family, of, attempt }, targets),
+    async revoke(targets, attempt) {
+      const verdicts = await revokeAll({ family, of, attempt }, targets);
+      for (const { target, error } of verdicts)
+        if (error?.code === 'cannot_revoke') unrevocable.add(target);
+      return verdicts;
+    },
   };
 }
 
@@ -122,12 +139,13 @@ function toolsFor(of: FamilySurroundings, { http }: Attempt) {
   let last: Response | undefined;
   const tools: FamilyTools = {
     async send(request) {
+      for (const secret of request.secrets ?? []) context.mask(secret);
       last = await http.send(toWire(request, base));
       if (last.status >= 300 && last.status < 400) {
         const said = { service, loginHint: '' };
         throw errorFromStatus(last, said, context.clock.now());
       }
-      return answerOf(last);
+      return answerOf(last, request.secrets);
     },
     now: () => context.clock.now(),
     async wait(ms, why) {
@@ -137,19 +155,20 @@ function toolsFor(of: FamilySurroundings, { http }: Attempt) {
     },
     setting: (name) => settings.get(name),
     isDefault: base.isDefault,
+    urlOf: (at) => urlOf(base, at),
   };
   return { tools, last: () => last };
 }
 
 function toWire(request: TokenRequest, base: OpenEndpoint) {
-  const { method, path, bearer, form } = request;
+  const { method, path, bearer, at } = request;
+  const { origin, pathname } = new URL(urlOf(base, at));
   const type = 'json' in request ? 'application/json' : 'application/x-www-form-urlencoded';
-  const body =
-    'json' in request ? JSON.stringify(request.json) : form && new URLSearchParams(form).toString();
+  const body = bodyOf(request);
   return {
     method,
-    origin: base.origin,
-    path: base.path + path,
+    origin,
+    path: (pathname === '/' ? '' : pathname) + path,
     headers: {
       accept: 'application/json',
       ...(body !== undefined && { 'content-type': type }),
@@ -161,9 +180,22 @@ function toWire(request: TokenRequest, base: OpenEndpoint) {
   };
 }
 
-function answerOf(response: Response): Answer {
-  const { status, headers, body } = response;
-  return { status, headers, text: body, json: json(response) };
+function bodyOf(request: TokenRequest): string | undefined {
+  if ('json' in request) return JSON.stringify(request.json);
+  return request.form ? new URLSearchParams(request.form).toString() : request.body;
+}
+
+function urlOf(base: OpenEndpoint, at: string | undefined): string {
+  const url = at === undefined ? base.url : base.others.get(at);
+  if (url === undefined) throw usageError(`no base URL of the name ${at}`);
+  return url;
+}
+
+/** What the service repeats of a secret in the path is left out. */
+function answerOf(response: Response, secrets: readonly string[] = []): Answer {
+  const { status, headers } = response;
+  const body = secrets.reduce<string>(scrub, response.body);
+  return { status, headers, text: body, json: json({ ...response, body }) };
 }
 
 function tokenOf({ secret }: Target): string {

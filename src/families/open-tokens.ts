@@ -176,13 +176,19 @@ async function openMember(
     if (value !== undefined) settings.set(name, value);
   }
   const { service } = spec;
-  const of = { service, base, context, settings, asksForProof: options.flag('verify') };
+  const auditUrl = auditUrlOf(spec, base);
+  const of = { service, base, context, settings, auditUrl, asksForProof: options.flag('verify') };
   const families = spec.families().map((family) => {
     const lane = ofProvider(laneOfFamily(family, of), spec.id);
     return { family, lane: approval.guard({ ...lane, name: `${spec.id}/${family.name}` }) };
   });
   const member: Member = { spec, base, families, otherHost: otherHostLane(spec, () => member) };
   return { member };
+}
+
+function auditUrlOf({ auditUrl }: TokenProviderSpec, base: OpenEndpoint): string | undefined {
+  const isOwn = base.isDefault || auditUrl?.startsWith('{base}') === true;
+  return isOwn ? auditUrl?.replace('{base}', base.url) : undefined;
 }
 
 function otherHostLane(spec: TokenProviderSpec, member: () => Member): Lane {

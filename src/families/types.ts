@@ -12,6 +12,11 @@ export interface TokenProviderSpec {
   readonly endpoint: EndpointSpec;
   readonly settings?: readonly SettingSpec[];
   readonly notes: readonly string[];
+  /**
+   * The page where the owner sees what a token was used for. `{base}` stands for the base URL; one
+   * without it is of the default base URL alone.
+   */
+  readonly auditUrl?: string;
   /** Where people keep a token that their own tools use: variables, and files below their home. */
   readonly ownCredentials?: { readonly env: readonly string[]; readonly files?: readonly string[] };
   /** Called once for a run: what its functions remember is of that run alone. */
@@ -53,6 +58,11 @@ export function settingsOf({ endpoint, service, settings }: TokenProviderSpec): 
       option: 'endpoint',
       help: `the base URL of ${service}${standard}`,
     },
+    ...(endpoint.others ?? []).map(({ name, env, help, default: usual }) => ({
+      name,
+      env,
+      help: `${help} (default: ${usual})`,
+    })),
     ...(settings ?? []),
   ];
 }

@@ -68,7 +68,8 @@ const LIES: readonly Clause[] = [
   },
   {
     name: 'an empty 204 confirms nothing',
-    check: (trial) => lies(trial, { status: 204 }, ...takenOr(trial.options)),
+    check: (trial) =>
+      lies(trial, { status: 204 }, ...takenOr(trial.options, trial.options.noContent)),
   },
   {
     name: 'a 200 of plain text confirms nothing',
@@ -106,8 +107,11 @@ const LIES: readonly Clause[] = [
 ];
 
 /** Where the documented success has no body, its absence cannot be held against it. */
-function takenOr({ bodyless, first }: ContractOptions): readonly Status[] {
-  return bodyless ? ['unknown', first ?? 'revoked'] : ['unknown'];
+function takenOr(
+  { bodyless, first }: ContractOptions,
+  said: Status = first ?? 'revoked',
+): readonly Status[] {
+  return bodyless ? ['unknown', said] : ['unknown'];
 }
 
 async function lies(trial: Trial, reply: Reply, ...statuses: readonly Status[]): Promise<void> {

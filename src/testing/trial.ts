@@ -18,6 +18,8 @@ export interface ContractOptions {
   readonly unavailable?: 'unknown' | 'failed';
   /** The documented success has no body (RFC 7009), so that any 200 but a web page is taken for it. */
   readonly bodyless?: boolean;
+  /** What an empty 204 is documented to say, where that is something else than a revocation. */
+  readonly noContent?: 'already_revoked';
   /** Words that every run needs. */
   readonly words?: readonly string[];
   /**
