@@ -25,20 +25,41 @@ export async function showProviders(
     json: { providers: all.map(factsOf) },
     text: [
       {
-        head: ['Provider', 'Takes', 'At once', 'Verify', 'Commands', 'From'],
-        rows: all.map(({ provider, from }) => [
-          provider.id,
-          provider.target.noun,
-          String(provider.limits.batch),
-          provider.verifyHelp ? 'yes' : 'no',
-          Object.keys(provider.actions ?? {}).join(', ') || '-',
-          from,
-        ]),
+        head: ['Provider', 'Accepts', 'Per request', 'Check', 'Revocable by', 'Commands', 'From'],
+        rows: all.flatMap(rowsOf),
       },
       'For more: revoke <provider> --help',
     ],
   });
   return plugins.broken.length > 0 ? 1 : 0;
+}
+
+/** A row for each kind of target. */
+function rowsOf({ provider, from }: Loaded): readonly (readonly string[])[] {
+  const { id, target, limits, families, verifyHelp, actions, login = 'required' } = provider;
+  const commands = Object.keys(actions ?? {}).join(', ') || '-';
+  if (!families) {
+    const by = login === 'required' ? 'login' : 'holder';
+    const check = verifyHelp === undefined ? 'no' : 'yes';
+    return [[id, target.noun, String(limits.batch), check, by, commands, from]];
+  }
+  return families.map(({ prefixes, batch, isChecked, revocableBy }) => [
+    id,
+    beginnings(prefixes),
+    batch === undefined ? '-' : String(batch),
+    isChecked ? 'yes' : 'no',
+    revocableBy,
+    commands,
+    from,
+  ]);
+}
+
+const MOST_PREFIXES = 4;
+
+function beginnings(prefixes: readonly string[]): string {
+  const first = prefixes.slice(0, MOST_PREFIXES).map((prefix) => prefix.replace('https://', ''));
+  const more = prefixes.length > MOST_PREFIXES ? ' …' : '';
+  return first.length === 0 ? 'by a name before it' : first.join(' ') + more;
 }
 
 function factsOf({ provider, from }: Loaded) {
@@ -54,6 +75,15 @@ function factsOf({ provider, from }: Loaded) {
     verify: verifyHelp ?? null,
     commands: Object.keys(actions ?? {}),
     environment: settings.map(({ env }) => env),
+    ...(provider.families && {
+      families: provider.families.map((one) => ({
+        types: one.types,
+        prefixes: one.prefixes,
+        batch: one.batch ?? null,
+        check: one.isChecked,
+        revocable_by: one.revocableBy,
+      })),
+    }),
     from,
   };
 }

@@ -208,6 +208,19 @@ export interface StoredLogin {
   readonly source: string;
 }
 
+/** Targets of one kind, where a provider takes or knows several: for `revoke providers`. */
+export interface FamilySummary {
+  /** The types of its tokens: `github_pat_classic`. */
+  readonly types: readonly string[];
+  /** How they begin; empty where only a name beside them tells them. */
+  readonly prefixes: readonly string[];
+  /** Targets in one request; absent where none is sent. */
+  readonly batch?: number;
+  /** It can be seen whether one is active. */
+  readonly isChecked: boolean;
+  readonly revocableBy: 'holder' | 'owner' | 'admin' | 'expiry';
+}
+
 export interface Provider {
   readonly contract: typeof CONTRACT;
   /** The word after `revoke`: lower case, a-z and digits. */
@@ -230,6 +243,9 @@ export interface Provider {
   /** How --verify checks targets; absent: it cannot. */
   readonly verifyHelp?: string;
   /** Targets that the provider's own options name. Throws a usage error. Sends nothing. */
+  /** What it takes and what it only names, where that is more than one kind. */
+  readonly families?: readonly FamilySummary[];
+  /** Targets that the provider's own options name. Throws a usage fault. Sends nothing. */
   targetsFromOptions?(context: Context, options: Options): Promise<readonly Target[]>;
   /**
    * The host that targets are sent to, where a person chooses it: a token with the shape of another

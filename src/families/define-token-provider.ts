@@ -1,5 +1,6 @@
 /** Makes a provider of families: what is revoked by its value, without a login of anybody else. */
 import type { Provider } from '../contract/index.js';
+import { familySummaries } from './family-summaries.js';
 import { createTokenCommand } from './token-command.js';
 import type { TokenProvider, TokenProviderSpec } from './types.js';
 
@@ -16,5 +17,11 @@ export function defineTokenProvider(spec: TokenProviderSpec): TokenProvider {
       providers: [spec],
       vendors: [spec.vendor],
     });
-  return { ...forRun(), forRun, tokens: spec, startEmulator: spec.startEmulator };
+  return {
+    ...forRun(),
+    families: familySummaries(spec),
+    forRun,
+    tokens: spec,
+    startEmulator: spec.startEmulator,
+  };
 }
