@@ -10,6 +10,7 @@ const providers: Registry = {
   huggingface: () => import('./huggingface/index.js'),
   slack: () => import('./slack/index.js'),
   vault: () => import('./vault/index.js'),
+  discord: () => import('./discord/index.js'),
 };
 
 export const registry: Registry = {

@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ably from '../providers/ably/index.js';
+import discord from '../providers/discord/index.js';
 import github from '../providers/github/index.js';
 import gitlab from '../providers/gitlab/index.js';
 import huggingface from '../providers/huggingface/index.js';
@@ -44,6 +45,8 @@ const PROVIDERS: readonly (readonly [Provider, ContractOptions])[] = [
   [vault, { ...TAKEN, again: 'failed' }],
   // The answer says `revoked` of the token that asked.
   [slack, { again: 'failed' }],
+  // A webhook that is deleted is unknown.
+  [discord, { ...TAKEN, again: 'failed' }],
 ];
 
 async function probe({ token }: Issued, folder: string): Promise<readonly string[]> {

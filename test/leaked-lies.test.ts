@@ -1,4 +1,5 @@
 /** Services that lie, stumble or mislead: nothing is called revoked that was not seen to be. */
+import { startDiscordEmulator } from '../providers/discord/emulator.js';
 import { startGithubEmulator } from '../providers/github/emulator.js';
 import { startGitlabEmulator } from '../providers/gitlab/emulator.js';
 import { startHuggingfaceEmulator } from '../providers/huggingface/emulator.js';
@@ -73,6 +74,15 @@ const CASES: readonly Case[] = [
       status: 403,
       body: { errors: ['2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n'] },
     },
+  },
+  {
+    id: 'discord',
+    start: startDiscordEmulator,
+    type: 'discord_webhook',
+    checks: /GET .*webhooks/,
+    yes: { status: 204 },
+    inactive: { status: 404, body: { message: 'Unknown Webhook', code: 10015 } },
+    hidesExpiry: true,
   },
 ];
 
