@@ -11,6 +11,7 @@ const providers: Registry = {
   slack: () => import('./slack/index.js'),
   vault: () => import('./vault/index.js'),
   discord: () => import('./discord/index.js'),
+  vercel: () => import('./vercel/index.js'),
 };
 
 export const registry: Registry = {

@@ -10,6 +10,7 @@ import { registry } from '../providers/index.js';
 import oauth from '../providers/oauth/index.js';
 import slack from '../providers/slack/index.js';
 import vault from '../providers/vault/index.js';
+import vercel from '../providers/vercel/index.js';
 import workspace from '../providers/workspace/index.js';
 import type { Issued } from '../src/contract/emulator.js';
 import type { Provider } from '../src/contract/provider.js';
@@ -47,6 +48,8 @@ const PROVIDERS: readonly (readonly [Provider, ContractOptions])[] = [
   [slack, { again: 'failed' }],
   // A webhook that is deleted is unknown.
   [discord, { ...TAKEN, again: 'failed' }],
+  // The answer names the token by its id.
+  [vercel, { again: 'failed' }],
 ];
 
 async function probe({ token }: Issued, folder: string): Promise<readonly string[]> {

@@ -6,6 +6,7 @@ import { startHuggingfaceEmulator } from '../providers/huggingface/emulator.js';
 import { registry } from '../providers/index.js';
 import { startSlackEmulator } from '../providers/slack/emulator.js';
 import { startVaultEmulator } from '../providers/vault/emulator.js';
+import { startVercelEmulator } from '../providers/vercel/emulator.js';
 import type { Fault, Outcome, Reply } from '../src/contract/index.js';
 import { startEmulator } from '../src/emulator/emulator.js';
 import { makeToken, type FakeTokenType } from '../src/emulator/fake-tokens.js';
@@ -83,6 +84,18 @@ const CASES: readonly Case[] = [
     yes: { status: 204 },
     inactive: { status: 404, body: { message: 'Unknown Webhook', code: 10015 } },
     hidesExpiry: true,
+  },
+  {
+    id: 'vercel',
+    start: startVercelEmulator,
+    type: 'vercel_personal',
+    checks: /GET .*\/v2\/user$/,
+    yes: { status: 200, body: { tokenId: 'tok_1' } },
+    no: { status: 400, body: { error: { code: 'bad_request', message: 'Invalid request' } } },
+    inactive: {
+      status: 403,
+      body: { error: { code: 'forbidden', message: 'Not authorized', invalidToken: true } },
+    },
   },
 ];
 
