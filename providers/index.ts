@@ -12,6 +12,7 @@ const providers: Registry = {
   vault: () => import('./vault/index.js'),
   discord: () => import('./discord/index.js'),
   vercel: () => import('./vercel/index.js'),
+  digitalocean: () => import('./digitalocean/index.js'),
 };
 
 export const registry: Registry = {

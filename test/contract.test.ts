@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ably from '../providers/ably/index.js';
+import digitalocean from '../providers/digitalocean/index.js';
 import discord from '../providers/discord/index.js';
 import github from '../providers/github/index.js';
 import gitlab from '../providers/gitlab/index.js';
@@ -50,6 +51,7 @@ const PROVIDERS: readonly (readonly [Provider, ContractOptions])[] = [
   [discord, { ...TAKEN, again: 'failed' }],
   // The answer names the token by its id.
   [vercel, { again: 'failed' }],
+  [digitalocean, { ...TAKEN, again: 'failed' }],
 ];
 
 async function probe({ token }: Issued, folder: string): Promise<readonly string[]> {

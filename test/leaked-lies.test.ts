@@ -1,4 +1,5 @@
 /** Services that lie, stumble or mislead: nothing is called revoked that was not seen to be. */
+import { startDigitaloceanEmulator } from '../providers/digitalocean/emulator.js';
 import { startDiscordEmulator } from '../providers/discord/emulator.js';
 import { startGithubEmulator } from '../providers/github/emulator.js';
 import { startGitlabEmulator } from '../providers/gitlab/emulator.js';
@@ -96,6 +97,15 @@ const CASES: readonly Case[] = [
       status: 403,
       body: { error: { code: 'forbidden', message: 'Not authorized', invalidToken: true } },
     },
+  },
+  {
+    id: 'digitalocean',
+    start: startDigitaloceanEmulator,
+    type: 'digitalocean_personal',
+    checks: /GET .*\/v2\/account$/,
+    yes: { status: 200, body: {} },
+    inactive: { status: 401, body: { id: 'Unauthorized', message: 'Unable to authenticate you' } },
+    hidesExpiry: true,
   },
 ];
 
