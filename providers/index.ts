@@ -13,6 +13,7 @@ const providers: Registry = {
   discord: () => import('./discord/index.js'),
   vercel: () => import('./vercel/index.js'),
   digitalocean: () => import('./digitalocean/index.js'),
+  doppler: () => import('./doppler/index.js'),
 };
 
 export const registry: Registry = {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import ably from '../providers/ably/index.js';
 import digitalocean from '../providers/digitalocean/index.js';
 import discord from '../providers/discord/index.js';
+import doppler from '../providers/doppler/index.js';
 import github from '../providers/github/index.js';
 import gitlab from '../providers/gitlab/index.js';
 import huggingface from '../providers/huggingface/index.js';
@@ -52,6 +53,7 @@ const PROVIDERS: readonly (readonly [Provider, ContractOptions])[] = [
   // The answer names the token by its id.
   [vercel, { again: 'failed' }],
   [digitalocean, { ...TAKEN, again: 'failed' }],
+  [doppler, { ...TAKEN, again: 'failed' }],
 ];
 
 async function probe({ token }: Issued, folder: string): Promise<readonly string[]> {

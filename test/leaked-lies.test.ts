@@ -1,6 +1,7 @@
 /** Services that lie, stumble or mislead: nothing is called revoked that was not seen to be. */
 import { startDigitaloceanEmulator } from '../providers/digitalocean/emulator.js';
 import { startDiscordEmulator } from '../providers/discord/emulator.js';
+import { startDopplerEmulator } from '../providers/doppler/emulator.js';
 import { startGithubEmulator } from '../providers/github/emulator.js';
 import { startGitlabEmulator } from '../providers/gitlab/emulator.js';
 import { startHuggingfaceEmulator } from '../providers/huggingface/emulator.js';
@@ -105,6 +106,15 @@ const CASES: readonly Case[] = [
     checks: /GET .*\/v2\/account$/,
     yes: { status: 200, body: {} },
     inactive: { status: 401, body: { id: 'Unauthorized', message: 'Unable to authenticate you' } },
+    hidesExpiry: true,
+  },
+  {
+    id: 'doppler',
+    start: startDopplerEmulator,
+    type: 'doppler_personal',
+    checks: /GET .*\/v3\/me$/,
+    yes: { status: 200, body: { success: true } },
+    inactive: { status: 401, body: { messages: ['Invalid Auth token'], success: false } },
     hidesExpiry: true,
   },
 ];
