@@ -14,6 +14,7 @@ const providers: Registry = {
   vercel: () => import('./vercel/index.js'),
   digitalocean: () => import('./digitalocean/index.js'),
   doppler: () => import('./doppler/index.js'),
+  buildkite: () => import('./buildkite/index.js'),
 };
 
 export const registry: Registry = {

@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ably from '../providers/ably/index.js';
+import buildkite from '../providers/buildkite/index.js';
 import digitalocean from '../providers/digitalocean/index.js';
 import discord from '../providers/discord/index.js';
 import doppler from '../providers/doppler/index.js';
@@ -54,6 +55,7 @@ const PROVIDERS: readonly (readonly [Provider, ContractOptions])[] = [
   [vercel, { again: 'failed' }],
   [digitalocean, { ...TAKEN, again: 'failed' }],
   [doppler, { ...TAKEN, again: 'failed' }],
+  [buildkite, { ...TAKEN, again: 'failed' }],
 ];
 
 async function probe({ token }: Issued, folder: string): Promise<readonly string[]> {

@@ -1,4 +1,5 @@
 /** Services that lie, stumble or mislead: nothing is called revoked that was not seen to be. */
+import { startBuildkiteEmulator } from '../providers/buildkite/emulator.js';
 import { startDigitaloceanEmulator } from '../providers/digitalocean/emulator.js';
 import { startDiscordEmulator } from '../providers/discord/emulator.js';
 import { startDopplerEmulator } from '../providers/doppler/emulator.js';
@@ -116,6 +117,14 @@ const CASES: readonly Case[] = [
     yes: { status: 200, body: { success: true } },
     inactive: { status: 401, body: { messages: ['Invalid Auth token'], success: false } },
     hidesExpiry: true,
+  },
+  {
+    id: 'buildkite',
+    start: startBuildkiteEmulator,
+    type: 'buildkite_user',
+    checks: /GET .*access-token$/,
+    yes: { status: 204 },
+    inactive: { status: 401, body: { message: 'Authentication required.' } },
   },
 ];
 
