@@ -15,6 +15,7 @@ const providers: Registry = {
   digitalocean: () => import('./digitalocean/index.js'),
   doppler: () => import('./doppler/index.js'),
   buildkite: () => import('./buildkite/index.js'),
+  jfrog: () => import('./jfrog/index.js'),
 };
 
 export const registry: Registry = {

@@ -10,6 +10,7 @@ import github from '../providers/github/index.js';
 import gitlab from '../providers/gitlab/index.js';
 import huggingface from '../providers/huggingface/index.js';
 import { registry } from '../providers/index.js';
+import jfrog from '../providers/jfrog/index.js';
 import oauth from '../providers/oauth/index.js';
 import slack from '../providers/slack/index.js';
 import vault from '../providers/vault/index.js';
@@ -56,6 +57,8 @@ const PROVIDERS: readonly (readonly [Provider, ContractOptions])[] = [
   [digitalocean, { ...TAKEN, again: 'failed' }],
   [doppler, { ...TAKEN, again: 'failed' }],
   [buildkite, { ...TAKEN, again: 'failed' }],
+  // 200 is a revocation, 204 says that it was revoked before.
+  [jfrog, { ...TAKEN, again: 'already_revoked', noContent: 'already_revoked' }],
 ];
 
 async function probe({ token }: Issued, folder: string): Promise<readonly string[]> {

@@ -7,6 +7,7 @@ import { startGithubEmulator } from '../providers/github/emulator.js';
 import { startGitlabEmulator } from '../providers/gitlab/emulator.js';
 import { startHuggingfaceEmulator } from '../providers/huggingface/emulator.js';
 import { registry } from '../providers/index.js';
+import { startJfrogEmulator } from '../providers/jfrog/emulator.js';
 import { startSlackEmulator } from '../providers/slack/emulator.js';
 import { startVaultEmulator } from '../providers/vault/emulator.js';
 import { startVercelEmulator } from '../providers/vercel/emulator.js';
@@ -125,6 +126,14 @@ const CASES: readonly Case[] = [
     checks: /GET .*access-token$/,
     yes: { status: 204 },
     inactive: { status: 401, body: { message: 'Authentication required.' } },
+  },
+  {
+    id: 'jfrog',
+    start: startJfrogEmulator,
+    type: 'jfrog_reference',
+    checks: /GET .*tokens\/me$/,
+    yes: { status: 200 },
+    inactive: { status: 401, body: { errors: [{ code: 'UNAUTHORIZED' }] } },
   },
 ];
 
