@@ -16,6 +16,7 @@ const providers: Registry = {
   doppler: () => import('./doppler/index.js'),
   buildkite: () => import('./buildkite/index.js'),
   jfrog: () => import('./jfrog/index.js'),
+  crates: () => import('./crates/index.js'),
 };
 
 export const registry: Registry = {

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ably from '../providers/ably/index.js';
 import buildkite from '../providers/buildkite/index.js';
+import crates from '../providers/crates/index.js';
 import digitalocean from '../providers/digitalocean/index.js';
 import discord from '../providers/discord/index.js';
 import doppler from '../providers/doppler/index.js';
@@ -59,6 +60,7 @@ const PROVIDERS: readonly (readonly [Provider, ContractOptions])[] = [
   [buildkite, { ...TAKEN, again: 'failed' }],
   // 200 is a revocation, 204 says that it was revoked before.
   [jfrog, { ...TAKEN, again: 'already_revoked', noContent: 'already_revoked' }],
+  [crates, { ...TAKEN, again: 'failed' }],
 ];
 
 async function probe({ token }: Issued, folder: string): Promise<readonly string[]> {

@@ -1,5 +1,6 @@
 /** Services that lie, stumble or mislead: nothing is called revoked that was not seen to be. */
 import { startBuildkiteEmulator } from '../providers/buildkite/emulator.js';
+import { startCratesEmulator } from '../providers/crates/emulator.js';
 import { startDigitaloceanEmulator } from '../providers/digitalocean/emulator.js';
 import { startDiscordEmulator } from '../providers/discord/emulator.js';
 import { startDopplerEmulator } from '../providers/doppler/emulator.js';
@@ -134,6 +135,16 @@ const CASES: readonly Case[] = [
     checks: /GET .*tokens\/me$/,
     yes: { status: 200 },
     inactive: { status: 401, body: { errors: [{ code: 'UNAUTHORIZED' }] } },
+  },
+  {
+    id: 'crates',
+    start: startCratesEmulator,
+    type: 'crates_api',
+    checks: /GET .*\/api\/v1\/me$/,
+    yes: { status: 204 },
+    inactive: { status: 403, body: { errors: [{ detail: 'authentication failed' }] } },
+    hidesExpiry: true,
+    hidesOwner: true,
   },
 ];
 
