@@ -17,6 +17,7 @@ const providers: Registry = {
   buildkite: () => import('./buildkite/index.js'),
   jfrog: () => import('./jfrog/index.js'),
   crates: () => import('./crates/index.js'),
+  google: () => import('./google/index.js'),
 };
 
 export const registry: Registry = {

@@ -9,6 +9,7 @@ import discord from '../providers/discord/index.js';
 import doppler from '../providers/doppler/index.js';
 import github from '../providers/github/index.js';
 import gitlab from '../providers/gitlab/index.js';
+import google from '../providers/google/index.js';
 import huggingface from '../providers/huggingface/index.js';
 import { registry } from '../providers/index.js';
 import jfrog from '../providers/jfrog/index.js';
@@ -61,6 +62,7 @@ const PROVIDERS: readonly (readonly [Provider, ContractOptions])[] = [
   // 200 is a revocation, 204 says that it was revoked before.
   [jfrog, { ...TAKEN, again: 'already_revoked', noContent: 'already_revoked' }],
   [crates, { ...TAKEN, again: 'failed' }],
+  [google, { ...TAKEN, again: 'failed' }],
 ];
 
 async function probe({ token }: Issued, folder: string): Promise<readonly string[]> {

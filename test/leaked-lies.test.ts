@@ -6,6 +6,7 @@ import { startDiscordEmulator } from '../providers/discord/emulator.js';
 import { startDopplerEmulator } from '../providers/doppler/emulator.js';
 import { startGithubEmulator } from '../providers/github/emulator.js';
 import { startGitlabEmulator } from '../providers/gitlab/emulator.js';
+import { startGoogleEmulator } from '../providers/google/emulator.js';
 import { startHuggingfaceEmulator } from '../providers/huggingface/emulator.js';
 import { registry } from '../providers/index.js';
 import { startJfrogEmulator } from '../providers/jfrog/emulator.js';
@@ -145,6 +146,14 @@ const CASES: readonly Case[] = [
     inactive: { status: 403, body: { errors: [{ detail: 'authentication failed' }] } },
     hidesExpiry: true,
     hidesOwner: true,
+  },
+  {
+    id: 'google',
+    start: startGoogleEmulator,
+    type: 'google_access',
+    checks: /POST .*tokeninfo$/,
+    yes: { status: 200, body: {} },
+    inactive: { status: 400, body: { error: 'invalid_token' } },
   },
 ];
 
