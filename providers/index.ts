@@ -18,6 +18,7 @@ const providers: Registry = {
   jfrog: () => import('./jfrog/index.js'),
   crates: () => import('./crates/index.js'),
   google: () => import('./google/index.js'),
+  npm: () => import('./npm/index.js'),
 };
 
 export const registry: Registry = {

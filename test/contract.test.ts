@@ -13,6 +13,7 @@ import google from '../providers/google/index.js';
 import huggingface from '../providers/huggingface/index.js';
 import { registry } from '../providers/index.js';
 import jfrog from '../providers/jfrog/index.js';
+import npm from '../providers/npm/index.js';
 import oauth from '../providers/oauth/index.js';
 import slack from '../providers/slack/index.js';
 import vault from '../providers/vault/index.js';
@@ -63,6 +64,7 @@ const PROVIDERS: readonly (readonly [Provider, ContractOptions])[] = [
   [jfrog, { ...TAKEN, again: 'already_revoked', noContent: 'already_revoked' }],
   [crates, { ...TAKEN, again: 'failed' }],
   [google, { ...TAKEN, again: 'failed' }],
+  [npm, { ...TAKEN, again: 'failed' }],
 ];
 
 async function probe({ token }: Issued, folder: string): Promise<readonly string[]> {

@@ -10,6 +10,7 @@ import { startGoogleEmulator } from '../providers/google/emulator.js';
 import { startHuggingfaceEmulator } from '../providers/huggingface/emulator.js';
 import { registry } from '../providers/index.js';
 import { startJfrogEmulator } from '../providers/jfrog/emulator.js';
+import { startNpmEmulator } from '../providers/npm/emulator.js';
 import { startSlackEmulator } from '../providers/slack/emulator.js';
 import { startVaultEmulator } from '../providers/vault/emulator.js';
 import { startVercelEmulator } from '../providers/vercel/emulator.js';
@@ -154,6 +155,15 @@ const CASES: readonly Case[] = [
     checks: /POST .*tokeninfo$/,
     yes: { status: 200, body: {} },
     inactive: { status: 400, body: { error: 'invalid_token' } },
+  },
+  {
+    id: 'npm',
+    start: startNpmEmulator,
+    type: 'npm_access',
+    checks: /GET .*whoami$/,
+    yes: { status: 204 },
+    inactive: { status: 401, body: { error: 'Unauthorized' } },
+    hidesExpiry: true,
   },
 ];
 
