@@ -153,7 +153,7 @@ test('--no-checksum takes a token whose checksum does not match', async () => {
 test('a kind that its holder cannot revoke is named, with who can and where', async () => {
   const { gitlab, vault, env } = await services();
   const batch = vault.mint('vault_batch');
-  const stdin = `gldt-${'a'.repeat(18)}b1\n${batch}\n${makeToken('buildkite_user')}`;
+  const stdin = `gldt-${'a'.repeat(18)}b1\n${batch}\nglrt-${'a'.repeat(18)}c2`;
   const words = ['leaked', '-', '--force', '--json'];
   const { outcomes, code } = await run(words, { env, stdin });
   const by = (who: string) => outcomes.find((outcome) => outcome['revocable_by'] === who);

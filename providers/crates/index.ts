@@ -10,7 +10,7 @@ const AGENT = { 'user-agent': 'revoke-cli' };
 export default family.defineTokenProvider({
   id: 'crates',
   service: 'crates.io',
-  summary: 'revoke crates.io tokens (cio…, cio_tp_) by their value',
+  summary: 'revoke crates.io tokens (cio, cio_tp_) by their value',
   vendor,
   endpoint: { env: 'REVOKE_CRATES_URL', default: 'https://crates.io' },
   notes: [

@@ -8,7 +8,7 @@ const consequences = ['Doppler revokes the token; what reads secrets with it fai
 export default family.defineTokenProvider({
   id: 'doppler',
   service: 'Doppler',
-  summary: 'revoke Doppler tokens (dp.ct., dp.pt., dp.st., dp.sa. …) by their value',
+  summary: 'revoke Doppler tokens (dp.ct., dp.pt., dp.st., dp.sa.) by their value',
   vendor,
   endpoint: { env: 'REVOKE_DOPPLER_URL', default: 'https://api.doppler.com' },
   notes: [

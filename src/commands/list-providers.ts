@@ -27,6 +27,7 @@ export async function showProviders(
       {
         head: ['Provider', 'Accepts', 'Per request', 'Check', 'Revocable by', 'Commands', 'From'],
         rows: all.flatMap(rowsOf),
+        priority: ['Provider', 'Accepts', 'Revocable by', 'Per request', 'Check'],
       },
       'For more: revoke <provider> --help',
     ],
@@ -57,9 +58,12 @@ function rowsOf({ provider, from }: Loaded): readonly (readonly string[])[] {
 const MOST_PREFIXES = 4;
 
 function beginnings(prefixes: readonly string[]): string {
-  const first = prefixes.slice(0, MOST_PREFIXES).map((prefix) => prefix.replace('https://', ''));
-  const more = prefixes.length > MOST_PREFIXES ? ' …' : '';
-  return first.length === 0 ? 'by a name before it' : first.join(' ') + more;
+  const [first] = prefixes;
+  if (first === undefined) return 'by a name before it';
+  // The same page under several hosts.
+  if (first.startsWith('https://')) return first.replace('https://', '');
+  const shown = prefixes.slice(0, MOST_PREFIXES).join(' ');
+  return prefixes.length > MOST_PREFIXES ? `${shown} …` : shown;
 }
 
 function factsOf({ provider, from }: Loaded) {

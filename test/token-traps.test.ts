@@ -1,0 +1,238 @@
+/** What the services of tokens do that misleads: each answer comes to what it means, and no more. */
+import { startCratesEmulator } from '../providers/crates/emulator.js';
+import { startDigitaloceanEmulator } from '../providers/digitalocean/emulator.js';
+import { startDiscordEmulator } from '../providers/discord/emulator.js';
+import { startDopplerEmulator } from '../providers/doppler/emulator.js';
+import { startGoogleEmulator } from '../providers/google/emulator.js';
+import { startJfrogEmulator } from '../providers/jfrog/emulator.js';
+import { startNpmEmulator } from '../providers/npm/emulator.js';
+import { startVercelEmulator } from '../providers/vercel/emulator.js';
+import type { TokenEmulator } from '../src/emulator/token-emulator.js';
+import { revokeTokens, type TokenRunOptions } from './support/run-tokens.js';
+
+const running: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((one) => one.close()));
+});
+
+async function begin<T extends TokenEmulator>(starting: Promise<T>): Promise<T> {
+  const emulator = await starting;
+  running.push(emulator);
+  return emulator;
+}
+
+async function revoke(
+  id: string,
+  emulator: TokenEmulator,
+  line: string,
+  options: TokenRunOptions = {},
+) {
+  const ran = await revokeTokens(id, { emulators: [emulator], lines: [line] }, options);
+  return { ...ran, outcome: ran.outcomes[0] };
+}
+
+const sent = (emulator: TokenEmulator) =>
+  emulator.server.requests.filter(({ method, path }) => emulator.revokes.test(`${method} ${path}`));
+
+describe('Vercel', () => {
+  test('a 403 without invalidToken is an active token that may not delete itself', async () => {
+    const vercel = await begin(startVercelEmulator());
+    const token = vercel.mint('vercel_personal');
+    vercel.forbid(token);
+    const { outcome, code } = await revoke('vercel', vercel, token);
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      revocable_by: 'owner',
+      error: { code: 'cannot_revoke' },
+      verification: { before: 'active' },
+    });
+    expect([code, vercel.isAlive(token)]).toEqual([1, true]);
+  });
+
+  test('a gateway key is reported without a login, unchecked: accepted', async () => {
+    const vercel = await begin(startVercelEmulator());
+    const key = vercel.mint('vercel_ai_gateway');
+    const { outcome } = await revoke('vercel', vercel, key);
+    expect(outcome).toMatchObject({ status: 'accepted', not_checked: 'impossible' });
+    expect(vercel.isAlive(key)).toBe(false);
+    expect(vercel.server.requests.map(({ headers }) => headers.authorization)).toEqual([undefined]);
+  });
+});
+
+describe('crates.io', () => {
+  test('a token with scopes is checked, stays active, and its owner is named', async () => {
+    const crates = await begin(startCratesEmulator());
+    const token = crates.mintOdd('scoped');
+    const { outcome } = await revoke('crates', crates, token);
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      revocable_by: 'owner',
+      manual_url: 'https://crates.io/settings/tokens',
+      error: { code: 'cannot_revoke' },
+      verification: { before: 'active' },
+    });
+    expect(crates.isAlive(token)).toBe(true);
+  });
+
+  test('a 403 of another reason says nothing of the token', async () => {
+    const crates = await begin(startCratesEmulator());
+    const token = crates.mintOdd('locked');
+    const { outcome } = await revoke('crates', crates, token);
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'request_refused' } });
+    expect(outcome?.verification?.before ?? 'unknown').toBe('unknown');
+    expect(crates.isAlive(token)).toBe(true);
+  });
+
+  test('a trusted publishing token is accepted, never more', async () => {
+    const crates = await begin(startCratesEmulator());
+    const token = crates.mint('crates_trusted_publishing');
+    const { outcome } = await revoke('crates', crates, token);
+    expect(outcome).toMatchObject({ status: 'accepted', not_checked: 'impossible' });
+    expect(crates.isAlive(token)).toBe(false);
+  });
+});
+
+describe('npm', () => {
+  test('a registry that asks for a one-time password: its owner alone can revoke', async () => {
+    const npm = await begin(startNpmEmulator());
+    const token = npm.mint('npm_access');
+    npm.askForPassword(token);
+    const { outcome, code } = await revoke('npm', npm, token);
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      revocable_by: 'owner',
+      error: { code: 'cannot_revoke', provider_code: 'EOTP' },
+      verification: { before: 'active' },
+    });
+    expect([code, npm.isAlive(token)]).toEqual([1, true]);
+  });
+
+  test('whoami that answers {} counts only after it named a user', async () => {
+    const npm = await begin(startNpmEmulator({ knowsNobody: true }));
+    const token = npm.mint('npm_access');
+    expect((await revoke('npm', npm, token)).outcome).toMatchObject({ status: 'revoked' });
+    const again = (await revoke('npm', npm, token)).outcome;
+    expect(again?.status).toBe('failed');
+    expect(again?.verification?.before ?? 'unknown').toBe('unknown');
+  });
+
+  test('a revocation that takes an hour is active at first, and is waited for where asked', async () => {
+    const npm = await begin(startNpmEmulator({ takesEffectAfterMs: 3_000_000 }));
+    const [token, other] = [npm.mint('npm_access'), npm.mint('npm_access')];
+    expect((await revoke('npm', npm, token)).outcome).toMatchObject({ status: 'alive' });
+    const words = ['--no-journal', '--verify-timeout', '3600'];
+    expect((await revoke('npm', npm, other, { words })).outcome?.status).toBe('revoked');
+  });
+
+  test('without a registry nothing is sent, and the variable is named', async () => {
+    const npm = await begin(startNpmEmulator());
+    const env = { NPM_CONFIG_REGISTRY: undefined };
+    const { code, stderr } = await revoke('npm', npm, npm.mint('npm_access'), { env });
+    expect([code, npm.server.requests]).toEqual([2, []]);
+    expect(stderr).toContain('NPM_CONFIG_REGISTRY');
+  });
+
+  test('an .npmrc line of another registry is not sent to the one that is configured', async () => {
+    const npm = await begin(startNpmEmulator());
+    const token = npm.mint('npm_access');
+    const line = `//packages.example.com/:_authToken=${token}`;
+    const { outcome } = await revoke('npm', npm, line);
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'other_host' } });
+    expect(npm.server.requests).toEqual([]);
+  });
+});
+
+test('JFrog: a token of another instance is refused, and stays active', async () => {
+  const jfrog = await begin(startJfrogEmulator());
+  const token = jfrog.mintForeign();
+  const { outcome } = await revoke('jfrog', jfrog, token);
+  expect(outcome).toMatchObject({ status: 'alive', refusal: { code: 'other_instance' } });
+  expect(jfrog.isAlive(token)).toBe(true);
+});
+
+test('Google: an access token takes its refresh token along, which is not active after it', async () => {
+  const google = await begin(startGoogleEmulator());
+  const { access, refresh } = google.mintGrant();
+  expect((await revoke('google', google, access)).outcome).toMatchObject({
+    status: 'revoked',
+    owner: 'octavia@example.com',
+  });
+  expect(google.isAlive(refresh)).toBe(false);
+  expect((await revoke('google', google, refresh)).outcome).toMatchObject({
+    status: 'failed',
+    error: { code: 'not_active' },
+  });
+});
+
+test('Google: a token stands in no URL', async () => {
+  const google = await begin(startGoogleEmulator());
+  const token = google.mint('google_access');
+  await revoke('google', google, token);
+  expect(google.server.requests.filter(({ url }) => url.includes(token))).toEqual([]);
+});
+
+test('DigitalOcean: one of its two hosts alone is a usage error, and nothing is sent', async () => {
+  const digitalocean = await begin(startDigitaloceanEmulator());
+  const token = digitalocean.mint('digitalocean_personal');
+  for (const missing of ['REVOKE_DIGITALOCEAN_URL', 'REVOKE_DIGITALOCEAN_OAUTH_URL']) {
+    const env = { [missing]: undefined };
+    const { code, stderr } = await revoke('digitalocean', digitalocean, token, { env });
+    expect([code, digitalocean.server.requests]).toEqual([2, []]);
+    expect(stderr).toContain(missing);
+  }
+});
+
+test('DigitalOcean: the outcome names the host that revoked', async () => {
+  const digitalocean = await begin(startDigitaloceanEmulator());
+  const token = digitalocean.mint('digitalocean_oauth');
+  const { outcome } = await revoke('digitalocean', digitalocean, token);
+  expect(outcome).toMatchObject({
+    status: 'revoked',
+    endpoint: `${digitalocean.server.url}/cloud`,
+  });
+});
+
+test('Doppler: a SCIM token is sent unchecked', async () => {
+  const doppler = await begin(startDopplerEmulator());
+  const token = `dp.scim.${'a1B2'.repeat(10)}`;
+  const { outcome } = await revoke('doppler', doppler, token);
+  expect(outcome).toMatchObject({ status: 'failed', error: { code: 'not_active' } });
+  expect([sent(doppler).length, doppler.server.requests.length]).toEqual([1, 1]);
+});
+
+describe('Discord', () => {
+  test('a 404 that is not of Discord says nothing of the webhook', async () => {
+    const discord = await begin(startDiscordEmulator());
+    const url = discord.mint('discord_webhook');
+    const reply = { status: 404, body: { message: 'not here' } };
+    discord.server.addFault({ kind: 'reply', reply, times: Infinity });
+    const { outcome } = await revoke('discord', discord, url);
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'route_missing' } });
+    expect(discord.isAlive(url)).toBe(true);
+  });
+
+  test('the id of a webhook with a wrong token is not active, and the webhook stays', async () => {
+    const discord = await begin(startDiscordEmulator());
+    const url = discord.mint('discord_webhook');
+    const wrong = `${url.slice(0, -4)}wxyz`;
+    const { outcome } = await revoke('discord', discord, wrong);
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'not_active' } });
+    expect([discord.isAlive(url), sent(discord)]).toEqual([true, []]);
+  });
+
+  test('the secret in the URL of a request never shows, nor where the service repeats it', async () => {
+    const discord = await begin(startDiscordEmulator());
+    const url = discord.mint('discord_webhook');
+    const secret = url.split('/').at(-1) ?? '';
+    const body = { message: `no such path: /api/webhooks/1/${secret}`, code: 1 };
+    discord.server.addFault({
+      kind: 'reply',
+      reply: { status: 400, body },
+      match: discord.revokes,
+    });
+    const words = ['--verbose', '--no-journal'];
+    const { stdout, stderr } = await revoke('discord', discord, url, { words });
+    expect(stderr).toMatch(/DELETE .*webhooks/);
+    expect(stdout + stderr).not.toContain(secret);
+  });
+});
