@@ -242,10 +242,9 @@ export interface Provider {
   readonly limits: { readonly batch: number; readonly concurrency: number };
   /** How --verify checks targets; absent: it cannot. */
   readonly verifyHelp?: string;
-  /** Targets that the provider's own options name. Throws a usage error. Sends nothing. */
   /** What it takes and what it only names, where that is more than one kind. */
   readonly families?: readonly FamilySummary[];
-  /** Targets that the provider's own options name. Throws a usage fault. Sends nothing. */
+  /** Targets that the provider's own options name. Throws a usage error. Sends nothing. */
   targetsFromOptions?(context: Context, options: Options): Promise<readonly Target[]>;
   /**
    * The host that targets are sent to, where a person chooses it: a token with the shape of another
