@@ -3,6 +3,7 @@ import { startCratesEmulator } from '../providers/crates/emulator.js';
 import { startDigitaloceanEmulator } from '../providers/digitalocean/emulator.js';
 import { startDiscordEmulator } from '../providers/discord/emulator.js';
 import { startDopplerEmulator } from '../providers/doppler/emulator.js';
+import { startGitlabEmulator } from '../providers/gitlab/emulator.js';
 import { startGoogleEmulator } from '../providers/google/emulator.js';
 import { startJfrogEmulator } from '../providers/jfrog/emulator.js';
 import { startNpmEmulator } from '../providers/npm/emulator.js';
@@ -234,5 +235,21 @@ describe('Discord', () => {
     const { stdout, stderr } = await revoke('discord', discord, url, { words });
     expect(stderr).toMatch(/DELETE .*webhooks/);
     expect(stdout + stderr).not.toContain(secret);
+  });
+});
+
+describe('the page that says what a token was used for', () => {
+  test('is in the outcome, of the instance where there is one', async () => {
+    const gitlab = await begin(startGitlabEmulator());
+    const { outcome } = await revoke('gitlab', gitlab, gitlab.mint('gitlab_pat'));
+    const path = '/-/user_settings/personal_access_tokens';
+    expect(outcome).toMatchObject({ status: 'revoked', audit_url: gitlab.server.url + path });
+  });
+
+  test('is not in the outcome of another host than the default', async () => {
+    const vercel = await begin(startVercelEmulator());
+    const { outcome } = await revoke('vercel', vercel, vercel.mint('vercel_personal'));
+    expect(outcome).toMatchObject({ status: 'revoked' });
+    expect(outcome).not.toHaveProperty('audit_url');
   });
 });

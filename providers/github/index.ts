@@ -18,6 +18,7 @@ export default defineTokenProvider({
     'It counts failed logins: only the first 50 tokens of a run are checked, one a second. --verify checks all of them.',
     'A refresh token (ghr_) cannot be checked: its result is accepted.',
   ],
+  auditUrl: 'https://github.com/settings/security-log',
   ownCredentials: { env: ['GITHUB_TOKEN', 'GH_TOKEN'] },
   families() {
     const hour = { left: Infinity };

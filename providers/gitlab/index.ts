@@ -13,6 +13,7 @@ export default family.defineTokenProvider({
   vendor,
   endpoint: { env: 'GITLAB_URL', default: 'https://gitlab.com', hasInstances: true },
   notes: ['Personal, project and group tokens revoke themselves since GitLab 15.4.'],
+  auditUrl: '{base}/-/user_settings/personal_access_tokens',
   ownCredentials: { env: ['GITLAB_TOKEN'] },
   families: () => [
     {

@@ -32,6 +32,7 @@ export default defineTokenProvider({
   notes: [
     'An answer of invalid_auth says that a token is inactive, or that this address is not allowed: it counts only after Slack has confirmed the revocation.',
   ],
+  auditUrl: 'https://slack.com/help/articles/360002084807-View-Access-Logs-for-your-workspace',
   ownCredentials: { env: ['SLACK_BOT_TOKEN', 'SLACK_TOKEN'] },
   families: () => {
     const confirmed = new Set<string>();
