@@ -165,7 +165,7 @@ describe('the examples of --help', () => {
 
   test('ask before they revoke', async () => {
     const { code, output } = await runOnTerminal('revoke workspace jti_abc123def456', 'y');
-    expect(output).toContain('The current token is among them.');
+    expect(output).toContain('It is your current token.');
     expect(output).toContain('Token jti_abc123def456 revoked successfully.');
     expect(code).toBe(0);
   });

@@ -54,7 +54,7 @@ describe('an explicit key', () => {
       App: 's57drg',
       Key: 's57drg.3bnE1Q',
       Endpoint: emulator.server.url,
-      'Key from': 'ABLY_API_KEY',
+      Login: 'ABLY_API_KEY',
     });
     expect(emulator.server.requests).toEqual([]);
   });
@@ -156,7 +156,7 @@ describe('keys of the Control API', () => {
     expect(revoker.scope).toEqual({ app_id: 's57drg', key_name: 's57drg.3bnE1Q' });
     expect(Object.fromEntries(revoker.promptDetails)).toMatchObject({
       App: 'Chat (s57drg)',
-      'Key from': 'the Control API, with ABLY_ACCESS_TOKEN',
+      Login: 'the Control API, with ABLY_ACCESS_TOKEN',
     });
     expect(await revokeOne(revoker, 'clientId:bob')).toMatchObject({ status: 'revoked' });
   });
@@ -329,7 +329,7 @@ refreshToken = "the-refresh-token"
       App: 'Chat (s57drg)',
       Key: 's57drg.3bnE1Q',
       Endpoint: emulator.server.url,
-      'Key from': `the Ably CLI's login "default" (${world.home}/.ably/config)`,
+      Login: `the Ably CLI's login "default" (${world.home}/.ably/config)`,
     });
     expect(emulator.server.requests.map(({ url }) => url)).toEqual(['/v1/apps/s57drg/keys']);
     expect(world.warnings).toEqual([]);

@@ -59,7 +59,7 @@ export async function openAbly(context: Context, options: Options): Promise<Revo
       ['App', chosen.app],
       [names.length === 1 ? 'Key' : 'Keys', names.join(', ')],
       ['Endpoint', endpoint],
-      ['Key from', chosen.source],
+      ['Login', chosen.source],
     ],
     consequences: (sample, count) => consequences(sample, count, { before, allowReauthMargin }),
     nextStep: ({ status }) => (status === 'revoked' || status === 'accepted' ? NO_BAN : undefined),

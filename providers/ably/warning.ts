@@ -31,6 +31,7 @@ export function consequences(
       ? ['A channel matches only tokens whose capability names exactly that resource.']
       : []),
     'Revocation does not block the client: it can get a new token from your auth server. Block it there first.',
+    'This action cannot be undone.',
     ...(only && count === 1
       ? ['You are about to revoke all tokens matching:', `${LABELS[only.kind]}: ${only.value}`]
       : [`You are about to revoke all tokens matching any of these ${count} specifiers.`]),

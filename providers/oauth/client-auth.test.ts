@@ -266,9 +266,9 @@ describe('against a server', () => {
     const { promptDetails } = await world.open();
     expect(promptDetails).toEqual([
       ['Issuer', emulator.issuer],
-      ['Revocation endpoint', `${emulator.issuer}/revoke`],
+      ['Endpoint', `${emulator.issuer}/revoke`],
       ['Client', 'demo app'],
-      ['Authentication', 'client_secret_basic: client secret from OAUTH_CLIENT_SECRET'],
+      ['Login', 'client_secret_basic: client secret from OAUTH_CLIENT_SECRET'],
     ]);
     expect(JSON.stringify(promptDetails)).not.toContain(emulator.clients.basic.secret);
   });

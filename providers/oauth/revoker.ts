@@ -46,9 +46,9 @@ export async function openOauth(context: Context, options: Options): Promise<Rev
     lanes: [laneOf(run, issuer)],
     promptDetails: [
       ...(issuer === undefined ? [] : ([['Issuer', issuer]] as const)),
-      ['Revocation endpoint', endpoint],
+      ['Endpoint', endpoint],
       ['Client', client.id ?? '(none)'],
-      ['Authentication', `${method}: ${client.source}`],
+      ['Login', `${method}: ${client.source}`],
       ...checkDetails(server, ownClient),
     ],
     consequences: (sample) => consequences(run, sample),

@@ -81,10 +81,10 @@ function together(targets: readonly Target[]): readonly Target[] {
 export async function namedTokens(context: Context, options: Options): Promise<readonly Target[]> {
   const hint = options.text('tokenTypeHint');
   const { files, variables } = await readNamedSecrets(context, options);
-  return [...files, ...variables].flatMap((text) => {
+  return [...files, ...variables].flatMap(({ text, from }) => {
     const targets = text.startsWith('{') ? parseDocument(text) : [parseToken(text, hint)];
     for (const { secret } of targets) context.mask(secret ?? '');
-    return targets;
+    return targets.map((target) => ({ ...target, from }));
   });
 }
 

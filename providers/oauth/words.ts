@@ -16,7 +16,7 @@ export function consequences({ known, hintOf }: Run, sample: readonly Target[]):
         ? 'This server ends the whole grant with an access token: its refresh token too.'
         : 'A refresh token may stay active after its access token: revoke it too.',
     );
-  return [...lines, 'This cannot be undone.'];
+  return [...lines, 'This action cannot be undone.'];
 }
 
 const REFRESH_LINES: Readonly<Record<string, string>> = {

@@ -77,10 +77,11 @@ export default {
     const { openRevoker } = await import('./revoker.js');
     return openRevoker(context);
   },
-  formatOutcome({ target, status }) {
+  formatOutcome({ target, status, is_current: isCurrent }) {
     if (status === 'revoked') return `Token ${target} revoked successfully.`;
     if (status === 'already_revoked') return `Token ${target} is already revoked.`;
-    if (status === 'planned') return `Token ${target} would be revoked.`;
+    if (status === 'planned')
+      return `Token ${target} would be revoked.${isCurrent ? ' It is your CURRENT token.' : ''}`;
     return undefined;
   },
   actions: {

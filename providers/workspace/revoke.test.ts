@@ -348,7 +348,7 @@ describe('the current token', () => {
     const revoker = await world.open();
     expect(world.warnings).toEqual([]);
     expect(revoker.consequences([{ id: CURRENT }], 1)).toEqual([
-      'The current token is among them.',
+      'It is your current token.',
       `Token ${CURRENT} will be permanently revoked.`,
       'This action cannot be undone.',
       '',
@@ -362,7 +362,7 @@ describe('the current token', () => {
     const at = '2026-01-01T00:00:00.000Z';
     const outcome = { provider: 'workspace', target: CURRENT, status: 'revoked' as const, at };
     expect(revoker.nextStep?.(outcome)).toBe(
-      'You revoked the current token. For a new one: revoke workspace refresh',
+      'You revoked your current token. For a new one: revoke workspace refresh',
     );
     expect(revoker.nextStep?.({ ...outcome, target: OTHER })).toBeUndefined();
     expect(revoker.nextStep?.({ ...outcome, status: 'failed' })).toBeUndefined();
@@ -374,7 +374,7 @@ describe('the current token', () => {
     world.write('.ntcli/config.json', ntcliConfig(emulator, { jti: 'jti_stale' }));
     const revoker = await world.open();
     expect(world.warnings).toEqual([expect.stringContaining(`the token's own is ${CURRENT}`)]);
-    expect(revoker.consequences([{ id: CURRENT }], 1)[0]).toBe('The current token is among them.');
+    expect(revoker.consequences([{ id: CURRENT }], 1)[0]).toBe('It is your current token.');
   });
 
   test('is told once when none is known', async () => {

@@ -42,7 +42,7 @@ export async function openRevoker(context: Context): Promise<Revoker> {
     ],
     promptDetails: [
       ['Workspace', `${describe(workspace)}, from ${workspace.source}`],
-      ['Server', endpoint.url],
+      ['Endpoint', endpoint.url],
       ['Login', login.source],
     ],
     consequences: (sample, count) =>
@@ -57,6 +57,7 @@ export async function openRevoker(context: Context): Promise<Revoker> {
     ]),
     nextStep: (outcome) => nextStep(outcome, current),
     targetFacts: ({ id }) => ({ jti: id }),
+    plannedFacts: ({ id }) => (id === current ? { is_current: true } : {}),
   };
 }
 
@@ -67,9 +68,9 @@ function consequences(
 ): readonly string[] {
   const first =
     current !== undefined && sample.includes(current)
-      ? ['The current token is among them.']
+      ? [count === 1 ? 'It is your current token.' : 'Your current token is among them.']
       : current !== undefined && count > sample.length
-        ? [`The current token (${current}) is not among the first few; it may be among the rest.`]
+        ? [`Your current token (${current}) is not among the first few; it may be among the rest.`]
         : [];
   const what = count === 1 ? `Token ${sample[0] ?? ''}` : `${count} tokens`;
   return [...first, `${what} will be permanently revoked.`, 'This action cannot be undone.', ''];
@@ -77,7 +78,7 @@ function consequences(
 
 function nextStep(outcome: Outcome, current: string | undefined): string | undefined {
   if (outcome.target !== current || !SUCCESSFUL.has(outcome.status)) return undefined;
-  return 'You revoked the current token. For a new one: revoke workspace refresh';
+  return 'You revoked your current token. For a new one: revoke workspace refresh';
 }
 
 /** One list answers for all targets. */

@@ -14,8 +14,11 @@ function read(options: { tokenFile?: string[]; tokenEnv?: string[] }) {
 
 test('named secrets are the text of each file and the trimmed value of each variable', async () => {
   expect(await read({ tokenFile: ['a', 'b'], tokenEnv: ['SET'] })).toEqual({
-    files: ['content of a', 'content of b'],
-    variables: ['tok_1'],
+    files: [
+      { text: 'content of a', from: 'a' },
+      { text: 'content of b', from: 'b' },
+    ],
+    variables: [{ text: 'tok_1', from: 'SET' }],
   });
 });
 

@@ -39,6 +39,8 @@ export interface Target {
   readonly typeHint?: string;
   /** What it is, for people: `GitHub personal access token (classic)`. */
   readonly label?: string;
+  /** Where it was given, for people: a file, a variable. */
+  readonly from?: string;
   /** Explicit targets are sent in ascending rank; 0 without it. */
   readonly sendOrder?: number;
   /** The key that whoever presents it must prove to hold, in words: it cannot be tried as it is. */

@@ -32,6 +32,8 @@ export interface Verification {
   readonly before: SeenState;
   /** Absent where nothing was sent. */
   readonly after?: SeenState;
+  /** The provider's word for what was inactive before, where nothing was sent. */
+  readonly said?: 'revoked' | 'expired';
   /** RFC 3339, UTC. */
   readonly checked_at: string;
 }

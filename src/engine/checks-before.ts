@@ -68,7 +68,15 @@ function seeBefore(state: CheckState, entry: Entry, sighting: Sighting): void {
 function goOn({ terms, verifier, hooks }: CheckState, entry: Entry): void {
   if (!terms.dryRun) return hooks.send(entry);
   const verdict: Verdict = { target: entry.target.id, status: 'planned' };
-  hooks.plan(entry, withBefore(verdict, entry, verifier.method));
+  hooks.plan(entry, withSaid(withBefore(verdict, entry, verifier.method), entry));
+}
+
+/** A dry run shows with which word the provider calls a target inactive. */
+function withSaid(verdict: Verdict, { before }: Entry): Verdict {
+  const said = before?.result.state === 'inactive' ? before.result.said : undefined;
+  const { verification } = verdict;
+  if (said === undefined || !verification) return verdict;
+  return { ...verdict, verification: { ...verification, said } };
 }
 
 /** Checks have ended: nothing is sent less for it, and only who asked for proof goes without. */

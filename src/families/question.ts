@@ -62,7 +62,7 @@ export function consequences({
     ...new Set(used.flatMap(({ family }) => family.consequences)),
     ...used.flatMap((one) => durationLine(one.spec.service, one.family, one.count)),
     ...named.map((name) => `One of them is in use by your own tools: ${name}.`),
-    'This cannot be undone.',
+    'This action cannot be undone.',
   ];
 }
 

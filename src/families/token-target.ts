@@ -101,14 +101,16 @@ export async function namedTokens(
   parse: (text: string) => Target,
 ): Promise<readonly Target[]> {
   const { files, variables } = await readNamedSecrets(context, options);
-  const lines = [...files.flatMap((text) => text.split(/\r?\n/)), ...variables];
-  return lines
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => {
-      const target = parse(line);
+  const lines = files.flatMap(({ text, from }) =>
+    text.split(/\r?\n/).map((line) => ({ text: line, from })),
+  );
+  return [...lines, ...variables]
+    .map(({ text, from }) => ({ text: text.trim(), from }))
+    .filter(({ text }) => text !== '' && !text.startsWith('#'))
+    .map(({ text, from }) => {
+      const target = parse(text);
       context.mask(target.secret ?? '');
-      return target;
+      return { ...target, from };
     });
 }
 

@@ -14,6 +14,7 @@ import { LONGEST_LINE, withBriefError } from './longest-line.js';
 import { createMessages, type Messages } from './messages.js';
 import { printReport } from './report.js';
 import { createResultLines } from './result-lines.js';
+import { inactivePlan, proofText } from './proof-words.js';
 import { defaultOutcomeText } from './sentences.js';
 import { fitted } from './word-wrap.js';
 
@@ -59,7 +60,12 @@ export function createOutput(
   const lines = createResultLines({
     isTTY: world.stdout.isTTY,
     showsAll: verbose,
-    sentence: (outcome) => clean(options.formatOutcome?.(outcome) ?? defaultOutcomeText(outcome)),
+    sentence: (outcome) => {
+      const inactive = inactivePlan(outcome);
+      if (inactive !== undefined) return clean(inactive);
+      const said = options.formatOutcome?.(outcome) ?? defaultOutcomeText(outcome);
+      return clean([said, proofText(outcome) ?? []].flat().join(' '));
+    },
   });
   const textOf = (outcome: Outcome) => {
     const line = lines.of(outcome);

@@ -3,24 +3,40 @@ import type { Outcome, OutcomeError } from '../contract/provider.js';
 
 /** What is said of an outcome where its provider has no sentence of its own. */
 export function defaultOutcomeText({ target, status, error, ...facts }: Outcome): string {
+  const name = nameOf(target, facts);
   switch (status) {
     case 'revoked':
-      return `${target} is revoked.`;
+      return `${name} is revoked.`;
     case 'already_revoked':
-      return `${target} was already revoked.`;
+      return `${name} was already revoked.`;
     case 'accepted':
-      return `${target}: accepted by the server, not confirmed.`;
+      return `${name}: accepted by the server, not confirmed${notChecked(facts)}.`;
     case 'alive':
-      return `${target} is still active${because(error)}`;
+      return `${name} is still active${because(error)}`;
     case 'failed':
-      return `${target} was not revoked${because(error)}`;
+      return `${name} was not revoked${because(error)}`;
     case 'unknown':
-      return `It is not known whether ${target} was revoked${because(error)}`;
+      return `It is not known whether ${name} was revoked${because(error)}`;
     case 'skipped':
       return `${target} was skipped${'journaled_status' in facts ? `: ${String(facts['journaled_status'])} in the journal` : because(error)}`;
     case 'planned':
-      return `${target} would be revoked.`;
+      return `${name} would be revoked.`;
   }
+}
+
+/** A fingerprint says little: what it is stands beside it. */
+function nameOf(target: string, { token_type: type }: Readonly<Record<string, unknown>>): string {
+  return typeof type === 'string' ? `${target} (${type})` : target;
+}
+
+const NOT_CHECKED: Readonly<Record<string, string>> = {
+  impossible: ': this kind of token cannot be checked',
+  limit: ': the limit of checks was reached; --verify checks all',
+  off: ' (--no-verify)',
+};
+
+function notChecked({ not_checked: why }: Readonly<Record<string, unknown>>): string {
+  return typeof why === 'string' ? (NOT_CHECKED[why] ?? '') : '';
 }
 
 function because(error: OutcomeError | undefined): string {

@@ -1,6 +1,6 @@
 /** Permission to destroy: a person at a terminal, or --force. Nothing else is consent. */
 import { usageError } from '../../contract/errors.js';
-import type { Revoker } from '../../contract/provider.js';
+import type { Revoker, Target } from '../../contract/provider.js';
 import type { TargetSource } from '../../input/target-source.js';
 import { escapeControlsInLine } from '../../contract/text.js';
 import type { World } from '../../runtime/world.js';
@@ -41,7 +41,7 @@ export function promptLines(parts: PromptParts): readonly string[] {
     );
   }
   const width = Math.max(8, ...revoker.promptDetails.map(([label]) => label.length));
-  const few = preview ?? input.sample.map(({ id }) => `  ${id}`);
+  const few = preview ?? input.sample.map((target) => `  ${shownAs(target)}`);
   const several = [
     `${'Targets:'.padEnd(width + 1)} ${input.count === undefined ? 'up to ' : ''}${total} (${noun})`,
     ...few,
@@ -49,9 +49,23 @@ export function promptLines(parts: PromptParts): readonly string[] {
   ];
   return [
     ...revoker.promptDetails.map(([label, value]) => `${`${label}:`.padEnd(width + 1)} ${value}`),
-    ...(total === 1 ? (preview ?? []) : several),
+    ...(total === 1 ? onlyOne(parts, width) : several),
     ...revoker.consequences(input.sample, total),
   ];
+}
+
+/** A secret target by what it is and where it was given; another one stands in the last lines. */
+function onlyOne({ input, noun, preview }: PromptParts, width: number): readonly string[] {
+  const [target] = input.sample;
+  if (!target || (target.secret === undefined && !preview)) return preview ?? [];
+  const label = `${noun.charAt(0).toUpperCase()}${noun.slice(1)}:`.padEnd(width + 1);
+  const from = target.from === undefined ? '' : `, from ${target.from}`;
+  return [`${label} ${preview?.[0]?.trim() ?? shownAs(target)}${from}`];
+}
+
+function shownAs({ id, label, typeHint }: Target): string {
+  const type = label ?? typeHint?.replaceAll('_', ' ');
+  return type === undefined ? id : `${id} (${type})`;
 }
 
 /**

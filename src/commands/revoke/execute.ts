@@ -69,6 +69,9 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
   for (const next of nextSteps) output.printMessage(next);
   const sum = showsProgress ? input.sumAtEnd?.() : undefined;
   if (sum !== undefined) output.printMessage(sum);
+  const shard = options.text('shard');
+  if (tally.total === 0 && shard !== undefined && runError === undefined)
+    output.printMessage(`Part ${shard} of the list is empty: there is nothing to revoke in it.`);
   summarise(false, closed.hash);
   await reportLostResults(invocation, { only, journalPath: journal?.path });
   const error = runError ?? closed.error;

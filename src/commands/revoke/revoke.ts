@@ -12,7 +12,8 @@ import { readLimits, type Invocation } from './invocation.js';
 import { describeRun, loadPriorRun, openRunJournal, withPriorTerms } from './open-journal.js';
 import type { ContinuedRun } from '../../journal/resume.js';
 import { prepareRun } from '../../engine/prepare-run.js';
-import type { Provider } from '../../contract/provider.js';
+import type { Provider, Revoker } from '../../contract/provider.js';
+import type { TargetSource } from '../../input/target-source.js';
 import { kebab } from '../../context/option-values.js';
 import { guardShapes, readGuard } from '../../input/shape-guard.js';
 import type { World } from '../../runtime/world.js';
@@ -42,26 +43,17 @@ export async function revokeCommand(world: World, args: RevokeArguments): Promis
 
 async function revoke(command: Invocation, priorRun: ContinuedRun | undefined): Promise<number> {
   const invocation = { ...command, options: withPriorTerms(command.options, priorRun) };
-  const { world, args, options, output, session } = invocation;
+  const { world, args, options, session } = invocation;
   const { provider } = args;
   const asks = !options.flag('force') && !options.flag('dryRun');
   const { max } = invocation.limits;
-  let input = await collectTargets(invocation, priorRun);
-  if (hasNoFindings(input, command)) return exitCodeOf('done');
-  if (input.count === 0 && !input.mayBeEmpty()) {
-    settleRows(input, undefined, invocation);
-    if (!canType(invocation)) throw nothingGiven(invocation);
-    if (asks) assertCanAsk(world, invocation.isJson);
-    const { typeSecrets } = await import('./type-secrets.js');
-    const { end, targets } = await typeSecrets(
-      world,
-      { target: guardShapes(provider, await readGuard(provider, session.context, options)) },
-      session.context.mask,
-    );
-    if (end !== 'done') return SIGNAL_CODES[end];
-    if (targets.length === 0) throw nothingGiven(invocation);
-    input = fromArguments(targets);
-  }
+  const given = await collectTargets(invocation, priorRun);
+  if (hasNoFindings(given, command)) return exitCodeOf('done');
+  const isTyped = given.count === 0 && !given.mayBeEmpty();
+  if (isTyped) settleRows(given, undefined, invocation);
+  const typed = isTyped ? await typedTargets(invocation, asks) : { input: given };
+  if ('code' in typed) return typed.code;
+  const { input } = typed;
   const isBulk = input.count === undefined || input.count > 1 || priorRun !== undefined;
   if (!isBulk) session.beforeConnect(world.useBaselineCompiler);
   if (asks) assertCanAsk(world, invocation.isJson);
@@ -84,20 +76,46 @@ async function revoke(command: Invocation, priorRun: ContinuedRun | undefined): 
     dryRun: options.flag('dryRun'),
     count: input.count,
   });
-  if (asks) {
-    const preview = options.isOff('verify') ? undefined : await revoker.preview?.(input.sample);
-    const lines = promptLines({ revoker, input, noun: provider.target.noun, max, preview });
-    const answer = await ask(world, lines, input.count ?? max ?? 0);
-    if (answer === 'interrupted') return 130;
-    if (answer === 'no') {
-      output.printMessage('Nothing was revoked.');
-      return exitCodeOf('declined');
-    }
-  }
+  const refused = asks ? await askPerson(invocation, { revoker, input }) : undefined;
+  if (refused !== undefined) return refused;
   const journal = options.flag('dryRun')
     ? undefined
     : await openRunJournal(invocation, { priorRun, head, isBulk });
   return execute(invocation, { revoker, run: prepared.run, input, journal, priorRun, isBulk });
+}
+
+/** What a person types; what the provider lacks is said before, so that nobody types in vain. */
+async function typedTargets(
+  invocation: Invocation,
+  asks: boolean,
+): Promise<{ readonly input: TargetSource } | { readonly code: number }> {
+  const { world, args, options, session } = invocation;
+  const { provider } = args;
+  if (!canType(invocation)) throw nothingGiven(invocation);
+  if (asks) assertCanAsk(world, invocation.isJson);
+  await provider.open(session.context, options);
+  const { typeSecrets } = await import('./type-secrets.js');
+  const target = guardShapes(provider, await readGuard(provider, session.context, options));
+  const { end, targets } = await typeSecrets(world, { target }, session.context.mask);
+  if (end !== 'done') return { code: SIGNAL_CODES[end] };
+  if (targets.length === 0) throw nothingGiven(invocation);
+  return { input: fromArguments(targets) };
+}
+
+/** Resolves with the exit code where the answer is not yes. */
+async function askPerson(
+  { world, args, options, output, limits }: Invocation,
+  { revoker, input }: { readonly revoker: Revoker; readonly input: TargetSource },
+): Promise<number | undefined> {
+  const { max } = limits;
+  const preview = options.isOff('verify') ? undefined : await revoker.preview?.(input.sample);
+  const { noun } = args.provider.target;
+  const lines = promptLines({ revoker, input, noun, max, preview });
+  const answer = await ask(world, lines, input.count ?? max ?? 0);
+  if (answer === 'yes') return undefined;
+  if (answer === 'interrupted') return SIGNAL_CODES.SIGINT;
+  output.printMessage('Nothing was revoked.');
+  return exitCodeOf('declined');
 }
 
 function verifyMode({ args, options }: Invocation): 'always' | 'default' | 'never' {

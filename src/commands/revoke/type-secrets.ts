@@ -23,7 +23,7 @@ export async function typeSecrets(
       const parsed = target.parse(line);
       const key = parsed.dedupKey ?? parsed.id;
       if (targets.has(key)) return `${parsed.id}: already given`;
-      targets.set(key, parsed);
+      targets.set(key, { ...parsed, from: 'this terminal' });
       const what = parsed.label ?? parsed.typeHint;
       return `${targets.size}: ${parsed.id}${what === undefined ? '' : ` (${what})`}`;
     } catch (error) {
