@@ -113,6 +113,8 @@ async function runOwn(
       return (await import('./commands/list-providers.js')).showProviders(world, registry, values);
     case 'sandbox':
       return (await import('./commands/sandbox.js')).sandbox(world, await all(), words);
+    case 'status':
+      return (await import('./commands/show-status.js')).showStatus(world, await all(), values);
     case 'config':
       return (await import('./commands/show-config.js')).showConfig(world, await all(), {
         words,

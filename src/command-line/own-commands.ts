@@ -4,7 +4,7 @@ import type { Values } from './operand-values.js';
 import { SHELLS } from './completion/shells.js';
 import { FORMATS, PROFILE } from './options.js';
 
-export type OwnCommand = 'log' | 'providers' | 'sandbox' | 'completion' | 'config';
+export type OwnCommand = 'status' | 'log' | 'providers' | 'sandbox' | 'completion' | 'config';
 
 /** One of them as it was typed. */
 export interface OwnArguments {
@@ -45,6 +45,21 @@ export const OWN_COMMANDS: readonly {
       { command: 'revoke log --since 30d', why: 'what was revoked in the last 30 days' },
       { command: 'revoke log --unfinished', why: 'runs that did not finish, and how to continue' },
       { command: 'revoke log verify', why: 'check that no journal was changed' },
+    ],
+  },
+  {
+    name: 'status',
+    operands: '',
+    values: { kind: 'any' },
+    summary: 'show which login each provider would use, and whether it works',
+    options: [
+      { flags: '--check', help: 'try each login with requests that change nothing' },
+      ...FORMATS,
+      PROFILE,
+    ],
+    examples: [
+      { command: 'revoke status', why: 'show the logins and where they come from' },
+      { command: 'revoke status --check --json', why: 'try them, for a script' },
     ],
   },
   {

@@ -15,6 +15,8 @@ interface Row {
   readonly setting: string;
   readonly value: string | null;
   readonly source: string | null;
+  /** The variable that sets it, where nothing does. */
+  readonly env?: string;
 }
 
 export async function showConfig(
@@ -56,11 +58,11 @@ export async function showConfig(
       await session.close();
     }
   }
-  const cells = rows.map(({ provider, setting, value, source }) => [
+  const cells = rows.map(({ provider, setting, value, source, env }) => [
     provider,
     setting,
     value ?? '-',
-    source ?? '-',
+    source ?? (env === undefined ? '-' : `not set: ${env}`),
   ]);
   await output.report({
     json: { config: path, profile, settings: rows },
@@ -76,7 +78,7 @@ export async function showConfig(
 /** A provider's settings, then the logins that it keeps. */
 async function rowsOf(provider: Provider, { context }: Session): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for (const { name, secret } of provider.settings) {
+  for (const { name, env, secret } of provider.settings) {
     const found = await context.setting(name);
     const value = found && (secret ? '[secret]' : found.value);
     rows.push({
@@ -84,6 +86,7 @@ async function rowsOf(provider: Provider, { context }: Session): Promise<readonl
       setting: name,
       value: value ?? null,
       source: found?.source ?? null,
+      ...(!found && { env }),
     });
   }
   for (const { name: setting, value, source } of (await provider.storedLogins?.(context)) ?? [])
