@@ -19,6 +19,7 @@ const providers: Registry = {
   crates: () => import('./crates/index.js'),
   google: () => import('./google/index.js'),
   npm: () => import('./npm/index.js'),
+  aws: () => import('./aws/index.js'),
 };
 
 export const registry: Registry = {

@@ -15,6 +15,8 @@ const shapes = vendors.flatMap(({ id, revocable, unrevocable }) => [
     kind: shape.revocable_by === 'holder' ? 'no_provider' : 'not_revocable',
   })),
 ]);
+/** Without its secret. */
+const keyId = (seed: number) => makeToken('aws_access_key', seed).slice(0, 20);
 const SECRET = 'kT9/xQ2mVb+7LrZc4WdN8sYpE1uHgJ5aF6oR3iKM';
 const seeds = fc.integer({ min: 0, max: 1e9 });
 const typeOf = (text: string, options = {}) => {
@@ -112,7 +114,7 @@ describe('the shapes of all vendors', () => {
 });
 
 describe('fake tokens', () => {
-  const whole = FAKE_TOKEN_TYPES.filter((type) => type !== 'aws_access_key');
+  const whole = FAKE_TOKEN_TYPES;
 
   test.each(whole)('any fake %s is recognised as what it is', (type) => {
     fc.assert(
@@ -176,7 +178,7 @@ describe('fake tokens', () => {
     );
   });
 
-  test.each(whole.filter((type) => !/webhook|stateless/.test(type)))(
+  test.each(whole.filter((type) => !/webhook|stateless|aws/.test(type)))(
     'a %s that goes on in word characters, or has one before it, is not matched',
     (type) => {
       const token = makeToken(type, 7);
@@ -231,7 +233,7 @@ describe('recognise', () => {
       'gho_' + '16C7e42F292c6912E77' + '10c838347Ae178B4a',
       'example github_oauth',
     ],
-    ['half of a pair', makeToken('aws_access_key', 3), 'half_of_pair aws_access_key'],
+    ['half of a pair', keyId(3), 'half_of_pair aws_access_key'],
   ])('%s is bad, and says why without the value', (_what, text, expected) => {
     const found = recognise(text);
     expect(typeOf(text)).toBe(expected);
@@ -294,7 +296,7 @@ describe('recognise', () => {
 });
 
 describe('pairs', () => {
-  const [first, second] = [makeToken('aws_access_key', 1), makeToken('aws_access_key', 2)];
+  const [first, second] = [keyId(1), keyId(2)];
   const other = SECRET.split('').reverse().join('');
 
   test.each([

@@ -1,4 +1,5 @@
 /** Services that lie, stumble or mislead: nothing is called revoked that was not seen to be. */
+import { startAwsEmulator } from '../providers/aws/emulator.js';
 import { startBuildkiteEmulator } from '../providers/buildkite/emulator.js';
 import { startCratesEmulator } from '../providers/crates/emulator.js';
 import { startDigitaloceanEmulator } from '../providers/digitalocean/emulator.js';
@@ -163,6 +164,21 @@ const CASES: readonly Case[] = [
     checks: /GET .*whoami$/,
     yes: { status: 204 },
     inactive: { status: 401, body: { error: 'Unauthorized' } },
+    hidesExpiry: true,
+  },
+  {
+    id: 'aws',
+    start: startAwsEmulator,
+    type: 'aws_access_key',
+    checks: /POST .*\/sts\/$/,
+    yes: {
+      status: 200,
+      body: '<UpdateAccessKeyResponse></UpdateAccessKeyResponse>',
+    },
+    inactive: {
+      status: 403,
+      body: '<ErrorResponse><Error><Code>InvalidClientTokenId</Code></Error></ErrorResponse>',
+    },
     hidesExpiry: true,
   },
 ];

@@ -1,4 +1,5 @@
 /** What the services of tokens do that misleads: each answer comes to what it means, and no more. */
+import { startAwsEmulator } from '../providers/aws/emulator.js';
 import { startCratesEmulator } from '../providers/crates/emulator.js';
 import { startDigitaloceanEmulator } from '../providers/digitalocean/emulator.js';
 import { startDiscordEmulator } from '../providers/discord/emulator.js';
@@ -251,5 +252,115 @@ describe('the page that says what a token was used for', () => {
     const { outcome } = await revoke('vercel', vercel, vercel.mint('vercel_personal'));
     expect(outcome).toMatchObject({ status: 'revoked' });
     expect(outcome).not.toHaveProperty('audit_url');
+  });
+});
+
+describe('AWS', () => {
+  const asVariables = (pair: string) => {
+    const [id, secret] = pair.split(':');
+    return [`export AWS_ACCESS_KEY_ID=${id}`, `export AWS_SECRET_ACCESS_KEY="${secret}"`];
+  };
+  const asObject = (pair: string) => {
+    const [AccessKeyId, SecretAccessKey] = pair.split(':');
+    return [JSON.stringify({ AccessKey: { UserName: 'x', AccessKeyId, SecretAccessKey } })];
+  };
+
+  test.each([
+    ['a colon between its halves', (pair: string) => [pair]],
+    ['a blank between its halves', (pair: string) => [pair.replace(':', ' ')]],
+    ['its halves in two variables', asVariables],
+    ['the secret first', (pair: string) => asVariables(pair).reverse()],
+    ['its halves in an object', asObject],
+  ])('a key with %s is made inactive, with its account', async (_form, linesOf) => {
+    const aws = await begin(startAwsEmulator());
+    const [pair, other] = [aws.mint('aws_access_key'), aws.mint('aws_access_key')];
+    const lines = linesOf(pair);
+    const { outcomes, stdout, stderr } = await revokeTokens('leaked', { emulators: [aws], lines });
+    expect(outcomes).toMatchObject([
+      {
+        provider: 'aws',
+        status: 'revoked',
+        account: '123456789012',
+        owner: expect.stringContaining('user/octavia'),
+      },
+    ]);
+    expect([aws.isAlive(pair), aws.isAlive(other)]).toEqual([false, true]);
+    expect(stdout + stderr).not.toContain(pair.split(':')[1]);
+    aws.reactivate(pair);
+    expect(aws.isAlive(pair)).toBe(true);
+  });
+
+  test('a secret with two slashes in it names no host', async () => {
+    const aws = await begin(startAwsEmulator());
+    const secret = 'kT9//xQ2mVb+7LrZc4WdN8sYpE1uHgJ5aF6oR3iK';
+    const { outcome } = await revoke('aws', aws, `AKIAYVP4CIPPEQQQQQQQ ${secret}`);
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'not_active' } });
+  });
+
+  test('two pairs in four lines are two keys, and a line between is its own', async () => {
+    const aws = await begin(startAwsEmulator());
+    const [one, two] = [aws.mint('aws_access_key'), aws.mint('aws_access_key')];
+    const lines = [...asVariables(one), 'nothing known', ...asVariables(two)];
+    const { outcomes } = await revokeTokens('leaked', { emulators: [aws], lines });
+    const statuses = outcomes.map(({ status }) => status).sort();
+    expect(statuses).toEqual(['failed', 'revoked', 'revoked']);
+  });
+
+  test('an ID alone is half of a pair, and nothing is sent', async () => {
+    const aws = await begin(startAwsEmulator());
+    const [id = ''] = aws.mint('aws_access_key').split(':');
+    const { outcome, stdout } = await revoke('aws', aws, id);
+    expect([outcome?.status, aws.server.requests]).toEqual(['failed', []]);
+    expect(stdout).toContain('half of a pair');
+  });
+
+  test('--delete deletes it for good', async () => {
+    const aws = await begin(startAwsEmulator());
+    const pair = aws.mint('aws_access_key');
+    const words = ['--no-journal', '--delete'];
+    expect((await revoke('aws', aws, pair, { words })).outcome?.status).toBe('revoked');
+    aws.reactivate(pair);
+    expect(aws.isAlive(pair)).toBe(false);
+  });
+
+  test('a key whose policies forbid it: an administrator can, and the console is named', async () => {
+    const aws = await begin(startAwsEmulator());
+    const pair = aws.mint('aws_access_key');
+    aws.deny(pair);
+    const { outcome } = await revoke('aws', aws, pair);
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      revocable_by: 'admin',
+      manual_url: expect.stringContaining('console.aws.amazon.com'),
+      error: { code: 'cannot_revoke', provider_code: 'AccessDenied' },
+      verification: { before: 'active' },
+    });
+    expect(aws.isAlive(pair)).toBe(true);
+  });
+
+  test('a wrong secret leaves it open, and is said', async () => {
+    const aws = await begin(startAwsEmulator());
+    const pair = aws.mint('aws_access_key');
+    const wrong = pair.slice(0, -1) + (pair.endsWith('A') ? 'B' : 'A');
+    const { outcome } = await revoke('aws', aws, wrong);
+    expect(outcome?.error?.message).toContain('the secret is not the one of this key');
+    expect([outcome?.status, aws.isAlive(pair)]).toEqual(['failed', true]);
+  });
+
+  test('a key of a canary account is named, and used only with --force', async () => {
+    const aws = await begin(startAwsEmulator());
+    // Of account 595918472158.
+    const canary = `AKIAYVP4CIPPERUVIFXG:${'kT9/xQ2mVb+7LrZc4WdN8sYpE1uHgJ5aF6oR3iKM'}`;
+    const given = { emulators: [aws], lines: [canary] };
+    const dry = await revokeTokens('aws', given, {
+      words: ['--no-journal', '--dry-run'],
+      force: false,
+    });
+    expect(dry.outcomes).toMatchObject([
+      { status: 'planned', verification: { before: 'unknown' } },
+    ]);
+    expect(aws.server.requests).toEqual([]);
+    await revokeTokens('aws', given);
+    expect(aws.server.requests.length).toBeGreaterThan(0);
   });
 });

@@ -39,6 +39,12 @@ export interface TargetSpec {
   parse(text: string, kind?: string): Target;
   /** Reads a JSON object that holds several targets or details beside them; undefined: not such. */
   parseObject?(object: Readonly<Record<string, unknown>>): readonly Target[] | undefined;
+  /** Two lines, one after the other, that are the halves of one target. */
+  readonly halves?: {
+    /** Whether a line may be one of them: cheap, for it is asked of every line. */
+    mayBe(line: string): boolean;
+    make(first: string, second: string): boolean;
+  };
   /** What is odd about a valid target, as a sentence; it is said, and the target is revoked. */
   caution?(target: Target): string | undefined;
 }

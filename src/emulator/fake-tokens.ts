@@ -115,7 +115,8 @@ const MAKERS = {
   google_access: plain('ya29.a0', URL_SAFE, 200),
   google_refresh: plain('1//0', URL_SAFE, 98),
   npm_access: withCrc('npm_', 30),
-  aws_access_key: plain('AKIA', `${UPPER}234567`, 16),
+  /** The ID and its secret. */
+  aws_access_key: (draw: Draw) => `AKIA${draw(`${UPPER}234567`, 16)}:${draw(`${ALNUM}/+`, 40)}`,
   cloudflare_user_token: (draw: Draw) => {
     const body = draw(ALNUM, 40);
     return `cfut_${body}${crc32Hex(body)}`;

@@ -42,6 +42,8 @@ export interface FamilyTools {
   wait(ms: number, why: string): Promise<boolean>;
   /** The value of one of the provider's own settings. */
   setting(name: string): string | undefined;
+  /** Whether an option without a value was given: `delete`, `force`. */
+  isOn(option: string): boolean;
   /** The base URL is the service's own, and nobody's instance. */
   readonly isDefault: boolean;
   /** The base URL, or that of another host of the service. */

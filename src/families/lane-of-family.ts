@@ -9,6 +9,7 @@ import {
   type CheckResult,
   type Context,
   type Lane,
+  type Options,
   type Response,
   type Target,
   type Verdict,
@@ -24,6 +25,7 @@ export interface FamilySurroundings {
   readonly settings: ReadonlyMap<string, string>;
   /** The page where the owner sees what a token was used for. */
   readonly auditUrl?: string | undefined;
+  readonly options: Options;
   /** --verify was given. */
   readonly asksForProof: boolean;
 }
@@ -154,6 +156,7 @@ function toolsFor(of: FamilySurroundings, { http }: Attempt) {
       return !context.signal.aborted;
     },
     setting: (name) => settings.get(name),
+    isOn: (option) => of.options.flag(option),
     isDefault: base.isDefault,
     urlOf: (at) => urlOf(base, at),
   };

@@ -177,7 +177,15 @@ async function openMember(
   }
   const { service } = spec;
   const auditUrl = auditUrlOf(spec, base);
-  const of = { service, base, context, settings, auditUrl, asksForProof: options.flag('verify') };
+  const of = {
+    service,
+    base,
+    context,
+    settings,
+    auditUrl,
+    options,
+    asksForProof: options.flag('verify'),
+  };
   const families = spec.families().map((family) => {
     const lane = ofProvider(laneOfFamily(family, of), spec.id);
     return { family, lane: approval.guard({ ...lane, name: `${spec.id}/${family.name}` }) };

@@ -11,12 +11,14 @@ import {
 } from '../contract/index.js';
 import { createRecogniser } from '../recognition/recogniser.js';
 import { openTokens } from './open-tokens.js';
+import { createPairs } from './pairs.js';
 import { settingsOf, type TokenCommandSpec, type TokenProviderSpec } from './types.js';
 import { findTokens, namedTokens, tokenTarget, type TokenTarget } from './token-target.js';
 
 export function createTokenCommand(spec: TokenCommandSpec): Provider {
   const { id, isMixed = false } = spec;
   const recogniser = createRecogniser(spec.vendors);
+  const pairs = createPairs(recogniser, spec.vendors);
   const given = new Map<string, TokenTarget>();
   let checksum = true;
   const parse = (text: string): TokenTarget => {
@@ -39,15 +41,22 @@ export function createTokenCommand(spec: TokenCommandSpec): Provider {
       kinds: [{ name: 'token', keys: ['token', 'secret'] }],
       lists: ['tokens'],
       parse,
+      parseObject(object) {
+        const pair = pairs.ofObject(object);
+        return pair === undefined ? undefined : [parse(pair)];
+      },
+      halves: pairs.halves,
     },
     settings: isMixed ? [] : settingsOf(spec.providers[0] as TokenProviderSpec),
-    options: isMixed ? [...OPTIONS, ...MIXED_OPTIONS] : [...OPTIONS, OWNER],
+    options: isMixed
+      ? [...OPTIONS, ...MIXED_OPTIONS]
+      : [...OPTIONS, OWNER, ...(spec.providers[0]?.options ?? [])],
     examples: examplesOf(spec),
     limits: { batch: isMixed ? 1 : (spec.providers[0]?.families()[0].batch ?? 1), concurrency: 8 },
     verifyHelp: 'a request with the token itself: active before and inactive after',
     async targetsFromOptions(context: Context, options: Options) {
       checksum = !options.isOff('checksum');
-      return namedTokens(context, options, parse);
+      return namedTokens(context, options, { parse, halves: pairs.halves });
     },
     open: (context, options) => openTokens({ ...spec, isMixed }, { context, options, given }),
   };

@@ -9,7 +9,9 @@ import {
   type FoundToken,
   type Options,
   type Target,
+  type TargetSpec,
 } from '../contract/index.js';
+import { createHalfJoiner } from '../contract/join-halves.js';
 import { expiryOf } from '../recognition/expiry.js';
 import type { Recogniser } from '../recognition/recogniser.js';
 import type { KnownShape } from './unrevocable-lane.js';
@@ -98,20 +100,21 @@ function ofAnother(vendor: string) {
 export async function namedTokens(
   context: Context,
   options: Options,
-  parse: (text: string) => Target,
+  { parse, halves }: Pick<TargetSpec, 'parse' | 'halves'>,
 ): Promise<readonly Target[]> {
   const { files, variables } = await readNamedSecrets(context, options);
   const lines = files.flatMap(({ text, from }) =>
     text.split(/\r?\n/).map((line) => ({ text: line, from })),
   );
-  return [...lines, ...variables]
+  const given = [...lines, ...variables]
     .map(({ text, from }) => ({ text: text.trim(), from }))
-    .filter(({ text }) => text !== '' && !text.startsWith('#'))
-    .map(({ text, from }) => {
-      const target = parse(text);
-      context.mask(target.secret ?? '');
-      return { ...target, from };
-    });
+    .filter(({ text }) => text !== '' && !text.startsWith('#'));
+  const joiner = createHalfJoiner<(typeof given)[number]>(halves);
+  return [...joiner.push(given), ...joiner.end()].map(({ text, from }) => {
+    const target = parse(text);
+    context.mask(target.secret ?? '');
+    return { ...target, from };
+  });
 }
 
 /** Its end, where the token itself says it. */

@@ -1,5 +1,12 @@
 /** What providers of families are made of, and the command that revokes their tokens. */
-import type { Context, Emulator, Provider, SettingSpec, Vendor } from '../contract/index.js';
+import type {
+  Context,
+  Emulator,
+  OptionSpec,
+  Provider,
+  SettingSpec,
+  Vendor,
+} from '../contract/index.js';
 import type { EndpointSpec } from './endpoint.js';
 import type { Family } from './family.js';
 
@@ -11,6 +18,8 @@ export interface TokenProviderSpec {
   readonly vendor: Vendor;
   readonly endpoint: EndpointSpec;
   readonly settings?: readonly SettingSpec[];
+  /** Options of its own command; its families ask for them with `isOn`. */
+  readonly options?: readonly OptionSpec[];
   readonly notes: readonly string[];
   /**
    * The page where the owner sees what a token was used for. `{base}` stands for the base URL; one

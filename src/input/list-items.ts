@@ -1,9 +1,11 @@
 /** The targets and bad lines of a list that is not a report, as they are read. */
 import type { BadLine, TargetOrBadLine } from '../engine/target-stream.js';
 import { usageError, type RevokeError } from '../contract/errors.js';
+import { createHalfJoiner } from '../contract/join-halves.js';
 import type { Target, TargetSpec } from '../contract/provider.js';
 import { readTable, type TableRow } from './csv.js';
 import { createTextReader, type TextReader } from './encoding.js';
+import type { InputRecord } from './input-record.js';
 import { itemsOf, keysOf } from './parse-targets.js';
 import type { TablePlan } from './plan-table.js';
 import { createRecordReader } from './record-reader.js';
@@ -71,7 +73,8 @@ async function* recordItems(
   const { name, spec, facts, onTarget, isPlain } = options;
   const text = createTextReader({ legacy: false });
   const reader = createRecordReader(keysOf(spec), isPlain);
-  const toItems = (records: ReturnType<typeof reader.push>) => {
+  const joiner = createHalfJoiner<InputRecord>(spec.halves);
+  const toItems = (records: readonly InputRecord[]) => {
     const all: TargetOrBadLine[] = [];
     for (const record of records) {
       const at = `${name}:${record.line}`;
@@ -80,10 +83,11 @@ async function* recordItems(
     return all;
   };
   for await (const bytes of pieces) {
-    const items = toItems(reader.push(text.push(bytes)));
+    const items = toItems(joiner.push(reader.push(text.push(bytes))));
     if (items.length > 0) yield items;
   }
-  const rest = toItems([...reader.push(text.end()), ...reader.end()]);
+  const last = joiner.push([...reader.push(text.end()), ...reader.end()]);
+  const rest = toItems([...last, ...joiner.end()]);
   facts.hasList = reader.hasList;
   if (rest.length > 0) yield rest;
 }

@@ -58,7 +58,7 @@ function find(text: string, around: Surroundings): readonly Found[] {
     const next = matches.slice(place + 1).find(({ known }) => known?.shape === match.known?.shape);
     const within = [from, next?.start ?? text.length] as const;
     const classified = classify(text, { ...match, within }, around);
-    found.push({ ...classified, hosts: hostsBeside(text, match.start, match.end) });
+    found.push({ ...classified, hosts: hostsBeside(text, classified.start, classified.end) });
   });
   return found;
 }

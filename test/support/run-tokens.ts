@@ -19,17 +19,19 @@ export interface TokenRunOptions {
   /** Added to what the emulators ask for; undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly home?: string;
+  /** `--force`; true without it. */
+  readonly force?: boolean;
 }
 
 /** `revoke <command> - --force --json` with these lines on stdin. */
 export async function revokeTokens(
   command: string,
   given: { readonly emulators: readonly Answering[]; readonly lines: readonly string[] },
-  { words = ['--no-journal'], env = {}, home }: TokenRunOptions = {},
+  { words = ['--no-journal'], env = {}, home, force = true }: TokenRunOptions = {},
 ): Promise<TokenRun> {
   const all = { ...Object.assign({}, ...given.emulators.map((one) => one.environment)), ...env };
   const world = fakeWorld({
-    argv: [command, '-', '--force', '--json', ...words],
+    argv: [command, '-', ...(force ? ['--force'] : []), '--json', ...words],
     stdin: given.lines.map((line) => `${line}\n`).join(''),
     env: Object.fromEntries(
       Object.entries(all).filter(([, value]) => value !== undefined),
