@@ -27,7 +27,7 @@ export default family.defineTokenProvider({
     ],
   },
   notes: [
-    'An access key ID is half of a pair: give it with its secret, as AKIA…:secret, on one line or as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+    'An access key ID is half of a pair: give it with its secret, as <id>:<secret>, on one line or as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
     'A key is made inactive, which its owner can undo; --delete deletes it. The default is the partition aws: set both URLs for another one.',
     'A key of a known canary account is named, and not used without --force.',
   ],
