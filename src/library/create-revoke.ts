@@ -75,7 +75,7 @@ type Targets = Iterable<RawTarget> | AsyncIterable<RawTarget>;
  */
 export async function createRevoke(given: CreateRevokeOptions): Promise<Revoke> {
   const reason = whyInvalid(given.provider);
-  if (reason !== undefined) throw usageError(`this is no provider: ${reason}`);
+  if (reason !== undefined) throw usageError(`this is not a provider: ${reason}`);
   assertNumbers(given);
   const options = readOptions(given);
   const first = await open(given, options);
