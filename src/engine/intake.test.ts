@@ -79,7 +79,7 @@ test('a bad line is a failed outcome that names its place and the fix', async ()
     {
       target: 'list:3',
       status: 'failed',
-      error: { code: 'bad_input', message: 'list:3: an empty token', hint: expect.any(String) },
+      error: { code: 'bad_input', message: 'an empty token', hint: expect.any(String) },
     },
   ]);
   expect(keys).toEqual(['bad input\0list:3']);

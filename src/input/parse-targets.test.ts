@@ -87,7 +87,7 @@ describe('objects', () => {
       '{"access_token":"S3CRET","tokens":["x"]}',
       /a target and a list of targets: access_token, tokens/,
     ],
-    ['two kinds of token', oauth, '{"token":"S3CRET","refresh_token":"x"}', /in two ways/],
+    ['two kinds of token', oauth, '{"token":"S3CRET","refresh_token":"x"}', /two tokens in it/],
     [
       'a token and another target',
       oauth,

@@ -181,7 +181,7 @@ test.concurrent(
       const { screen, tokens } = room;
       await screen.see(PROMPT);
       screen.paste(`two words\n${tokens[0]}\n${tokens[0]}\n`);
-      await screen.see(/given already/);
+      await screen.see(/already given/);
       screen.type('\r');
       const seen = await room.end();
       expect(seen.text).toContain('not accepted: ');

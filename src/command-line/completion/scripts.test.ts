@@ -216,7 +216,14 @@ function completesTheTree(complete: () => Complete): void {
         ['revoke', 'completion', 'bash', ''],
       ]).map(names),
     ).toEqual([
-      ['client_secret_basic', 'client_secret_post', 'none', 'private_key_jwt'],
+      [
+        'bearer',
+        'client_secret_basic',
+        'client_secret_jwt',
+        'client_secret_post',
+        'none',
+        'private_key_jwt',
+      ],
       ['json', 'pretty-json', 'text'],
       ['json', 'pretty-json', 'table', 'text'],
       ['bash', 'fish', 'powershell', 'zsh'],
@@ -266,7 +273,7 @@ describe('revoke completion', () => {
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toBe(
       'error: no completion for "tcsh"\n' +
-        '  one of bash, zsh, fish, powershell: revoke completion bash\n',
+        '  use one of bash, zsh, fish, powershell: revoke completion bash\n',
     );
   });
 
@@ -278,7 +285,7 @@ describe('revoke completion', () => {
       printCompletion(world as unknown as World, async () => providers, []),
     ).rejects.toMatchObject({
       kind: 'usage',
-      hint: 'one of bash, zsh, fish, powershell: revoke completion bash',
+      hint: 'use one of bash, zsh, fish, powershell: revoke completion bash',
     });
     expect(written).toEqual([]);
   });
