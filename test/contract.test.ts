@@ -43,6 +43,8 @@ const PROVIDERS: readonly (readonly [Provider, ContractOptions])[] = [
       bodyless: true,
       unavailable: 'failed',
       anonymous: true,
+      // Basic as it is encoded, Basic as it is, and the secret in the body, which is taken.
+      clientForms: 3,
     },
   ],
   // 202 for anything, and again.

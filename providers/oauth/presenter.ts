@@ -37,7 +37,8 @@ export function createPresenter(client: Client, learned: Learned): Presenter {
       let latest = response;
       for (const used of others) {
         // Where an earlier try got no answer, it may have done what was asked for.
-        if (latest.inDoubt || isRejected) break;
+        if (latest.inDoubt) return { response, used: first, rejected: rejected.slice(1) };
+        if (isRejected) break;
         latest = await http.send(requestAs(used));
         if (!mayBeTheForm(latest)) return taken(learned, { response: latest, used, rejected });
         rejected.push(nameOf(used));

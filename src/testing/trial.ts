@@ -20,6 +20,11 @@ export interface ContractOptions {
   readonly bodyless?: boolean;
   /** What an empty 204 is documented to say, where that is something else than a revocation. */
   readonly noContent?: 'already_revoked';
+  /**
+   * In how many forms the client of the emulator is presented until one is taken, where the first is
+   * rejected with 401; 1 without it.
+   */
+  readonly clientForms?: number;
   /** Words that every run needs. */
   readonly words?: readonly string[];
   /**
