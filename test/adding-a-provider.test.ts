@@ -158,7 +158,11 @@ describe('the program, with the emulator of the page', () => {
     try {
       const ran = await revoke({ REVOKE_PROVIDERS: '' }, ...['acme', 'KEY', '--force', '--verify']);
       expect([ran.status, ran.stderr, ran.alive]).toEqual([0, '', false]);
-      expect(ran.stdout).toMatch(new RegExp(`^${ran.key} is revoked\\. Verified`));
+      expect(ran.stdout).toMatch(
+        new RegExp(
+          `^${ran.key} is revoked\\. Verified \\(lookup, [0-9:]{8}Z\\): active before, inactive after\\.\n$`,
+        ),
+      );
     } finally {
       await rm(file);
     }

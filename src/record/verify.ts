@@ -60,11 +60,17 @@ export async function checkRun(run: RecordedRun): Promise<CheckedRun & { previou
   const unfinished = unfinishedBy(run, { isOpen, torn, hasHead: run.state !== 'unreadable' });
   return {
     run,
-    findings: [...findings, ...unfinished],
+    findings: [...unfinished, ...findings].sort(byLine),
     notes: run.state === 'running' ? [...notes, 'it is running'] : notes,
     hashes,
     previous,
   };
+}
+
+/** Those of a line in the order of their lines, then those of the whole. */
+function byLine(a: Finding, b: Finding): number {
+  const [first, second] = [a, b].map((one) => (one.kind === 'changed' ? one.line : Infinity));
+  return first === second ? 0 : (first ?? 0) - (second ?? 0);
 }
 
 function unfinishedBy(
