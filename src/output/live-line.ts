@@ -34,8 +34,9 @@ export function createLiveLine(terminal: OutputStream): LiveLine {
 
   function redraw(): void {
     if (!render || !isAtLineStart) return;
-    // The last column stays empty: a terminal that fills it may begin a new row.
-    const line = render(terminal.columns - 1);
+    // The last column stays empty: a terminal that fills it may begin a new row. So do two before
+    // it, for the ^C that a terminal writes behind the line.
+    const line = render(terminal.columns - 3);
     if (line === drawn) return;
     clear();
     drawn = line;

@@ -3,6 +3,7 @@ import { usageError } from '../../contract/errors.js';
 import type { Revoker, Target } from '../../contract/provider.js';
 import type { TargetSource } from '../../input/target-source.js';
 import { escapeControlsInLine } from '../../contract/text.js';
+import { fitted } from '../../output/word-wrap.js';
 import type { World } from '../../runtime/world.js';
 
 /** Throws a usage error where nobody can be asked. */
@@ -78,7 +79,8 @@ export async function ask(
   count: number,
 ): Promise<Answer> {
   if (await dropsInterrupt(world.stdin)) return 'interrupted';
-  await world.stderr.write(lines.map((line) => `${escapeControlsInLine(line)}\n`).join(''));
+  const shown = lines.map((line) => fitted(world.stderr, escapeControlsInLine(line)));
+  await world.stderr.write(`${shown.join('\n')}\n`);
   const { default: prompts } = await import('prompts');
   const many = count > TYPE_THE_NUMBER;
   let interrupted = false;

@@ -3,6 +3,7 @@ import { isRevokeError } from '../../contract/errors.js';
 import { escapeControlsInLine } from '../../contract/text.js';
 import type { Target, TargetSpec } from '../../contract/provider.js';
 import { readHidden, type EntryEnd } from '../../input/hidden-entry.js';
+import { fitted } from '../../output/word-wrap.js';
 import type { World } from '../../runtime/world.js';
 
 export interface TypedSecrets {
@@ -33,6 +34,9 @@ export async function typeSecrets(
     }
   };
   const prompt = `Paste or type each ${target.noun} on its own line (not shown). An empty line ends.`;
-  const end = await readHidden(world, { prompt, answer });
+  const end = await readHidden(world, {
+    prompt: fitted(world.stderr, prompt),
+    answer: (line) => fitted(world.stderr, answer(line)),
+  });
   return { end, targets: [...targets.values()] };
 }
