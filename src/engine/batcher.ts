@@ -45,29 +45,35 @@ export interface Batcher {
   readonly isWaiting: boolean;
 }
 
-/** @param size targets in one request */
-export function createBatcher(size: number): Batcher {
+/**
+ * @param size targets in one request
+ * @param uncheckedSize the same of targets that nothing was seen of, which cannot grow old
+ */
+export function createBatcher(size: number, uncheckedSize = size): Batcher {
   // Targets tried at different moments never share a batch: each keeps its own cut-off.
-  const open = new Map<number | undefined, Entry[]>();
+  const checked = new Map<number | undefined, Entry[]>();
+  const unchecked = new Map<number | undefined, Entry[]>();
   let full: Batch[] = [];
   return {
     add(entry) {
       const firstTriedAt = entry.prior?.triedAt;
-      if (size === 1) {
+      const [open, most] =
+        entry.before === undefined ? [unchecked, uncheckedSize] : [checked, size];
+      if (most === 1) {
         full.push({ entries: [entry], firstTriedAt });
         return;
       }
       let entries = open.get(firstTriedAt);
       if (!entries) open.set(firstTriedAt, (entries = []));
       entries.push(entry);
-      if (entries.length < size) return;
+      if (entries.length < most) return;
       full.push({ entries, firstTriedAt });
       open.delete(firstTriedAt);
     },
     take(all) {
       const taken = full;
       full = [];
-      if (all) {
+      for (const open of all ? [checked, unchecked] : []) {
         for (const [firstTriedAt, entries] of open) taken.push({ entries, firstTriedAt });
         open.clear();
       }
@@ -77,7 +83,7 @@ export function createBatcher(size: number): Batcher {
       return full.length;
     },
     get isWaiting() {
-      return open.size > 0;
+      return checked.size > 0 || unchecked.size > 0;
     },
   };
 }

@@ -243,6 +243,16 @@ test('without --verify only the usual number is checked, and the others are sent
   expect((await play(targets(5), onceActive, { verifier })).asks.size).toBe(5);
 });
 
+test('targets beyond the usual number go out in whole batches again, those that were checked in small ones', async () => {
+  const verifier = { byDefault: true, batch: 1, usualTargets: 4 };
+  const lane = { batch: 2, more: { batch: 10 } };
+  const { log } = await play(targets(24), onceActive, { verifier, lane, asked: false });
+  const sizes = log
+    .filter((line) => line.startsWith('revoke'))
+    .map((line) => line.split(',').length);
+  expect(sizes.sort((a, b) => a - b)).toEqual([2, 2, 10, 10]);
+});
+
 test('checks that end leave the rest unchecked: accepted, or unknown where proof was asked for', async () => {
   const ending = (id: string, ask: number): CheckResult =>
     id === 't1' ? { ...unclear('403'), endsChecks: true } : onceActive(id, ask);
@@ -309,4 +319,43 @@ test('many targets are no reason for a list each: groups are as large as they ca
   expect(outcomes).toHaveLength(12_000);
   expect(log.filter((line) => line.startsWith('check')).length).toBeLessThanOrEqual(8);
   expect(chunked(outcomes, 4000)).toHaveLength(3);
+});
+
+test('no later group is sent once the run has stopped, by a failure or by an interrupt', async () => {
+  const stop = new AbortController();
+  const lane = { batch: 100, width: 1 };
+  const verifier = { batch: 1000 };
+  const failed = await play(targets(3000), () => active(), {
+    lane,
+    verifier,
+    revoke: () => 'failed',
+    input: { maxFailures: 1 },
+  });
+  const interrupted = await play(targets(3000), onceActive, {
+    lane,
+    verifier,
+    revoke: () => stop.abort(),
+    input: { signal: stop.signal },
+  });
+  for (const { log, outcomes } of [failed, interrupted]) {
+    const sent = log.filter((line) => line.startsWith('revoke'));
+    // What was in flight, and what had its check behind it, is the most that may leave.
+    expect(sent.length).toBeLessThanOrEqual(10);
+    expect(outcomes).toHaveLength(3000);
+    const skipped = outcomes.filter(({ status }) => status === 'skipped');
+    expect(skipped.length).toBeGreaterThanOrEqual(2000);
+  }
+});
+
+test('a target whose last check is unclear is unknown, and never said to be active', async () => {
+  const { outcomes } = await play(targets(1), (_id, ask) =>
+    ask === 1 ? active() : unclear('the list broke'),
+  );
+  expect(outcomes[0]).toMatchObject({ status: 'unknown', error: { code: 'cannot_verify' } });
+});
+
+test('a target that is inactive at its very last check is revoked, and not said to be active', async () => {
+  // Before, then after 0, 100, 300, 700, 1500, 3000 ms.
+  const { outcomes } = await play(targets(1), (_id, ask) => (ask < 7 ? active() : inactive()));
+  expect(outcomes[0]?.status).toBe('revoked');
 });

@@ -74,7 +74,7 @@ export function createLaneRun(
       freeSlot: () => freeSlot(run),
       onChange: context.onChange,
     }),
-    batcher: createBatcher(lane.batch),
+    batcher: createBatcher(lane.batch, Math.max(lane.batch, lane.lane.batch ?? 1)),
     ready: [],
     inFlight: [],
     slots: [{ busy: 0 }, lane.shared],
