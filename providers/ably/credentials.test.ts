@@ -352,6 +352,19 @@ refreshToken = "the-refresh-token"
     expect(posts()).toEqual([]);
   });
 
+  test.each([
+    'https://control.ably.net',
+    'control.ably.net/x',
+    'a@control.ably.net',
+    'a b',
+    '\\u0007',
+  ])('a controlHost that is more than a host is refused, and nothing is sent: %s', async (text) => {
+    const fault = await refusal({}, {}, config().replace(host(), text));
+    expect(fault).toMatchObject({ kind: 'usage' });
+    expect(fault.message).toContain('controlHost');
+    expect(emulator.server.requests).toEqual([]);
+  });
+
   test('ABLY_CLI_CONFIG_DIR says where it is', async () => {
     const world = await worldOf({});
     await world.write('other/config', config());

@@ -23,6 +23,7 @@ interface Meaning {
 
 const REJECTED = { code: 'credentials_rejected', affects: 'run', kind: 'credentials' } as const;
 const OTHER_KEY = 'use a key that is enabled: ABLY_API_KEY, or --key';
+const CHECK_NAMES = 'check the app and key name in ABLY_API_KEY, and the endpoint';
 const NOT_REVOCABLE: Meaning = {
   code: 'key_not_revocable',
   message: 'the key does not have revocable tokens enabled',
@@ -121,7 +122,7 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   40400: {
     code: 'app_or_key_not_found',
     message: 'Ably knows no such app or key',
-    hint: 'check the app and key name in ABLY_API_KEY, and the endpoint',
+    hint: CHECK_NAMES,
     affects: 'run',
   },
 };
@@ -154,7 +155,9 @@ export function errorOfResponse(response: Response, now: number): RevokeError {
   if (known) return inDoubtAfter(response, asWhole ? known.with({ affects: 'batch' }) : known);
   const loginHint = 'check ABLY_API_KEY: it must be the key that issued the tokens';
   const answer = { service: 'Ably', message: info?.message, code: info?.code, loginHint };
-  return errorFromStatus(response, answer, now);
+  const error = errorFromStatus(response, answer, now);
+  // Nothing but the app and the key is named in the path.
+  return response.status === 404 ? error.with({ hint: CHECK_NAMES }) : error;
 }
 
 /** Ably's error: in the body, or in headers alone where the edge answered. */

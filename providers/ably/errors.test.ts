@@ -109,6 +109,27 @@ test.each([
   expect(await faultOf(revokeOne(revoker, 'clientId:bob'))).toMatchObject({ code: 'refused' });
 });
 
+test.each<[string, unknown]>([
+  ['no code', ''],
+  ['an unknown code', error(40499, 404)],
+  ['40400', error(40400, 404)],
+])('a 404 with %s names what to check: the app, the key and the endpoint', async (_name, body) => {
+  const revoker = await open();
+  reply(404, body);
+  const fault = await faultOf(revokeOne(revoker, 'clientId:bob'));
+  expect(fault['hint']).toBe('check the app and key name in ABLY_API_KEY, and the endpoint');
+});
+
+test('40001 and 40000 name the forms of a specifier', async () => {
+  const revoker = await open();
+  for (const code of [40000, 40001]) {
+    emulator.server.clearFaults();
+    reply(400, error(code, 400));
+    const fault = await faultOf(revokeOne(revoker, 'clientId:bob'));
+    expect(fault['hint']).toContain('clientId:<id>, revocationKey:<key> or channel:<name>');
+  }
+});
+
 test('a redirect is not followed', async () => {
   const revoker = await open();
   reply(307, '', { location: 'https://elsewhere.example/' });

@@ -54,6 +54,12 @@ describe('the login', () => {
     expect(world.masked).toContain(emulator.environment['WORKSPACE_USER_TOKEN']);
   });
 
+  test('is read where its file begins with a byte order mark', async () => {
+    const world = worldWith();
+    world.write('.ntcli/config.json', `\ufeff${JSON.stringify(ntcliConfig(emulator))}`);
+    expect((await world.open()).scope).toEqual({ workspace_id: DEMO });
+  });
+
   test('is missing: nothing is sent', async () => {
     const world = worldWith(withoutToken());
     expect(await faultOf(world.open())).toMatchObject({

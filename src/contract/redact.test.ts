@@ -138,3 +138,47 @@ test('scrub takes the secret of one target out of what a server repeats', () => 
   const outcome = { status: 'failed', error: { message: 'the server is not there' } };
   expect(scrub(outcome, token)).toEqual(outcome);
 });
+
+test('every text inside an outcome is masked, in lists and in what makes its own JSON too', () => {
+  const redactor = createRedactor();
+  redactor.add('hunter2hunter2');
+  const when = new Date('2026-11-28T12:00:00Z');
+  const value = {
+    list: ['hunter2hunter2', { deep: ['x hunter2hunter2'] }],
+    own: { toJSON: () => ({ text: 'hunter2hunter2' }) },
+    when,
+    none: null,
+    toJSON: undefined,
+    status: ['hunter2hunter2'],
+  };
+  expect(JSON.parse(maskedJson(value, redactor))).toEqual({
+    list: ['[secret]', { deep: ['x [secret]'] }],
+    own: { text: '[secret]' },
+    when: '2026-11-28T12:00:00.000Z',
+    none: null,
+    status: ['[secret]'],
+  });
+});
+
+test('a word under a key of our own stays only where it can be one of our words', () => {
+  const redactor = createRedactor();
+  redactor.add('S3cret-w0rd');
+  const masked = redactor.cleanValue({ status: 'S3cret-w0rd', code: 'not_found', other: 'active' });
+  expect(masked).toEqual({ status: '[secret]', code: 'not_found', other: 'active' });
+});
+
+test('a text that is too short to be a secret masks nothing', () => {
+  const redactor = createRedactor();
+  for (const short of ['', 'a', 'abcde']) redactor.add(short);
+  expect(redactor.clean('abcde fabcdef a')).toBe('abcde fabcdef a');
+  redactor.add('abcdef');
+  expect(redactor.clean('abcde fabcdef a')).toBe('abcde f[secret] a');
+});
+
+test('scrub without a secret changes nothing, and finds one that holds a space', () => {
+  const outcome = { message: 'pass word 123456' };
+  expect(scrub(outcome, undefined)).toBe(outcome);
+  expect(scrub(outcome, '')).toBe(outcome);
+  expect(scrub(outcome, 'pass word 123456')).toEqual({ message: '[secret]' });
+  expect(scrub({ message: 'a\tqwertyuiop' }, 'qwertyuiop')).toEqual({ message: 'a\t[secret]' });
+});

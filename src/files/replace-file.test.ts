@@ -117,3 +117,23 @@ test('a folder that cannot be flushed, as on Windows, does not fail what has hap
   await replaceFile(path, () => 'new', self);
   expect(readFileSync(path, 'utf8')).toBe('new');
 });
+
+test('what is half written is private from its first byte, whatever the umask', async () => {
+  const path = join(folder, 'state.json');
+  writeFileSync(path, 'old', { mode: 0o644 });
+  const modes: number[] = [];
+  const { fsyncSync } = fs;
+  jest.spyOn(fs, 'fsyncSync').mockImplementation((fd) => {
+    const stats = fs.fstatSync(fd);
+    if (stats.isFile()) modes.push(stats.mode & 0o777);
+    fsyncSync(fd);
+  });
+  const umask = process.umask(0);
+  try {
+    await replaceFile(path, () => 'new', self);
+  } finally {
+    process.umask(umask);
+  }
+  expect(modes).toEqual([0o600]);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+});

@@ -5,7 +5,11 @@ import { createDeadlines } from './deadlines.js';
 import { createExchange, type Result } from './exchange.js';
 
 /** What comes of an answer whose body arrives in these pieces. */
-async function answerOf(pieces: readonly Buffer[], type: string): Promise<Result> {
+async function answerOf(
+  pieces: readonly Buffer[],
+  type: string,
+  maxBytes?: number,
+): Promise<Result> {
   const server: Server = createServer(async (_request, response) => {
     response.setHeader('content-type', type);
     response.socket?.setNoDelay();
@@ -20,7 +24,13 @@ async function answerOf(pieces: readonly Buffer[], type: string): Promise<Result
   const pool = new Pool(origin, { connections: 1 });
   const deadlines = createDeadlines();
   try {
-    const request = { method: 'GET', origin, path: '/', idempotent: true } as const;
+    const request = {
+      method: 'GET',
+      origin,
+      path: '/',
+      idempotent: true,
+      ...(maxBytes !== undefined && { maxBytes }),
+    } as const;
     const exchange = createExchange({
       dispatcherFor: () => pool,
       timeoutMs: 20_000,
@@ -53,4 +63,14 @@ test.each(['application/json', 'application/json; charset=ISO-8859-1'])(
 test('bytes of an answer that are not UTF-8 become U+FFFD, and no other text', async () => {
   const answer = await answerOf([Buffer.from('{"m":"a\xe9"}', 'latin1')], 'application/json');
   expect(answer).toMatchObject({ body: '{"m":"a\ufffd"}' });
+});
+
+test('an answer of more than its bound ends there, and one of a byte less is read', async () => {
+  const piece = Buffer.alloc(1024, 'x');
+  const within = await answerOf([piece, piece], 'text/plain', 2048);
+  expect(within).toMatchObject({ status: 200, body: 'x'.repeat(2048) });
+  const beyond = await answerOf([piece, piece], 'text/plain', 2047);
+  expect(beyond).toMatchObject({ reason: 'an answer of more than 2047 bytes', final: true });
+  const usual = await answerOf([Buffer.alloc(1024 * 1024 + 1)], 'text/plain');
+  expect(usual).toMatchObject({ reason: 'an answer of more than 1048576 bytes', inDoubt: true });
 });

@@ -190,6 +190,40 @@ describe('secrets by other ways', () => {
     }),
   );
 
+  test('in a fatal error: a short user token, the token and the keys of the Control API', () =>
+    onStage(async (stage) => {
+      const short = 'q7Rt9x';
+      let echoed = false;
+      const { ABLY_ACCESS_TOKEN: control = '' } = stage.env;
+      for (const status of [400, 401, 403, 500]) {
+        for (const { server } of [stage.ably, stage.workspace]) {
+          server.clearFaults();
+          server.addFault({ kind: 'alter', alter: echo(status), times: Infinity });
+        }
+        for (const format of ['--json', '--verbose']) {
+          const runs = [
+            await stage.here(['workspace', 'list', '--retries', '0', format], {
+              env: { WORKSPACE_USER_TOKEN: short },
+            }),
+            await stage.here(
+              ['ably', 'clientId:bob', '--force', '--all-keys', '--retries', '0', format],
+              {
+                env: { ABLY_API_KEY: '' },
+              },
+            ),
+          ];
+          for (const { code, stdout, stderr } of runs) {
+            expect(code).not.toBe(0);
+            echoed ||= (stdout + stderr).includes('[secret]');
+            expectClean(stdout + stderr, { ...secretsOf(stage), control }, `${status} ${format}`);
+            for (const spelling of [short, Buffer.from(short).toString('hex')])
+              expect(stdout + stderr).not.toContain(spelling);
+          }
+        }
+      }
+      expect(echoed).toBe(true);
+    }));
+
   test.concurrent('with NODE_DEBUG=*', () =>
     onStage(async (stage) => {
       const secrets = secretsOf(stage);

@@ -1,0 +1,153 @@
+/**
+ * Tokens of services that hear of them by value, as canaries: whatever a server repeats of what it
+ * was sent, in whatever spelling, no stream and no journal shows one.
+ */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Fault, Reply, SeenRequest } from '../src/contract/emulator.js';
+import type { Sandbox } from './support/sandbox.js';
+import { revokeInProcess } from './support/in-process.js';
+import { withSandbox } from './support/sandbox.js';
+
+const PROVIDERS = [
+  'github',
+  'gitlab',
+  'huggingface',
+  'slack',
+  'vault',
+  'discord',
+  'vercel',
+  'digitalocean',
+  'doppler',
+  'buildkite',
+  'jfrog',
+  'crates',
+  'google',
+  'npm',
+  'aws',
+];
+
+/** Every spelling that a token could come back in, and the end of it: a part is too much as well. */
+function spellings(secret: string): readonly string[] {
+  const encoded = encodeURIComponent(secret);
+  const bytes = Buffer.from(secret);
+  const base64 = [0, 1, 2].map((offset) =>
+    Buffer.from(' '.repeat(offset) + secret)
+      .toString('base64')
+      .replace(/=+$/, '')
+      .slice(offset === 0 ? 0 : 4, -2),
+  );
+  return [
+    secret,
+    encoded,
+    encoded.replace(/%../g, (code) => code.toLowerCase()),
+    bytes.toString('hex'),
+    bytes.toString('hex').toUpperCase(),
+    ...base64,
+    ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
+    secret.slice(-16),
+  ];
+}
+
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, String(name)))
+    .filter((path) => !path.includes('/.bin/') && statSync(path).isFile());
+}
+
+/** A server that repeats everything that it was sent, as it came and in other spellings. */
+const echo =
+  (status: number) =>
+  (_reply: Reply, { headers, body, url }: SeenRequest): Reply => {
+    const sent = [...Object.values(headers), body.toString('utf8'), url].join(' ');
+    const [token = ''] = /[\w.-]{20,}/.exec(`${headers.authorization ?? ''} ${sent}`) ?? [];
+    const bytes = Buffer.from(token);
+    const text = [
+      sent,
+      encodeURIComponent(sent),
+      bytes.toString('base64'),
+      Buffer.from(`x${token}`).toString('base64url'),
+      bytes.toString('hex'),
+      bytes.toString('hex').toUpperCase(),
+    ].join(' ');
+    return {
+      status,
+      headers: { 'x-error': token },
+      body: { error: text, message: text, errors: [text], detail: { [token]: text } },
+    };
+  };
+
+const FAULTS: readonly (readonly [string, Fault | undefined])[] = [
+  ['all is well', undefined],
+  ...[200, 202, 400, 401, 403, 422, 500].map((status): [string, Fault] => [
+    `a ${status} that repeats what was sent`,
+    { kind: 'alter', alter: echo(status), times: Infinity },
+  ]),
+  ['a reset', { kind: 'reset', times: Infinity }],
+];
+
+const VERBS: readonly (readonly string[])[] = [
+  ['--force'],
+  ['--force', '--no-verify'],
+  ['--force', '--verify', '--verify-timeout', '1'],
+  ['--dry-run'],
+];
+
+async function expectNoCanary(
+  sandbox: Sandbox,
+  id: string,
+  verb: readonly string[],
+  number: number,
+) {
+  const [emulator] = sandbox.emulators;
+  const issued = (await emulator?.issue(2)) ?? [];
+  const secrets = issued.map(({ token }) => token);
+  const journal = join(sandbox.home, `${id}${number}.jsonl`);
+  const kept = verb.includes('--dry-run') ? [] : ['--journal', journal];
+  const more = ['--verbose', '--retries', '1', '--timeout', '2', ...kept];
+  const format = number % 2 === 0 ? ['--json'] : [];
+  const ran = await revokeInProcess([id, '-', ...verb, ...more, ...format], {
+    env: sandbox.env,
+    input: [...secrets, `${secrets[0]}x`, ''].join('\n'),
+  });
+  const shown = [ran.stdout, ran.stderr, ...filesBelow(sandbox.home).map(read)];
+  expect(ran.stdout + ran.stderr).not.toContain('internal error');
+  expect(shown.join('').length).toBeGreaterThan(100);
+  for (const secret of secrets) {
+    expect(secret.length).toBeGreaterThan(15);
+    for (const spelling of spellings(secret))
+      for (const text of shown)
+        if (text.includes(spelling)) throw new Error(`${id} ${verb.join(' ')} shows it:\n${text}`);
+  }
+}
+
+const read = (path: string) => readFileSync(path, 'utf8');
+
+describe.each(PROVIDERS)('no token of %s shows', (id) => {
+  test.each(FAULTS)('where there is %s', (_name, fault) =>
+    withSandbox([id], async (sandbox) => {
+      if (fault) sandbox.emulators[0]?.server.addFault(fault);
+      for (const [number, verb] of VERBS.entries()) await expectNoCanary(sandbox, id, verb, number);
+    }),
+  );
+});
+
+test('what is typed beside a token is no better shown: a broken line shows no ten characters of it', () =>
+  withSandbox(['github', 'oauth'], async (sandbox) => {
+    const broken = 'Qx7Rt9Lm2Kp4 Wz8Nv3Bc6Hj1\u0001';
+    const file = sandbox.write('token', broken);
+    const env = sandbox.env;
+    const rans = await Promise.all([
+      revokeInProcess(['oauth', '--token-file', file, '--force', '--verbose'], { env }),
+      revokeInProcess(['oauth', '--token-file', file, '--force', '--json'], { env }),
+      revokeInProcess(['github', '-', '--force', '--json'], { env, input: `${broken}\n` }),
+      revokeInProcess(['oauth', '--token-env', 'BROKEN', '--force'], {
+        env: { ...env, BROKEN: broken },
+      }),
+    ]);
+    for (const { code, stdout, stderr } of rans) {
+      expect(code).not.toBe(0);
+      for (let at = 0; at + 10 <= broken.length; at++)
+        expect(stdout + stderr).not.toContain(broken.slice(at, at + 10));
+    }
+  }));
