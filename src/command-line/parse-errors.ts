@@ -54,8 +54,14 @@ function unknownOption(
     const said = advice.message === 'no such option' ? `unknown option ${flag}` : advice.message;
     return usageError(said, advice.hint, advice.code);
   }
-  const hint = meant === undefined ? seeHelp(argv) : `did you mean: ${meant}`;
+  const hint = meant === undefined ? seeHelp(argv) : `did you mean: ${nearest(flag, meant)}`;
   return usageError(`unknown option ${flag}`, hint + literalWay(argv));
+}
+
+/** Options that begin as what was typed leave out those that only look like it. */
+function nearest(flag: string, meant: string): string {
+  const begun = meant.split(', ').filter((option) => option.startsWith(flag));
+  return begun.length > 0 ? begun.join(', ') : meant;
 }
 
 /** `option '--as <kind>' argument 'x' is invalid. One of …` */

@@ -90,6 +90,11 @@ const USAGE: readonly Row[] = [
     ['unknown option --frob', '--from'],
   ],
   [
+    'an option that is not whole',
+    ['ably', '--client', 'bob', '--force'],
+    ['unknown option --client', 'did you mean: --client-id;'],
+  ],
+  [
     'an unknown option of ably',
     ['ably', '--client-id', 'b', '--frobnicate'],
     ['--frobnicate', 'ably --help'],
