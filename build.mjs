@@ -263,7 +263,6 @@ async function manual(esbuild, version) {
     write: false,
     format: 'cjs',
     platform: 'node',
-    packages: 'external',
     define: { 'import.meta.url': '""', REVOKE_VERSION: JSON.stringify(version) },
   });
   const { createRequire } = await import('node:module');
