@@ -1,4 +1,6 @@
 /** `revoke status`: which login would be used, and whether it works. */
+import { startAblyEmulator } from '../providers/ably/emulator.js';
+import { startOauthEmulator } from '../providers/oauth/emulator.js';
 import { bareEnv, revoke } from './support/cli.js';
 import { startWorkspaceEmulator } from '../providers/workspace/emulator.js';
 
@@ -35,5 +37,40 @@ test.concurrent('--check tries a login with reads: usable, or not and exit 3', a
     expect(emulator.server.requests.every(({ method }) => method === 'GET')).toBe(true);
   } finally {
     await emulator.close();
+  }
+});
+
+test.concurrent(
+  '--check has Ably and the OAuth server say whether they take the login',
+  async () => {
+    const [ably, oauth] = await Promise.all([startAblyEmulator({}), startOauthEmulator()]);
+    try {
+      const env = { ...ably.environment, ...oauth.environment };
+      const good = await status(env, '--check');
+      expect(good.of('ably')?.state).toBe('usable');
+      expect(good.of('oauth')?.state).toBe('usable');
+      expect(good.code).toBe(0);
+      const key = String(env['ABLY_API_KEY']).replace(/:.*/, ':wrong-secret');
+      const bad = await status({ ...env, ABLY_API_KEY: key, OAUTH_CLIENT_SECRET: 'x' }, '--check');
+      expect(bad.of('ably')?.state).toBe('not_usable');
+      expect(bad.of('oauth')?.state).toBe('not_usable');
+      expect(bad.code).toBe(3);
+      const paths = [...ably.server.requests, ...oauth.server.requests].map(({ url }) => url);
+      expect(paths.filter((url) => /revoke(?:Tokens)?$/.test(url))).toEqual([]);
+    } finally {
+      await Promise.all([ably.close(), oauth.close()]);
+    }
+  },
+);
+
+test.concurrent('--check calls no login usable that only a revocation could try', async () => {
+  const oauth = await startOauthEmulator({ introspection: 'absent' });
+  try {
+    const { code, of } = await status(oauth.environment, '--check');
+    expect(of('oauth')).toMatchObject({ state: 'not_tried' });
+    expect(code).toBe(3);
+    expect(oauth.server.requests.every(({ method }) => method === 'GET')).toBe(true);
+  } finally {
+    await oauth.close();
   }
 });

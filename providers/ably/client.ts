@@ -81,16 +81,22 @@ async function askedTime({ http, origin, fallbackOrigins, clock }: Ably): Promis
 }
 
 /** A read that any token may try; what the answer means for the token is judged by the caller. */
-export function readAsToken(
-  { http, origin, fallbackOrigins }: Ably,
-  token: string,
-): Promise<Response> {
+export function readAsToken(ably: Ably, token: string): Promise<Response> {
+  return read(ably, `Bearer ${base64(token)}`);
+}
+
+/** The same read by a key. */
+export function readAsKey(ably: Ably, { name, secret }: ApiKey): Promise<Response> {
+  return read(ably, `Basic ${base64(`${name}:${secret}`)}`);
+}
+
+function read({ http, origin, fallbackOrigins }: Ably, authorization: string): Promise<Response> {
   return http.send({
     method: 'GET',
     origin,
     fallbackOrigins,
     path: '/channels/revoke-probe/messages?limit=1',
-    headers: { ...HEADERS, authorization: `Bearer ${base64(token)}` },
+    headers: { ...HEADERS, authorization },
     idempotent: true,
     tryNextOrigin,
   });

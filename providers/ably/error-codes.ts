@@ -146,6 +146,14 @@ export function errorOfCode(info: ErrorInfo, target?: string): RevokeError | und
   });
 }
 
+/** The code of a refusal that only an active token or key gets as far as. */
+export const CAPABILITY_DENIED = 40160;
+
+/** Ably's code of an error; undefined where it gave none. */
+export function errorCodeOf(response: Response): number | undefined {
+  return errorOf(response)?.code;
+}
+
 /** The error of a request that was refused or failed as a whole. @param now ms since the epoch */
 export function errorOfResponse(response: Response, now: number): RevokeError {
   const info = errorOf(response);

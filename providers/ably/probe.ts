@@ -11,11 +11,10 @@ import {
   type Verifier,
 } from '../../src/contract/index.js';
 import { readAsToken, type Ably } from './client.js';
-import { errorBody } from './schema.js';
+import { CAPABILITY_DENIED, errorCodeOf } from './error-codes.js';
 import { isApiKey } from './specifiers.js';
 
 const TOKEN_REVOKED = 40141;
-const CAPABILITY_DENIED = 40160;
 
 /** The check that --probe-token-file asks for. Throws a usage error for what proves nothing. */
 export async function openProbe(
@@ -57,10 +56,8 @@ export async function openProbe(
 
 async function checkProbe(ably: Ably, token: string): Promise<CheckResult> {
   const response = await readAsToken(ably, token);
-  const body = json(response);
-  const code =
-    errorBody.safeParse(body)?.error.code ?? Number(response.headers['x-ably-errorcode']);
-  if (response.status === 200 && Array.isArray(body)) return active();
+  const code = errorCodeOf(response);
+  if (response.status === 200 && Array.isArray(json(response))) return active();
   // Revoked is this one token: of the others that the target matches it says nothing.
   if (response.status === 401 && code === TOKEN_REVOKED) return inactive();
   // Only an active token gets as far as having its capability checked.

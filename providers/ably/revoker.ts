@@ -17,6 +17,7 @@ import { originsOf } from './endpoint.js';
 import { judge, timeText } from './judge-revocation.js';
 import type { ApiKey } from './api-keys.js';
 import { openProbe } from './probe.js';
+import { tryLogin } from './try-login.js';
 import { consequences } from './warning.js';
 
 /** Finds keys, endpoint and cut-off. Sends nothing but reads. */
@@ -64,6 +65,7 @@ export async function openAbly(context: Context, options: Options): Promise<Revo
     consequences: (sample, count) => consequences(sample, count, { before, allowReauthMargin }),
     nextStep: ({ status }) => (status === 'revoked' || status === 'accepted' ? NO_BAN : undefined),
     plannedFacts: () => facts,
+    tryLogin: () => tryLogin(ably, [firstKey, ...otherKeys]),
   };
 }
 

@@ -16,7 +16,7 @@ import {
 import type { Presentation } from './client-auth.js';
 import { judgeRevocation } from './judge-revocation.js';
 import { jwtEnd } from './jwt.js';
-import type { Answer, Presenter } from './presenter.js';
+import { rejectsClient, type Answer, type Presenter } from './presenter.js';
 import { introspection, oauthError } from './schema.js';
 
 /** An endpoint, and the client that asks it. */
@@ -48,6 +48,22 @@ export async function revokeToken(
 ): Promise<Revocation> {
   const answer = await post(endpoint, asked, {});
   return { answer, error: judgeRevocation(answer, clock.now()) };
+}
+
+/**
+ * Whether the introspection endpoint takes the client: it is asked about a text that is no token.
+ * Throws where it rejects the client; false: its answer does not tell.
+ */
+export async function tryClient(
+  endpoint: ClientEndpoint,
+  http: Http,
+  clock: Clock,
+): Promise<boolean> {
+  const asked = { http, token: 'not-a-token', hint: undefined };
+  const answer = await post(endpoint, asked, { accept: 'application/json' });
+  const { response } = answer;
+  if (rejectsClient(response)) throw judgeRevocation(answer, clock.now());
+  return response.status === 200 && introspection.safeParse(json(response)) !== undefined;
 }
 
 export interface Introspected {

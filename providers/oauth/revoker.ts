@@ -10,6 +10,7 @@ import {
   type Verdict,
 } from '../../src/contract/index.js';
 import { createChecks } from './checks.js';
+import { tryClient } from './client.js';
 import { createClient } from './client-auth.js';
 import { readCredential, readIntrospectionCredential, type Credential } from './credential.js';
 import { demandsOf, findServer, type FoundServer } from './find-server.js';
@@ -54,6 +55,8 @@ export async function openOauth(context: Context, options: Options): Promise<Rev
     consequences: (sample) => consequences(run, sample),
     nextStep: (outcome) => nextStep(run, outcome),
     targetFacts: (target) => targetFacts(target, run.hintOf(target)),
+    tryLogin: async () =>
+      run.login !== undefined && tryClient(run.login, context.http, context.clock),
   };
 }
 
@@ -91,7 +94,9 @@ async function createRun({ context, server, credential, ownClient, hint }: Parts
     probe: !endpoints.probe,
     notUsed: endpoints.notUsed,
   });
-  return { context, revocation, checks, known, hintOf };
+  // Another client at introspection says nothing of the one that revokes.
+  const login = ownClient ? undefined : introspection;
+  return { context, revocation, checks, known, hintOf, login };
 }
 
 function laneOf(run: Run, issuer: string | undefined): Lane {

@@ -9,6 +9,8 @@ export interface Run {
   readonly revocation: ClientEndpoint;
   readonly checks: Checks;
   readonly known: KnownServer | undefined;
+  /** An endpoint that reads alone, and takes the client that revokes; undefined where there is none. */
+  readonly login: ClientEndpoint | undefined;
   /** What a token is, as far as anybody said. */
   hintOf(target: Target): string | undefined;
 }

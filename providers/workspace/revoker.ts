@@ -58,6 +58,10 @@ export async function openRevoker(context: Context): Promise<Revoker> {
     nextStep: (outcome) => nextStep(outcome, current),
     targetFacts: ({ id }) => ({ jti: id }),
     plannedFacts: ({ id }) => (id === current ? { is_current: true } : {}),
+    async tryLogin() {
+      await listTokens(api, workspace.id);
+      return true;
+    },
   };
 }
 

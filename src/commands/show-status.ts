@@ -11,7 +11,7 @@ import { createOutput } from '../output/output.js';
 import type { Provider } from '../contract/provider.js';
 import type { World } from '../runtime/world.js';
 
-type State = 'not_configured' | 'configured' | 'expired' | 'usable' | 'not_usable';
+type State = 'not_configured' | 'configured' | 'expired' | 'usable' | 'not_usable' | 'not_tried';
 
 interface Row {
   readonly provider: string;
@@ -104,13 +104,12 @@ async function storedRow(
   return { provider: provider.id, state, source, until, note: value };
 }
 
-/** Finds keys, servers and lists as a run would: reads only. */
+/** Finds keys and servers as a run would, and lets the service say whether it takes the login: reads only. */
 async function checked(provider: Provider, { context }: Session, row: Row): Promise<Row> {
-  const options = optionsOf({});
   try {
-    await provider.open(context, options);
-    await provider.actions?.['list']?.run(context, options);
-    return { ...row, state: 'usable' };
+    const revoker = await provider.open(context, optionsOf({}));
+    if (await revoker.tryLogin?.()) return { ...row, state: 'usable' };
+    return { ...row, state: 'not_tried', note: 'no request that changes nothing can show it' };
   } catch (error) {
     if (!isRevokeError(error)) throw error;
     const hint = error.hint === undefined ? '' : `; ${error.hint}`;
@@ -127,10 +126,9 @@ function textOf(rows: readonly Row[]) {
     note ?? '-',
   ]);
   const head = ['Provider', 'Login', 'From', 'Until', 'Note'];
-  const priority = ['Provider', 'Login', 'From', 'Until', 'Note'];
   const isNone = rows.every(({ state }) => state === 'not_configured');
   return [
-    { head, rows: cells, priority },
+    { head, rows: cells, priority: head },
     'Tokens that you have by value need no login: revoke leaked',
     ...(isNone ? ['No login is set. To try everything without one: revoke sandbox -- bash'] : []),
   ];

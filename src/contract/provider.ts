@@ -157,6 +157,11 @@ export interface Revoker {
   preview?(sample: readonly Target[]): Promise<readonly string[]>;
   /** Why a token of a report is not sent, where that is known before: its row names another host. */
   refusal?(target: Target): OutcomeError | undefined;
+  /**
+   * Asks the service whether it takes the login, by requests that change nothing. Throws where it
+   * refuses it; false: no such request can tell.
+   */
+  tryLogin?(): Promise<boolean>;
   /** Words that name something here (workspaces): a target that is nearly one must follow `--`. */
   readonly reservedNames?: ReadonlySet<string>;
   /** A line for people after an outcome: what to do next. */
