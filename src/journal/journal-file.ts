@@ -1,5 +1,5 @@
 /** Where the journal of a run lies: where the run was told to, or in the state folder. */
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { isRevokeError, usageError } from '../contract/errors.js';
 import { makeFolder } from '../files/make-folder.js';
@@ -12,6 +12,7 @@ import { heldByAnother, unwritable } from './journal-errors.js';
 import type { ContinuedRun } from './resume.js';
 import { optionalJournal } from './optional-journal.js';
 import { openJournal, type Journal } from './writer.js';
+import { userName } from '../runtime/user-name.js';
 
 export interface JournalRequest {
   readonly world: Pick<World, 'clock' | 'self'>;
@@ -128,16 +129,6 @@ function headOf({ world, prior, head }: JournalRequest, id: string): JournalHead
 
 function timeText({ world }: JournalRequest): string {
   return new Date(world.clock.now()).toISOString();
-}
-
-/** A user that the system has no name for is known by no name. */
-function userName(): string | undefined {
-  try {
-    return userInfo().username;
-  } catch (error) {
-    if (error instanceof Error) return undefined;
-    throw error;
-  }
 }
 
 /** Short enough to be typed: eight letters and digits. */

@@ -1,5 +1,5 @@
 /** `revoke log prune`: deletes finished runs, after a question, and leaves a record of it. */
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import { usageError } from '../../contract/errors.js';
 import { exitCodeOf } from '../../contract/exit-codes.js';
 import { durationMs } from '../../contract/time.js';
@@ -8,6 +8,7 @@ import { listRuns } from '../../record/runs.js';
 import { ask, assertCanAsk } from '../revoke/confirm.js';
 import type { LogCommand } from './log-command.js';
 import { timeText } from './texts.js';
+import { userName } from '../../runtime/user-name.js';
 
 export async function pruneRecord(command: LogCommand): Promise<number> {
   const { world, folder, options, format, output } = command;
@@ -21,13 +22,13 @@ export async function pruneRecord(command: LogCommand): Promise<number> {
   const kept = old.length - runs.length;
   if (kept > 0) {
     output.printMessage(
-      `${kept} older runs stay: unfinished, or a target of them is active or unknown.`,
+      `${runCount(kept, 'older ')} kept: unfinished, or with a target that is active or unknown.`,
     );
   }
   if (runs.length > 0 && !options.flag('force')) {
     assertCanAsk(world, format !== 'text');
     const lines = [
-      `${runs.length} finished runs of ${timeText(runs.at(-1)?.startedAt)} to ${timeText(runs[0]?.startedAt)} (UTC) will be deleted for good.`,
+      `${runCount(runs.length, 'finished ')} of ${timeText(runs.at(-1)?.startedAt)} to ${timeText(runs[0]?.startedAt)} (UTC) will be deleted for good.`,
       'What they came to, and their hashes, are written down.',
     ];
     const answer = await ask(world, lines, 1);
@@ -37,21 +38,15 @@ export async function pruneRecord(command: LogCommand): Promise<number> {
       return exitCodeOf('declined');
     }
   }
-  const by = { at: new Date(now).toISOString(), user: userName(), host: hostname() };
+  const by = { at: new Date(now).toISOString(), user: userName() ?? null, host: hostname() };
   const gone = runs.length === 0 ? [] : await prune(runs, { folder, self: world.self, by });
   await output.report({
     json: { pruned: gone.map(({ id }) => id), kept },
-    text: [`${gone.length} runs were deleted.`],
+    text: [`${runCount(gone.length)} deleted.`],
   });
   return 0;
 }
 
-/** A user that the system has no name for is known by no name. */
-function userName(): string | null {
-  try {
-    return userInfo().username;
-  } catch (error) {
-    if (error instanceof Error) return null;
-    throw error;
-  }
+function runCount(count: number, kind = ''): string {
+  return `${count} ${kind}${count === 1 ? 'run' : 'runs'}`;
 }
