@@ -48,7 +48,6 @@ export interface Watch {
   firstAt?: number;
   last?: Sighting;
   pause: number;
-  isConfirming: boolean;
 }
 
 export interface CheckState {

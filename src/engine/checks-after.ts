@@ -31,7 +31,6 @@ export function watch(state: CheckState, entry: Entry, verdict: Verdict): void {
     verdict,
     since: terms.clock.monotonic(),
     pause: FIRST_PAUSE_MS,
-    isConfirming: false,
   });
 }
 

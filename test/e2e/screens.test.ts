@@ -177,7 +177,7 @@ describe.each(WIDTHS)('a run of several targets at %i columns', (columns) => {
     () =>
       onStage(async (stage) => {
         await manyTokens(stage, 30);
-        stage.workspace.server.addFault({ match: /many9\b/, kind: 'delay', ms: 20_000 });
+        stage.workspace.server.addFault({ match: /many1\b/, kind: 'delay', ms: 20_000 });
         const screen = stage.screen('revoke workspace --from jtis.txt --force --rate 10', {
           columns,
         });
