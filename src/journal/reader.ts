@@ -36,40 +36,72 @@ export type JournalEntry = {
 export interface ReadOptions {
   /** Checks the hash of every part that has an end. */
   readonly checkHashes?: boolean;
+  /** Leaves out what was begun, for who needs to know only what became of it. */
+  readonly skipIntents?: boolean;
 }
 
 /** Entries in the order of their lines; blank lines are none. Throws what the file system throws. */
 export async function* readJournal(
   path: string,
-  { checkHashes = false }: ReadOptions = {},
+  options: ReadOptions = {},
 ): AsyncGenerator<JournalEntry> {
+  for await (const some of readJournalInPieces(path, options)) yield* some;
+}
+
+/** The same, as many entries at a time as a piece of the file holds: a wait for each takes long. */
+export async function* readJournalInPieces(
+  path: string,
+  { checkHashes = false, skipIntents = false }: ReadOptions = {},
+): AsyncGenerator<readonly JournalEntry[]> {
   const load = checkHashes ? (await import('node:crypto')).createHash : undefined;
-  const part = createPartReader(load && (() => load('sha256')));
-  let unreadable: JournalEntry | undefined;
-  for await (const { bytes, line, isWhole } of linesOf(path)) {
-    if (bytes.length === 0) {
-      // A part begins with a newline, so that a torn line stands right before its head, and no other.
-      if (unreadable) yield unreadable;
-      unreadable = undefined;
-      part.skip(bytes);
-      continue;
-    }
-    const entry = part.read(bytes, line);
-    if (unreadable) yield entry.kind === 'head' ? torn(unreadable.line) : unreadable;
-    unreadable = undefined;
-    if (entry.kind !== 'unreadable') yield entry;
-    else if (!isWhole) yield torn(line);
-    else unreadable = entry;
+  const part = createPartReader({ hash: load && (() => load('sha256')), skipIntents });
+  const take = createLineTaker(part);
+  const lines = createLineSplitter();
+  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
+    const entries: JournalEntry[] = [];
+    lines.split(chunk as Buffer, (bytes, line) => take(entries, { bytes, line, isWhole: true }));
+    yield entries;
   }
-  if (unreadable) yield unreadable;
+  const entries: JournalEntry[] = [];
+  const rest = lines.rest();
+  if (rest) take(entries, { ...rest, isWhole: false });
+  take(entries, undefined);
+  if (entries.length > 0) yield entries;
+}
+
+/** What a line cannot be read for is known only when the next one is there. */
+function createLineTaker(part: ReturnType<typeof createPartReader>) {
+  let unreadable: JournalEntry | undefined;
+  /** @param next undefined at the end of the file */
+  return (entries: JournalEntry[], next: Line | undefined): void => {
+    if (!next || next.bytes.length === 0) {
+      // A part begins with a newline, so that a torn line stands right before its head, and no other.
+      if (unreadable) entries.push(unreadable);
+      unreadable = undefined;
+      if (next) part.skip(next.bytes);
+      return;
+    }
+    const entry = part.read(next.bytes, next.line);
+    if (unreadable) entries.push(entry?.kind === 'head' ? torn(unreadable.line) : unreadable);
+    unreadable = undefined;
+    if (entry?.kind !== 'unreadable') {
+      if (entry) entries.push(entry);
+    } else if (!next.isWhole) entries.push(torn(next.line));
+    else unreadable = entry;
+  };
 }
 
 function torn(line: number): JournalEntry {
   return { line, kind: 'unreadable', reason: 'torn' };
 }
 
+interface PartReaderOptions {
+  readonly hash: (() => Hash) | undefined;
+  readonly skipIntents: boolean;
+}
+
 /** Reads the lines of one part after the other. */
-function createPartReader(load: (() => Hash) | undefined) {
+function createPartReader({ hash: load, skipIntents }: PartReaderOptions) {
   /** The checksum that lines of this format start from. */
   let seed: number | undefined;
   let foreign: number | undefined;
@@ -93,7 +125,8 @@ function createPartReader(load: (() => Hash) | undefined) {
   };
   return {
     skip: hashed,
-    read(bytes: Buffer, line: number): JournalEntry {
+    /** Undefined for what is left out. */
+    read(bytes: Buffer, line: number): JournalEntry | undefined {
       const head = bytes.subarray(0, HEAD_START.length).equals(HEAD_START)
         ? readHead(bytes, line)
         : undefined;
@@ -102,6 +135,10 @@ function createPartReader(load: (() => Hash) | undefined) {
         return { line, kind: 'foreign', format: foreign, value: parseJson(bytes.toString('utf8')) };
       }
       const isWhole = seed !== undefined && checksumOf(bytes, seed) !== undefined;
+      if (isWhole && skipIntents && bytes.subarray(0, INTENT_START.length).equals(INTENT_START)) {
+        hashed(bytes);
+        return undefined;
+      }
       const entry = isWhole ? entryOf(bytes) : undefined;
       if (entry?.kind === 'end') {
         digest?.update(bytes.subarray(0, -(HASH_TAIL + CRC_TAIL)));
@@ -117,6 +154,7 @@ function createPartReader(load: (() => Hash) | undefined) {
 }
 
 const HEAD_START = Buffer.from('{"run":');
+const INTENT_START = Buffer.from('{"intent":');
 const LINE_END = Buffer.from('\n');
 
 interface Line {
@@ -126,24 +164,23 @@ interface Line {
   readonly isWhole: boolean;
 }
 
-async function* linesOf(path: string): AsyncGenerator<Line> {
-  let rest: Buffer[] = [];
+/** Cuts pieces of a file into its lines; what has no newline yet waits for the next piece. */
+function createLineSplitter() {
+  let waiting: Buffer[] = [];
   let line = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
-    const bytes = chunk as Buffer;
-    let from = 0;
-    for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, from)) {
-      const piece = bytes.subarray(from, end);
-      line += 1;
-      yield {
-        bytes: rest.length > 0 ? Buffer.concat([...rest, piece]) : piece,
-        line,
-        isWhole: true,
-      };
-      rest = [];
-      from = end + 1;
-    }
-    if (from < bytes.length) rest.push(bytes.subarray(from));
-  }
-  if (rest.length > 0) yield { bytes: Buffer.concat(rest), line: line + 1, isWhole: false };
+  return {
+    split(bytes: Buffer, each: (bytes: Buffer, line: number) => void): void {
+      let from = 0;
+      for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, from)) {
+        const piece = bytes.subarray(from, end);
+        line += 1;
+        each(waiting.length > 0 ? Buffer.concat([...waiting, piece]) : piece, line);
+        waiting = [];
+        from = end + 1;
+      }
+      if (from < bytes.length) waiting.push(bytes.subarray(from));
+    },
+    rest: () =>
+      waiting.length > 0 ? { bytes: Buffer.concat(waiting), line: line + 1 } : undefined,
+  };
 }

@@ -1,5 +1,5 @@
 /** Whether journals are what their writers left: by their checksums, their hashes and their order. */
-import { readJournal } from '../journal/reader.js';
+import { readJournalInPieces, type JournalEntry } from '../journal/reader.js';
 import { finishedRuns } from '../journal/finished-runs.js';
 import { prunedHashes } from './pruned.js';
 import type { RecordedRun } from './runs.js';
@@ -20,21 +20,39 @@ export interface CheckedRun {
 }
 
 /** Checks one journal by itself, part by part. */
-export async function checkRun(run: RecordedRun): Promise<CheckedRun & { previous: string[] }> {
+export async function checkRun(run: RecordedRun): Promise<PartsChecked> {
+  const check = createRunCheck(run);
+  for await (const entries of readJournalInPieces(run.path, { checkHashes: true }))
+    for (const entry of entries) check.add(entry);
+  return check.result();
+}
+
+export interface PartsChecked extends CheckedRun {
+  /** The hashes that its heads name. */
+  readonly previous: readonly string[];
+}
+
+/** The same for who reads the journal anyway, with its hashes checked: every entry, in their order. */
+export function createRunCheck(run: RecordedRun): {
+  add(entry: JournalEntry): void;
+  result(): PartsChecked;
+} {
   const findings: Finding[] = [];
   const hashes: string[] = [];
   const previous: string[] = [];
+  const notes: string[] = [];
+  let foreign: number | undefined;
   let endedAt: string | undefined;
   let isOpen = false;
   let torn: number | undefined;
-  const notes: string[] = [];
-  for await (const entry of readJournal(run.path, { checkHashes: true })) {
+  const changed = (line: number, what: string) => findings.push({ kind: 'changed', line, what });
+
+  function add(entry: JournalEntry): void {
     const { line } = entry;
+    if (foreign !== undefined) return;
     if (entry.kind === 'foreign') {
-      const note = `format ${entry.format} has no checksums: nothing can be said of its content`;
-      return { run, findings, notes: [note], hashes, previous };
-    }
-    if (entry.kind === 'head') {
+      foreign = entry.format;
+    } else if (entry.kind === 'head') {
       if (endedAt !== undefined && entry.head.started_at < endedAt)
         notes.push(`line ${line}: begun before the part above it ended, by its clock`);
       previous.push(...(entry.head.previous ?? []));
@@ -42,29 +60,37 @@ export async function checkRun(run: RecordedRun): Promise<CheckedRun & { previou
       torn = undefined;
     } else if (entry.kind === 'unreadable') {
       if (entry.reason === 'torn') torn = line;
-      else findings.push({ kind: 'changed', line, what: 'this line is not what was written' });
+      else changed(line, 'this line is not what was written');
     } else if (!isOpen) {
-      const what = 'this line was added after the end of its part';
-      findings.push({ kind: 'changed', line, what });
+      changed(line, 'this line was added after the end of its part');
     } else if (entry.kind === 'end') {
-      if (entry.isIntact === false) {
-        const what =
-          'the hash of the part that ends here is another: lines of it are gone or changed';
-        findings.push({ kind: 'changed', line, what });
-      }
+      if (entry.isIntact === false)
+        changed(
+          line,
+          'the hash of the part that ends here is another: lines of it are gone or changed',
+        );
       hashes.push(`sha256:${entry.sha256}`);
       endedAt = entry.end.at;
       isOpen = false;
     }
   }
-  const unfinished = unfinishedBy(run, { isOpen, torn, hasHead: run.state !== 'unreadable' });
-  return {
-    run,
-    findings: [...unfinished, ...findings].sort(byLine),
-    notes: run.state === 'running' ? [...notes, 'it is running'] : notes,
-    hashes,
-    previous,
-  };
+
+  function result(): PartsChecked {
+    if (foreign !== undefined) {
+      const note = `format ${foreign} has no checksums: nothing can be said of its content`;
+      return { run, findings, notes: [note], hashes, previous };
+    }
+    const unfinished = unfinishedBy(run, { isOpen, torn, hasHead: run.state !== 'unreadable' });
+    return {
+      run,
+      findings: [...unfinished, ...findings].sort(byLine),
+      notes: run.state === 'running' ? [...notes, 'it is running'] : notes,
+      hashes,
+      previous,
+    };
+  }
+
+  return { add, result };
 }
 
 /** Those of a line in the order of their lines, then those of the whole. */
