@@ -5,3 +5,19 @@ export type { EmulatorOptions } from './emulator/emulator.js';
 export * from './contract/index.js';
 export type { CreateRevokeOptions } from './library/create-options.js';
 export * from './families/index.js';
+export {
+  readJournal,
+  type JournalEntry,
+  type ReadOptions as ReadJournalOptions,
+} from './journal/reader.js';
+export type {
+  Counts,
+  Intent,
+  JournalHead,
+  ProviderNote,
+  RunEnd,
+  SeenBefore,
+  Settled,
+  Terms,
+} from './journal/format.js';
+export type { FileNote, SourceNote } from './input/source-note.js';

@@ -19,6 +19,8 @@ export interface JournalRequest {
   /** Undefined: one of our own under the state folder. */
   readonly path: string | undefined;
   readonly prior: ContinuedRun | undefined;
+  /** The file has parts of other runs, and this one adds its own. */
+  readonly isAdded?: boolean;
   readonly head: Pick<
     JournalHead,
     'version' | 'command' | 'again' | 'action' | 'providers' | 'terms' | 'sources' | 'shard'
@@ -69,7 +71,7 @@ export function journalFolder(stateDir: string): string {
 const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO']);
 
 async function open(path: string, request: JournalRequest, id: string): Promise<Journal> {
-  const { world, prior, wait, isBulk, stateDir } = request;
+  const { world, prior, isAdded, wait, isBulk, stateDir } = request;
   const lock = prior?.lock ?? (await takeLock(path, world.self, wait));
   if (!lock) throw heldByAnother(path);
   const folder = journalFolder(stateDir);
@@ -83,6 +85,7 @@ async function open(path: string, request: JournalRequest, id: string): Promise<
     now: world.clock.now,
     lock,
     prior,
+    isAdded,
     hash,
     isBrief: !isBulk && request.path === undefined,
   });

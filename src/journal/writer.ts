@@ -42,6 +42,8 @@ export interface JournalOptions {
   /** Held already: it is released with the journal, and where the journal cannot be opened. */
   readonly lock: Lock;
   readonly prior?: PriorRun | undefined;
+  /** The file has parts of other runs, and this one adds its own. */
+  readonly isAdded?: boolean | undefined;
   /** SHA-256, for a part that may be long. */
   readonly hash?: Hash | undefined;
   /**
@@ -104,10 +106,10 @@ export function openJournal(options: JournalOptions): Journal {
 
 /** Opens the file and writes the head of a part. An error of it releases the lock. */
 function startPart(options: JournalOptions) {
-  const { path, head, lock, prior, isBrief = false } = options;
+  const { path, head, lock, prior, isAdded = false, isBrief = false } = options;
   let fd: number | undefined;
   try {
-    fd = openFile(path, prior !== undefined);
+    fd = openFile(path, isAdded || prior !== undefined);
     const part = createPart(fd, options);
     part.writeHead(head);
     if (!isBrief) syncFolder(dirname(path));

@@ -28,6 +28,11 @@ export interface CreateRevokeOptions {
   readonly ca?: string;
   /** Look before, and after until each target is seen inactive or the time (30 000 ms) is up. */
   readonly verify?: boolean | { readonly timeoutMs: number };
+  /**
+   * The path of the journal that is kept: a new file, or an empty one. Each run adds a part, one run
+   * at a time; one that ends early, by its signal or its reader, has no end in it. None without it.
+   */
+  readonly journal?: string;
   readonly onWarning?: (text: string) => void;
   /** What `--verbose` shows: each request and its answer, secrets masked. */
   readonly onDetail?: (text: string) => void;

@@ -1,4 +1,4 @@
-/** The library: the same engine as the command, without a process, a terminal or a journal. */
+/** The library: the same engine as the command, without a process or a terminal. */
 import { setMaxListeners } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import {
   type CreateRevokeOptions,
 } from './create-options.js';
 import { createQueue } from './async-queue.js';
+import { openRunJournal, type JournalState } from './run-journal.js';
 import type { Scope } from '../contract/lane.js';
 import type { Clock, Options, Outcome, Revoker, Setting } from '../contract/provider.js';
 import { createRedactor, maskedJson, type Redactor } from '../contract/redact.js';
@@ -64,6 +65,7 @@ interface Pool {
   readonly options: Options;
   readonly idle: Opened[];
   readonly running: Map<Opened, Promise<void>>;
+  readonly journal: JournalState | undefined;
   isClosed: boolean;
 }
 
@@ -79,7 +81,16 @@ export async function createRevoke(given: CreateRevokeOptions): Promise<Revoke> 
   assertNumbers(given);
   const options = readOptions(given);
   const first = await open(given, options);
-  const pool: Pool = { given, options, idle: [first], running: new Map(), isClosed: false };
+  const path = given.journal;
+  const journal = path === undefined ? undefined : { path, isBegun: false, isOpen: false };
+  const pool: Pool = {
+    given,
+    options,
+    idle: [first],
+    running: new Map(),
+    journal,
+    isClosed: false,
+  };
   return {
     endpoint: first.revoker.lanes[0].endpoint,
     scope: scopeOf(first.revoker),
@@ -118,7 +129,7 @@ async function* revokeAll(
     wanted: queue.wanted,
   });
   const count = Array.isArray(targets) ? targets.length : undefined;
-  const finished = runEngine(given, opened, { source, queue, run, count }).then(
+  const finished = runEngine(pool, opened, { source, queue, run, count }).then(
     () => queue.end(),
     (error: unknown) => queue.end(error),
   );
@@ -149,30 +160,59 @@ interface EngineRun {
   readonly count: number | undefined;
 }
 
-/** Puts the outcomes of one run into its queue. */
+/** Puts the outcomes of one run into its queue, and into its journal before that. */
 async function runEngine(
-  { provider, verify }: CreateRevokeOptions,
+  pool: Pool,
   { session, revoker, stop, redactor }: Opened,
   { source, queue, run, count }: EngineRun,
 ): Promise<void> {
+  const { given, options } = pool;
+  const { provider, verify } = given;
   const { network, context } = session;
+  const { clock } = context;
   const prepared = await prepareRun([{ provider, revoker, network }], {
-    clock: context.clock,
+    clock,
     signal: stop.signal,
     verify: verify === false ? 'never' : verify ? 'always' : 'default',
     verifyMs: typeof verify === 'object' ? verify.timeoutMs : 30_000,
     dryRun: run.dryRun ?? false,
     count,
   });
-  await prepared.run({
-    source,
-    seen: createFingerprintSet(),
-    ignoreNotFound: run.ignoreNotFound ?? false,
-    maxFailures: run.maxFailures,
-    serialize: (outcome) => maskedJson(outcome, redactor),
-    onOutcomes: (_outcomes, lines) => queue.put(lines.map((line) => JSON.parse(line) as Outcome)),
-  });
+  const terms = run.as === undefined ? options : withKind(options, run.as);
+  const kept =
+    pool.journal && !run.dryRun
+      ? await openRunJournal(pool.journal, {
+          ...{ provider, revoker, context, options: terms, self: SELF },
+          isBulk: count !== 1,
+        })
+      : undefined;
+  let isWhole = false;
+  try {
+    await prepared.run({
+      source,
+      seen: createFingerprintSet(),
+      journal: kept?.journal,
+      ignoreNotFound: run.ignoreNotFound ?? false,
+      maxFailures: run.maxFailures,
+      ...(kept && { onLoginRefused: kept.onLoginRefused }),
+      serialize: (outcome) => maskedJson(outcome, redactor),
+      onOutcomes(outcomes, lines) {
+        kept?.count(outcomes);
+        return queue.put(lines.map((line) => JSON.parse(line) as Outcome));
+      },
+    });
+    isWhole = !stop.signal.aborted;
+  } finally {
+    await kept?.close(isWhole);
+  }
 }
+
+function withKind(options: Options, kind: string): Options {
+  return { ...options, text: (name) => (name === 'as' ? kind : options.text(name)) };
+}
+
+/** No process is touched here: whether this one lives is told by the heartbeat of its lock. */
+const SELF = { pid: 0, isAlive: () => true };
 
 async function open(given: CreateRevokeOptions, options: Options): Promise<Opened> {
   const { provider } = given;
@@ -218,7 +258,7 @@ function surroundings({ environment, home }: CreateRevokeOptions) {
     home: home ?? join('/', 'nonexistent', randomUUID()),
     clock,
     uid: undefined,
-    self: { pid: 0, isAlive: () => true },
+    self: SELF,
   };
 }
 

@@ -5,6 +5,7 @@ import type { Options, Outcome, Revoker } from '../../contract/provider.js';
 import { placesOf } from '../../engine/run-lane.js';
 import type { TargetSource } from '../../input/target-source.js';
 import type { Terms } from '../../journal/format.js';
+import { termsOf } from '../../journal/terms.js';
 import type { JournalRequest } from '../../journal/journal-file.js';
 import type { ContinuedRun } from '../../journal/resume.js';
 import type { Journal } from '../../journal/writer.js';
@@ -104,7 +105,7 @@ export async function describeRun(invocation: Invocation, { revoker, input, prio
     command: commandOf(world.argv, mask),
     again: args.given.map(mask),
     providers: placesOf(revoker).map((place) => ({ provider: args.provider.id, ...place })),
-    terms: termsOf(invocation, revoker),
+    terms: termsOf({ provider: args.provider, options, revoker }),
     sources: input.origins,
     ...(shard !== undefined && { shard }),
   };
@@ -113,32 +114,6 @@ export async function describeRun(invocation: Invocation, { revoker, input, prio
     assertSame(priorRun.head, described, priorRun.path);
   }
   return described;
-}
-
-/** By the names of their options. What a provider has worked out replaces the words that were given. */
-function termsOf({ args, options }: Invocation, revoker: Revoker): Terms {
-  const terms: Record<string, Terms[string]> = {};
-  for (const name of ['as', 'input', 'column']) {
-    const text = options.text(name);
-    if (text !== undefined) terms[name] = text;
-  }
-  if (options.flag('includeResolved')) terms['includeResolved'] = true;
-  for (const { flags, isTerm } of args.provider.options) {
-    if (!isTerm) continue;
-    const name = optionName(flags);
-    const text = options.text(name);
-    const list = options.list(name);
-    if (options.flag(name)) terms[name] = true;
-    else if (text !== undefined) terms[name] = text;
-    else if (list.length > 0) terms[name] = list;
-  }
-  return { ...terms, ...revoker.terms };
-}
-
-/** `--issued-before <time>` is `issuedBefore`. */
-function optionName(flags: string): string {
-  const [, long = ''] = /--([a-z][a-z0-9-]*)/.exec(flags) ?? [];
-  return long.replace(/-([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase());
 }
 
 const MOST_WORDS = 100;
