@@ -2,6 +2,7 @@
 // ESM on Node 20), with the JSON Schema validators compiled ahead of time, types, licences and the
 // list of what is bundled. Nothing is minified: who installs it can read what runs.
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -93,10 +94,11 @@ async function build() {
       legalComments: 'inline',
       supported: { 'dynamic-import': false },
     });
-    files.set(basename(path), withoutControls(code));
+    files.set(basename(path), compiledAtOnce(withoutControls(code)));
   }
-  files.set('bin.cjs', `#!/usr/bin/env node\n${files.get('bin.cjs')}`);
-  for (const [name, code] of withCore(files)) writeFileSync(join(making, name), code);
+  const { packed, main } = inPacks(files, chunkGraph(bundle.metafile));
+  packed.set('bin.cjs', await launcher(esbuild, main));
+  for (const [name, code] of packed) writeFileSync(join(making, name), code);
   chmodSync(join(making, 'bin.cjs'), 0o755);
   writeFileSync(join(making, 'LICENSES.txt'), licenceTexts(bundledPackages(bundle.metafile, root)));
   await declarations();
@@ -112,24 +114,97 @@ function withoutControls(code) {
   });
 }
 
-/** The small shared chunks in one file, each run when it is first asked for. */
-function withCore(files) {
-  const small = [...files].filter(
-    ([name, code]) => name.startsWith('chunk-') && code.length <= SMALL_BYTES,
+/** What each file of the bundle imports at once, and the modules that are in it, by its name. */
+function chunkGraph({ outputs }) {
+  return new Map(
+    Object.entries(outputs).map(([path, { imports, inputs, entryPoint }]) => [
+      basename(path),
+      {
+        imports: imports
+          .filter(({ kind, external }) => kind !== 'dynamic-import' && !external)
+          .map((one) => basename(one.path)),
+        modules: Object.keys(inputs),
+        entryPoint,
+      },
+    ]),
   );
-  const ids = new Map(small.map(([name], index) => [name, index]));
-  const point = (code, core) =>
-    code.replace(/require\("\.\/(chunk-\w+\.cjs)"\)/g, (call, name) =>
-      ids.has(name) ? `${core}(${ids.get(name)})` : call,
+}
+
+/** All that is loaded with the files whose entry `isRoot` tells. */
+function loadedWith(graph, isRoot) {
+  const left = [...graph].flatMap(([name, { entryPoint }]) => (isRoot(entryPoint) ? [name] : []));
+  const found = new Set();
+  while (left.length > 0) {
+    const name = left.pop();
+    if (found.has(name)) continue;
+    found.add(name);
+    left.push(...(graph.get(name)?.imports ?? []));
+  }
+  return found;
+}
+
+/**
+ * The small shared chunks in a few files, each chunk run when it is first asked for: those that
+ * every run needs, those that every revocation needs, and the others by where they are from.
+ */
+function inPacks(files, graph) {
+  const always = loadedWith(graph, (entry) => entry === 'src/bin.ts');
+  const inRuns = loadedWith(graph, (entry) => RUN_ENTRIES.has(entry));
+  const places = new Map();
+  const tables = new Map();
+  for (const [name, code] of files) {
+    const isBin = name === 'bin.cjs';
+    if (!isBin && !(name.startsWith('chunk-') && code.length <= SMALL_BYTES)) continue;
+    const [module = ''] = graph.get(name).modules;
+    const [top, room] = module.split('/');
+    const pack = always.has(name) ? 'core' : inRuns.has(name) ? 'run' : `${top}-${room}`;
+    const table = tables.get(pack) ?? tables.set(pack, []).get(pack);
+    places.set(name, { pack, id: table.length });
+    table.push(code);
+  }
+  const fileOf = (pack) =>
+    pack === 'core' ? 'core.cjs' : `chunk-${hashOf(tables.get(pack).join(''))}.cjs`;
+  const names = new Map([...tables.keys()].map((pack) => [pack, fileOf(pack)]));
+  const call = ({ pack, id }, own) =>
+    pack === own ? `loadChunk(${id})` : `require("./${names.get(pack)}")(${id})`;
+  const point = (code, own) =>
+    code.replace(/require\("\.\/([\w.-]+\.cjs)"\)/g, (text, name) =>
+      places.has(name) ? call(places.get(name), own) : text,
     );
-  const table = small.map(([, code]) => `(module, exports, require) => {\n${point(code, 'core')}}`);
-  const core = `"use strict";
+  const packed = new Map(
+    [...tables].map(([pack, codes]) => [
+      names.get(pack),
+      packOf(codes.map((code) => point(code, pack))),
+    ]),
+  );
+  for (const [name, code] of files) if (!places.has(name)) packed.set(name, point(code));
+  return { packed, main: call(places.get('bin.cjs')) };
+}
+
+/** What starts each revocation, whatever is revoked. */
+const RUN_ENTRIES = new Set(['src/commands/revoke/revoke.ts', 'src/network/http-client.ts']);
+
+/** V8 compiles a function in parentheses at once; it reads any other twice, and keeps none in its cache. */
+function compiledAtOnce(code) {
+  return code.replace(
+    /^  ("[^"\n]+")(\([^)\n]*\) \{\n[^]*?^  \})(?=\n\}\);$)/gm,
+    '  $1: (function $2)',
+  );
+}
+
+function hashOf(text) {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8).toUpperCase();
+}
+
+function packOf(codes) {
+  const table = codes.map((code) => `(function (module, exports, require) {\n${code}})`);
+  return `"use strict";
 const made = [];
 const table = [
 ${table.join(',\n')}
 ];
-module.exports = core;
-function core(id) {
+module.exports = loadChunk;
+function loadChunk(id) {
   let module = made[id];
   if (!module) {
     module = made[id] = { exports: {} };
@@ -138,11 +213,26 @@ function core(id) {
   return module.exports;
 }
 `;
-  const others = [...files].filter(([name]) => !ids.has(name));
-  return [
-    ['core.cjs', core],
-    ...others.map(([name, code]) => [name, point(code, 'require("./core.cjs")')]),
-  ];
+}
+
+/** bin.cjs: Node's cache of compiled code is on before anything else is loaded. */
+async function launcher(esbuild, main) {
+  const { outputFiles } = await esbuild.build({
+    stdin: {
+      contents: `import { useCompileCache } from './src/runtime/compile-cache.ts';
+        import module from 'node:module';
+        useCompileCache({ module, env: process.env, uid: process.geteuid?.() });
+        ${main};`,
+      resolveDir: root,
+    },
+    bundle: true,
+    write: false,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    external: ['./*.cjs'],
+  });
+  return `#!/usr/bin/env node\n${outputFiles[0].text}`;
 }
 
 function optionalEntry(name, file) {
