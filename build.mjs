@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -23,6 +24,7 @@ const dist = join(root, 'dist');
 const making = join(root, `.dist-${process.pid}`);
 /** Chunks up to this size are kept in one file: opening a file costs more than reading past them. */
 const SMALL_BYTES = 18_000;
+const PLAIN_PARSER = 'llhttp-plain.cjs';
 
 /** `npm start` and `npm test` work on a fresh clone: what the lock file names is installed first. */
 function installPackages() {
@@ -101,6 +103,10 @@ async function build() {
   for (const [name, code] of packed) writeFileSync(join(making, name), code);
   chmodSync(join(making, 'bin.cjs'), 0o755);
   writeFileSync(join(making, 'LICENSES.txt'), licenceTexts(bundledPackages(bundle.metafile, root)));
+  copyFileSync(
+    join(root, 'node_modules/undici/lib/llhttp/llhttp-wasm.js'),
+    join(making, PLAIN_PARSER),
+  );
   await declarations();
   await manual(esbuild, version);
   rmSync(dist, { recursive: true, force: true });
@@ -304,9 +310,18 @@ function leanPackages() {
           ? stub('http.cjs')
           : undefined,
       );
-      // A Pool over HTTP/1.1 is all that is used of undici.
+      // A Pool over HTTP/1.1 with bodies of text is all that is used of undici.
       build.onLoad({ filter: /undici\/lib\/dispatcher\/client-h2\.js$/ }, () => ({
         contents: "module.exports = () => { throw new Error('HTTP/2 is not built in') };",
+      }));
+      build.onLoad({ filter: /undici\/lib\/web\/fetch\/body\.js$/ }, () => ({
+        contents:
+          "exports.extractBody = () => { throw new Error('bodies of forms are not built in') };",
+      }));
+      // The parser for machines without SIMD is a file of its own, read where it is needed.
+      build.onResolve({ filter: /llhttp\/llhttp-wasm\.js$/ }, () => ({
+        path: `./${PLAIN_PARSER}`,
+        external: true,
       }));
     },
   };
@@ -337,7 +352,7 @@ async function declarations() {
   }
 }
 
-/** dist/man/revoke.1, from the command tree. What makes it is run here and does not ship. */
+/** dist/man/revoke.1, the completion scripts and the providers' names, from the command tree. What makes it is run here and does not ship. */
 async function manual(esbuild, version) {
   const maker = await esbuild.build({
     stdin: {
@@ -345,6 +360,7 @@ async function manual(esbuild, version) {
         export { scriptFor } from './src/command-line/completion/scripts.ts';
         export { treeData } from './src/command-line/command-model.ts';
         export { SHELLS } from './src/command-line/completion/shells.ts';
+        export { nameOf, NAMES_FILE } from './src/registry/provider-names.ts';
         export { loadAllBuiltIn } from './src/registry/registry.ts';
         export { registry } from './providers/index.ts';`,
       resolveDir: root,
@@ -364,12 +380,14 @@ async function manual(esbuild, version) {
   );
   const { manPage, pageDate, loadAllBuiltIn, registry, scriptFor, treeData, SHELLS } =
     module.exports;
+  const { nameOf, NAMES_FILE } = module.exports;
   const changelog = join(root, 'CHANGELOG.md');
   const date = pageDate(
     process.env.SOURCE_DATE_EPOCH,
     existsSync(changelog) ? readFileSync(changelog, 'utf8') : '',
   );
   const providers = (await loadAllBuiltIn(registry)).map(({ provider }) => provider);
+  writeFileSync(join(making, NAMES_FILE), JSON.stringify(providers.map(nameOf)));
   mkdirSync(join(making, 'man'), { recursive: true });
   writeFileSync(join(making, 'man/revoke.1'), manPage(providers, date));
   mkdirSync(join(making, 'completion'));

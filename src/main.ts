@@ -7,7 +7,7 @@ import { endingOf, exitCodeOf } from './contract/exit-codes.js';
 import type { Provider } from './contract/provider.js';
 import { providersFor, withPlugins } from './registry/select.js';
 import { loadAllBuiltIn, type Registry } from './registry/registry.js';
-import { buildTree, type Handlers } from './command-line/command-tree.js';
+import { buildTree, type Handlers, type ProviderName } from './command-line/command-tree.js';
 import type { OwnArguments } from './command-line/own-commands.js';
 import { bold, colorizer } from './output/colors.js';
 import { printError } from './output/print-error.js';
@@ -21,7 +21,8 @@ export async function main(given: World, registry: Registry): Promise<number> {
   try {
     if (world.stdout.failed) throw noOutput();
     assertUtf8(world.argv);
-    const loaded = await providersFor(world, registry);
+    const named = isRootHelp(world.argv) ? await namesOf(world, registry) : [];
+    const loaded = named.length > 0 ? [] : await providersFor(world, registry);
     const handlers: Handlers = {
       async revoke(asked) {
         const { revokeCommand } = await import('./commands/revoke/revoke.js');
@@ -46,7 +47,7 @@ export async function main(given: World, registry: Registry): Promise<number> {
         err: (text) => void world.stderr.write(text),
         columns: world.stdout.columns,
         bold: colorizer(world.stdout, world.env)(bold),
-        brief: isRootHelp(world.argv),
+        named,
       },
     );
     if (world.argv.length === 0) {
@@ -99,6 +100,11 @@ function assertUtf8(argv: readonly string[]): void {
 
 function isRootHelp(argv: readonly string[]): boolean {
   return argv.length < 2 && ['-h', '--help', 'help', undefined].includes(argv[0]);
+}
+
+async function namesOf(world: World, registry: Registry): Promise<readonly ProviderName[]> {
+  const { providerNames } = await import('./registry/provider-names.js');
+  return providerNames(world, registry);
 }
 
 async function runOwn(

@@ -86,6 +86,16 @@ test('completion is read, not made', async () => {
   ]);
 });
 
+test('help of the whole program names the providers, and loads none', async () => {
+  const loaded = await loadedBy(['--help']);
+  expect(heavy(loaded)).toEqual([]);
+  expect(loaded.files.filter((name) => name !== 'chunk').sort()).toEqual([
+    'bin',
+    'core',
+    'provider-names',
+  ]);
+});
+
 test('help of one provider loads that provider alone', async () => {
   const loaded = await loadedBy(['ably', '--help']);
   expect(heavy(loaded)).toEqual([]);

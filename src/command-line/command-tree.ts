@@ -28,8 +28,16 @@ export interface TreeOptions {
   readonly columns: number;
   /** Titles of help, where a terminal shows them bold; as they are without it. */
   readonly bold?: (text: string) => string;
-  /** Only the root's help is wanted: providers are named, and their own options left out. */
-  readonly brief?: boolean;
+  /** For the root's help: providers that it names, without their own options. */
+  readonly named?: readonly ProviderName[];
+}
+
+/** What the root's help shows of a provider. */
+export interface ProviderName {
+  readonly id: string;
+  readonly summary: string;
+  /** What a target is called: `token`. */
+  readonly argument: string;
 }
 
 /** @param providers those that this run needs: one, or all for help and completion */
@@ -46,6 +54,8 @@ export function buildTree(providers: readonly Provider[], options: TreeOptions):
   root.addHelpText('after', exitCodes(styleOf(options)));
   root.commandsGroup('Providers:');
   for (const provider of providers) addProvider(root, provider, options);
+  for (const { id, summary, argument } of options.named ?? [])
+    root.command(id).description(summary).argument(`[${argument}...]`);
   root.commandsGroup('Other commands:');
   for (const own of OWN_COMMANDS) {
     const command = root.command(`${own.name} ${own.operands}`.trim()).description(own.summary);
@@ -82,7 +92,6 @@ function exitCodes({ bold }: HelpStyle): string {
 function addProvider(root: Command, provider: Provider, options: TreeOptions): void {
   const actions = Object.entries(provider.actions ?? {});
   const command = root.command(provider.id).description(provider.summary);
-  if (options.brief) return void command.argument(`[${provider.target.argument}...]`);
   addRevoking(command, provider, options);
   if (actions.length === 0) return;
   command.enablePositionalOptions().helpCommand(false).commandsGroup('Commands:');

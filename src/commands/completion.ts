@@ -2,10 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SHELLS, type Shell } from '../command-line/completion/shells.js';
-import { configPath } from '../context/config-file.js';
 import { usageError } from '../contract/errors.js';
 import type { Provider } from '../contract/provider.js';
 import { quoteUnlessSecret } from '../contract/text.js';
+import { mayHavePlugins } from '../registry/provider-names.js';
 import type { World } from '../runtime/world.js';
 import { scriptFor } from '../command-line/completion/scripts.js';
 
@@ -35,7 +35,7 @@ export async function printCompletion(
 
 /** The script that the build made from the same tree; undefined where other providers may be named. */
 async function builtScript(world: World, shell: Shell): Promise<string | undefined> {
-  if (world.env['REVOKE_PROVIDERS'] || existsSync(configPath(world))) return undefined;
+  if (mayHavePlugins(world)) return undefined;
   const file = join(world.folder, 'completion', shell);
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }

@@ -45,6 +45,7 @@ describe('the tarball', () => {
     /^dist\/completion\/(?:bash|fish|powershell|zsh)$/,
     /^dist\/(?:LICENSES\.txt|sbom\.cdx\.json)$/,
     /^docs\/[\w/.-]+\.(?:md|json)$/,
+    /^dist\/providers\.json$/,
     /^providers\/\w+\/README\.md$/,
   ];
 
@@ -64,7 +65,7 @@ describe('the tarball', () => {
   test('holds code with its own names and lines', () => {
     const entry = read('dist/bin.cjs').toString();
     expect(entry).toMatch(/^#!\/usr\/bin\/env node\n/);
-    expect(entry).toMatch(/^function isStdoutClosed\(parent\) \{$/m);
+    expect(entry).toMatch(/^function useCompileCache\(\{ module: \w+, env, uid \}\) \{$/m);
     const dense = files
       .filter((file) => file.endsWith('.cjs'))
       .filter((file) => {
