@@ -14,37 +14,57 @@ export interface Missing {
 }
 
 /** Of a token that no way shows: what it may be, and whether it could only not be seen. */
-export function hintForInactive(hint: string | undefined, missing: Missing): string {
+export function hintForInactive(kind: string | undefined, missing: Missing): string {
   const causes = 'it may be mistyped, expired, revoked earlier, or not visible to this client';
-  const mayBeRefresh = hint === undefined && missing.introspection;
-  if (!mayBeRefresh) return causes;
-  return missing.lacksIntrospection
-    ? `${causes}; a refresh token cannot be checked at this server`
-    : `${causes}; only introspection can check a refresh token (--introspection-endpoint <url>)`;
+  return kind === undefined && hasBearerWay(missing)
+    ? `${causes}; if it is an access token, ${SAY_ACCESS} has it checked in another way, too`
+    : causes;
+}
+
+const SAY_ACCESS = '--token-type-hint access_token';
+
+/** Whether there is something to present an access token to. */
+function hasBearerWay({ userinfo, probe }: Missing): boolean {
+  return !userinfo || !probe;
 }
 
 /** Of a token that cannot be checked, or not well enough. */
 export function hintForUnclear(
-  hint: string | undefined,
+  kind: string | undefined,
   missing: Missing,
   boundTo: string | undefined,
 ): string {
-  const ways = [...missing.notUsed];
-  if (!missing.introspection) {
-    if (!missing.hasOwnClient)
-      ways.push(
-        'introspect as a client that may (OAUTH_INTROSPECTION_CLIENT_ID, OAUTH_INTROSPECTION_CLIENT_SECRET)',
-      );
-  } else if (!missing.lacksIntrospection) {
-    ways.push('name the introspection endpoint, if there is one (--introspection-endpoint <url>)');
-  }
-  const isBearer = (hint === undefined || hint === 'access_token') && boundTo === undefined;
-  if (isBearer && missing.probe)
-    ways.push('name a resource that takes the token (--probe-url <url>)');
-  if (isBearer && missing.userinfo && missing.probe && !missing.lacksIntrospection)
-    ways.push('name the userinfo endpoint (--userinfo-endpoint <url>)');
+  const ways = [
+    ...missing.notUsed,
+    ...introspectionWays(missing),
+    ...(boundTo === undefined ? bearerWays(kind, missing) : []),
+  ];
   if (ways.length > 0) return `to prove it: ${ways.join('; or ')}`;
   return missing.introspection
     ? 'this server shows nobody whether such a token is active'
     : 'the server shows this client nothing of such a token';
+}
+
+function introspectionWays(missing: Missing): readonly string[] {
+  if (!missing.introspection)
+    return missing.hasOwnClient
+      ? []
+      : [
+          'introspect as a client that may (OAUTH_INTROSPECTION_CLIENT_ID, OAUTH_INTROSPECTION_CLIENT_SECRET)',
+        ];
+  return missing.lacksIntrospection
+    ? []
+    : ['name the introspection endpoint, if there is one (--introspection-endpoint <url>)'];
+}
+
+function bearerWays(kind: string | undefined, missing: Missing): readonly string[] {
+  if (kind === undefined && hasBearerWay(missing))
+    return [`say that it is an access token, if it is one (${SAY_ACCESS})`];
+  if (kind !== undefined && kind !== 'access_token') return [];
+  const said = kind === undefined ? ` with ${SAY_ACCESS}` : '';
+  const ways: string[] = [];
+  if (missing.probe) ways.push(`name a resource that takes the token (--probe-url <url>${said})`);
+  if (missing.userinfo && missing.probe && !missing.lacksIntrospection)
+    ways.push(`name the userinfo endpoint (--userinfo-endpoint <url>${said})`);
+  return ways;
 }

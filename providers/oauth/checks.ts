@@ -17,6 +17,7 @@ import {
   boundOf,
   createWays,
   isBearer,
+  kindOf,
   type CheckEndpoints,
   type Shown,
   type Way,
@@ -25,8 +26,8 @@ import {
 export interface Checks {
   /** Undefined where nothing can be checked at all. */
   readonly verifier: Verifier | undefined;
-  /** Whether a token of this kind can be checked. */
-  canCheck(hint: string | undefined): boolean;
+  /** Whether a token of this kind, or of unknown kind, can be checked. */
+  canCheck(kind: string | undefined): boolean;
   /** What the first check of a target found; undefined where it was not checked. */
   foundOf(target: Target): Found | undefined;
 }
@@ -53,7 +54,7 @@ export function createChecks(endpoints: CheckEndpoints, hintOf: HintOf, missing:
       found.set(target, { state: 'active', hint: way.hint, way });
       return { ...result, method: way.method };
     }
-    const result = conclude(shown, target, { kind: hintOf(target), missing });
+    const result = conclude(shown, target, { kind: kindOf(target, hintOf(target)), missing });
     found.set(target, { state: result.state, hint: undefined });
     return result;
   }
@@ -68,15 +69,15 @@ export function createChecks(endpoints: CheckEndpoints, hintOf: HintOf, missing:
   }
 
   const { introspection, userinfo, probe } = endpoints;
-  const canCheck = (hint: string | undefined) =>
-    introspection !== undefined || (isBearer(hint) && Boolean(userinfo ?? probe));
+  const canCheck = (kind: string | undefined) =>
+    introspection !== undefined || (isBearer(kind) && Boolean(userinfo ?? probe));
   const method = introspection ? 'introspection' : probe ? 'probe' : 'userinfo';
   const check: Verifier['check'] = (targets, { http }) =>
     Promise.all(targets.map((one) => checkOne(one, http)));
   return {
     canCheck,
     foundOf: (target) => found.get(target),
-    verifier: canCheck(undefined) ? { method, check } : undefined,
+    verifier: canCheck('access_token') ? { method, check } : undefined,
   };
 }
 
@@ -106,14 +107,16 @@ function conclude(
   );
   const bound = boundOf(target);
   if (bound !== undefined) reasons.push(`it is bound to ${bound}, which only its client has`);
-  else if (shown.length === 0) reasons.push(noWay(kind));
+  else if (shown.length === 0) reasons.push(noWay(kind, missing));
   const last = shown.at(-1);
   const hint = hintForUnclear(kind, missing, bound);
   return { ...unclear(reasons.join('; '), hint), ...(last && { method: last.way.method }) };
 }
 
-function noWay(kind: string | undefined): string {
-  return isBearer(kind)
+function noWay(kind: string | undefined, { userinfo, probe }: Missing): string {
+  if (kind === undefined && !(userinfo && probe))
+    return 'nobody said whether it is an access token, and no other token is sent as a bearer';
+  return kind === undefined || isBearer(kind)
     ? 'the server has no way to check it'
-    : 'the server has no introspection, and nothing else can check it';
+    : 'only introspection can check a refresh token, and the server has none that is known: to use the token would make new ones';
 }

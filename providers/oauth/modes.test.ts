@@ -33,6 +33,8 @@ async function verified(world: World, ...targets: Target[]): Promise<readonly Ou
 const mintFor = (emulator: OauthEmulator, clientId = emulator.clients.basic.id) =>
   emulator.mint({ clientId, kind: 'access_token' });
 
+const accessToken = (emulator: OauthEmulator) => target(mintFor(emulator), 'access_token');
+
 const sentTo = (emulator: OauthEmulator, path: string) =>
   emulator.server.requests.filter((request) => request.path === path);
 
@@ -224,7 +226,7 @@ describe('introspection for resource servers alone', () => {
 
   test('an access token is proven at userinfo', async () => {
     const emulator = await start(options);
-    const [outcome] = await verified(worldOf(emulator), target(mintFor(emulator)));
+    const [outcome] = await verified(worldOf(emulator), accessToken(emulator));
     expect(outcome).toMatchObject({
       status: 'revoked',
       verification: { method: 'userinfo', before: 'active', after: 'absent' },
@@ -299,10 +301,7 @@ describe('--probe-url', () => {
 
   test('proves an access token where there is nothing else', async () => {
     const emulator = await start(without);
-    const [outcome] = await verified(
-      worldOf(emulator, probing(emulator)),
-      target(mintFor(emulator)),
-    );
+    const [outcome] = await verified(worldOf(emulator, probing(emulator)), accessToken(emulator));
     expect(outcome).toMatchObject({
       status: 'revoked',
       verification: { method: 'probe', before: 'active', after: 'absent' },
@@ -311,10 +310,7 @@ describe('--probe-url', () => {
 
   test('a resource that is open to anybody proves nothing, and the token is not sent to it', async () => {
     const emulator = await start({ ...without, openResource: true });
-    const [outcome] = await verified(
-      worldOf(emulator, probing(emulator)),
-      target(mintFor(emulator)),
-    );
+    const [outcome] = await verified(worldOf(emulator, probing(emulator)), accessToken(emulator));
     expect(outcome).toMatchObject({
       status: 'unknown',
       error: { message: expect.stringContaining('answers without a token') },
@@ -328,7 +324,7 @@ describe('--probe-url', () => {
     const world = worldOf(emulator, probing(emulator));
     const reply = { status, headers: { location: 'https://other.example/' } };
     emulator.server.addFault({ kind: 'reply', reply, match: /resource/, times: Infinity });
-    const [outcome] = await verified(world, target(mintFor(emulator)));
+    const [outcome] = await verified(world, accessToken(emulator));
     expect(outcome).toMatchObject({ status: 'unknown', error: { code: 'cannot_verify' } });
   });
 
@@ -349,8 +345,86 @@ test('--userinfo-endpoint proves an access token where the metadata names none',
     claims: { userinfo_endpoint: undefined },
   });
   const options = { userinfoEndpoint: `${emulator.issuer}/userinfo` };
-  const [outcome] = await verified(worldOf(emulator, { options }), target(mintFor(emulator)));
+  const [outcome] = await verified(worldOf(emulator, { options }), accessToken(emulator));
   expect(outcome).toMatchObject({ status: 'revoked', verification: { method: 'userinfo' } });
+});
+
+describe('a token of unknown kind goes to nobody as a bearer', () => {
+  const bearers = (emulator: OauthEmulator) =>
+    emulator.server.requests.map(({ headers }) => String(headers.authorization)).join();
+
+  const ways = [
+    ['userinfo, and no introspection', { introspection: 'absent' }, false],
+    ['userinfo, and introspection that refuses', { introspection: 'denied' }, false],
+    ['userinfo, and introspection that hides it', { introspection: 'owner' }, false],
+    ['--probe-url', { introspection: 'absent', userinfo: false }, true],
+  ] as const;
+
+  test.each(ways)('where there is %s', async (_case, options, isProbed) => {
+    const emulator = await start(options);
+    const { basic, other } = emulator.clients;
+    const isHidden = options.introspection === 'owner';
+    const env = isHidden
+      ? {
+          OAUTH_INTROSPECTION_CLIENT_ID: other.id,
+          OAUTH_INTROSPECTION_CLIENT_SECRET: other.secret ?? '',
+        }
+      : {};
+    const probe = { probeUrl: `${emulator.issuer}/resource` };
+    const world = worldOf(emulator, { env, options: isProbed ? probe : {} });
+    const { access_token, refresh_token } = emulator.mintPair(basic.id);
+    const outcomes = await verified(world, target(refresh_token), target(access_token));
+    for (const { status, error } of outcomes) {
+      expect(status).toBe('unknown');
+      expect(error?.hint).toContain('--token-type-hint access_token');
+    }
+    for (const token of [access_token, refresh_token]) {
+      expect(bearers(emulator)).not.toContain(token);
+      expect(emulator.isAlive(token)).toBe(false);
+    }
+    const named = await verified(
+      worldOf(emulator, { env, options: isProbed ? probe : {} }),
+      accessToken(emulator),
+    );
+    expect(named[0]?.status).toBe('revoked');
+  });
+
+  const jwt = (header: object, claims: object) =>
+    [header, claims]
+      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      .join('.') + '.c2lnbmF0dXJl';
+
+  test.each([
+    ['typ at+jwt (RFC 9068)', { typ: 'at+jwt' }, { sub: 'a' }, true],
+    ['typ Bearer, as Keycloak has it', { typ: 'JWT' }, { typ: 'Bearer' }, true],
+    ['token_use access, as Cognito has it', {}, { token_use: 'access' }, true],
+    ['typ Refresh, as Keycloak has it', { typ: 'JWT' }, { typ: 'Refresh', scope: 'openid' }, false],
+    ['typ Offline, as Keycloak has it', { typ: 'JWT' }, { typ: 'Offline' }, false],
+    ['typ Refresh in the claims of an at+jwt', { typ: 'at+jwt' }, { typ: 'Refresh' }, false],
+    ['nothing', { typ: 'JWT' }, { scope: 'openid' }, false],
+  ])('but a JWT that says it is an access token: %s', async (_case, header, claims, isSent) => {
+    const emulator = await start({ introspection: 'absent' });
+    const token = jwt(header, claims);
+    await verified(worldOf(emulator), target(token));
+    expect(bearers(emulator).includes(token)).toBe(isSent);
+  });
+
+  test('nor does a refresh token that is wrongly called an access token, where it says what it is', async () => {
+    const emulator = await start({ introspection: 'absent' });
+    const token = jwt({ typ: 'JWT' }, { typ: 'Refresh' });
+    await verified(worldOf(emulator), target(token, 'access_token'));
+    expect(bearers(emulator)).not.toContain(token);
+  });
+
+  test('and the question says so where proof is asked for', async () => {
+    const emulator = await start({ introspection: 'absent' });
+    const asked = { options: { verify: 'true' } };
+    const revoker = await worldOf(emulator, asked).open();
+    const said = (...targets: Target[]) => revoker.consequences(targets, targets.length).join(' ');
+    expect(said(target('abc'))).toContain('add --token-type-hint access_token');
+    expect(said(target('abc', 'refresh_token'))).toContain('Refresh tokens cannot be checked here');
+    expect(said(target('abc', 'access_token'))).not.toContain('cannot be checked');
+  });
 });
 
 describe('a refresh token that nobody calls one', () => {
@@ -495,7 +569,7 @@ describe('a token that is bound to a DPoP key', () => {
       const emulator = await start({ introspection: 'absent', revokesJwts: true });
       const clientId = emulator.clients.basic.id;
       const token = emulator.mint({ clientId, kind: 'access_token', dpop: true, structured });
-      const [outcome] = await verified(worldOf(emulator), target(token));
+      const [outcome] = await verified(worldOf(emulator), target(token, 'access_token'));
       expect(outcome).toMatchObject({
         status: 'unknown',
         error: { code: 'cannot_verify', message: expect.stringContaining('DPoP') },

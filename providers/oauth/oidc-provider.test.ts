@@ -220,7 +220,7 @@ describe('a JWT access token', () => {
 describe('introspection', () => {
   const transition = async (clientId: string, looking: string) => {
     const { access_token } = await mint(clientId);
-    const one = target(access_token);
+    const one = target(access_token, 'access_token');
     const owner = await open(clientId, secret);
     const looker = looking === clientId ? owner : await open(looking, secret);
     expect(looker.check?.method).toBe('introspection');
@@ -274,7 +274,7 @@ describe('userinfo, where there is no introspection', () => {
   test('sees an access token alive, then dead', async () => {
     const other = await start(false);
     const { access_token, refresh_token } = await mint('basic app:1', {}, other);
-    const one = target(access_token);
+    const one = target(access_token, 'access_token');
     const revoker = await open('basic app:1', secret, other);
     expect(revoker.check?.method).toBe('userinfo');
     expect(await revoker.states([one])).toEqual(['active']);

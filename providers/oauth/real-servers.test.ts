@@ -115,7 +115,9 @@ describe.each(cases)('$name', (one) => {
       const id = idOf(method, one);
       const { access_token } = await server.mint(id);
       expect(await server.isAlive(access_token)).toBe(true);
-      const [outcome] = await servers.verified(given(id, { method }), [target(access_token)]);
+      const [outcome] = await servers.verified(given(id, { method }), [
+        target(access_token, 'access_token'),
+      ]);
       expect(outcome).toMatchObject({
         status: 'revoked',
         client_auth: method,
@@ -130,7 +132,7 @@ describe.each(cases)('$name', (one) => {
     const { env, options } = given(UUID);
     const { clientAuth: _given, ...others } = options ?? {};
     const [outcome] = await servers.verified({ ...(env && { env }), options: others }, [
-      target(access_token),
+      target(access_token, 'access_token'),
     ]);
     expect(outcome).toMatchObject({ status: 'revoked' });
     expect(await server.isAlive(access_token)).toBe(false);
@@ -144,8 +146,7 @@ describe.each(cases)('$name', (one) => {
       expect(await server.isAlive(refresh_token)).toBe(false);
       if (one.proof === 'introspection') expect(outcome).toMatchObject({ status: 'revoked' });
       else {
-        const code = hint === undefined ? 'inactive_before' : 'cannot_verify';
-        expect(outcome).toMatchObject({ status: 'unknown', error: { code } });
+        expect(outcome).toMatchObject({ status: 'unknown', error: { code: 'cannot_verify' } });
         expect(outcome?.error?.hint).toContain('--introspection-endpoint');
         if (hint !== undefined) expect(outcome?.error?.hint).not.toContain('--probe-url');
       }
@@ -172,7 +173,7 @@ describe.each(cases)('$name', (one) => {
   test('a wrong secret revokes nothing, and nothing is called revoked', async () => {
     const { access_token } = await server.mint(UUID);
     const [outcome] = await servers.verified(given(UUID, { secret: 'wrong-secret' }), [
-      target(access_token),
+      target(access_token, 'access_token'),
     ]);
     expect(await server.isAlive(access_token)).toBe(true);
     expect(outcome?.status).not.toMatch(/revoked|accepted/);
@@ -180,7 +181,7 @@ describe.each(cases)('$name', (one) => {
 
   test('another client revokes nothing, and nothing is called revoked', async () => {
     const { access_token } = await server.mint(UUID);
-    const [outcome] = await servers.verified(given(OTHER), [target(access_token)]);
+    const [outcome] = await servers.verified(given(OTHER), [target(access_token, 'access_token')]);
     expect(await server.isAlive(access_token)).toBe(true);
     expect(one.foreign).toContain(outcome?.status);
   });
@@ -188,7 +189,7 @@ describe.each(cases)('$name', (one) => {
   test.each(['unknown', 'cut off'])('a token that is %s is never called revoked', async (which) => {
     const { access_token } = await server.mint(UUID);
     const token = which === 'unknown' ? 'no-token-of-this-server' : access_token.slice(0, -2);
-    const [outcome] = await servers.verified(given(UUID), [target(token)]);
+    const [outcome] = await servers.verified(given(UUID), [target(token, 'access_token')]);
     expect(outcome).toMatchObject({ status: 'unknown' });
     expect(await server.isAlive(access_token)).toBe(true);
   });
@@ -202,7 +203,9 @@ test('an MCP server with a path in its issuer, whose metadata lies at the root, 
   const { access_token } = await server.mint(UUID);
   const env = { ...issuerOf(server), OAUTH_CLIENT_ID: UUID, OAUTH_CLIENT_SECRET: SECRET };
   const options = { probeUrl: `${server.url}/things` };
-  const [outcome] = await servers.verified({ env, options }, [target(access_token)]);
+  const [outcome] = await servers.verified({ env, options }, [
+    target(access_token, 'access_token'),
+  ]);
   expect(outcome).toMatchObject({ status: 'revoked', issuer: `${server.url}/tenant` });
   expect(await server.isAlive(access_token)).toBe(false);
 });

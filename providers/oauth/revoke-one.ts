@@ -17,7 +17,7 @@ export async function revokeOne(run: Run, target: Target, http: Http): Promise<V
   const found = run.checks.foundOf(target);
   const hint = given ?? found?.hint;
   const first = await send(run, { target, http, hint });
-  const isHidden = hint === undefined && found?.state === 'inactive';
+  const isHidden = hint === undefined && found !== undefined && found.state !== 'active';
   // Nothing showed it: some servers revoke no refresh token that is not called one.
   const isSentAgain = isHidden && !first.error;
   if (isSentAgain) await revokeAs(run, { target, http, hint: 'refresh_token' });

@@ -394,11 +394,12 @@ describe('looking at a token', () => {
     const emulator = await start({ introspection: 'absent' });
     const [issued] = await emulator.issue(1);
     const token = issued?.token ?? '';
-    const { revoker, states } = await look(emulator, [token]);
+    const { revoker } = await open(emulator);
     expect(revoker.check?.method).toBe('userinfo');
-    expect(states).toEqual(['active']);
-    await revokeOne(revoker, target(token));
-    expect(await revoker.states([target(token)])).toEqual(['absent']);
+    const one = target(token, 'access_token');
+    expect(await revoker.states([one])).toEqual(['active']);
+    await revokeOne(revoker, one);
+    expect(await revoker.states([target(token, 'access_token')])).toEqual(['absent']);
   });
 
   test.each([
@@ -409,7 +410,7 @@ describe('looking at a token', () => {
     const emulator = await start({ introspection: 'absent' });
     const { revoker } = await open(emulator);
     emulator.server.addFault({ kind: 'reply', reply });
-    expect(await revoker.states([target('abc')])).toEqual(['unknown']);
+    expect(await revoker.states([target('abc', 'access_token')])).toEqual(['unknown']);
   });
 
   test('a refresh token is never sent as a bearer', async () => {

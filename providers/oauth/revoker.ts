@@ -15,11 +15,12 @@ import { createClient } from './client-auth.js';
 import { readCredential, readIntrospectionCredential, type Credential } from './credential.js';
 import { demandsOf, findServer, type FoundServer } from './find-server.js';
 import { knownServer } from './known-servers.js';
+import { jwtKind } from './jwt.js';
 import { createPresenter, type Learned } from './presenter.js';
 import { revokeOne } from './revoke-one.js';
 import type { Run } from './run.js';
-import { assertHint } from './token.js';
-import { consequences, nextStep, targetFacts } from './words.js';
+import { assertHint, tokenOf } from './token.js';
+import { consequences, nextStep, targetFacts, uncheckable } from './words.js';
 
 /** Reads the client, finds the server, and joins them. Sends nothing but requests for metadata. */
 export async function openOauth(context: Context, options: Options): Promise<Revoker> {
@@ -52,7 +53,10 @@ export async function openOauth(context: Context, options: Options): Promise<Rev
       ['Login', `${method}: ${client.source}`],
       ...checkDetails(server, ownClient),
     ],
-    consequences: (sample) => consequences(run, sample),
+    consequences: (sample) => [
+      ...(options.flag('verify') ? uncheckable(run, sample) : []),
+      ...consequences(run, sample),
+    ],
     nextStep: (outcome) => nextStep(run, outcome),
     targetFacts: (target) => targetFacts(target, run.hintOf(target)),
     tryLogin: async () =>
@@ -85,7 +89,7 @@ async function createRun({ context, server, credential, ownClient, hint }: Parts
     presenter: await clientAt('introspection', ownClient ?? credential),
   };
   const known = knownServer(endpoints.revocation);
-  const hintOf = (target: Target) => target.typeHint ?? hint;
+  const hintOf = (target: Target) => target.typeHint ?? hint ?? refreshJwt(target);
   const checks = createChecks({ ...endpoints, introspection }, hintOf, {
     introspection: !introspection,
     lacksIntrospection: known?.lacksIntrospection ?? false,
@@ -97,6 +101,12 @@ async function createRun({ context, server, credential, ownClient, hint }: Parts
   // Another client at introspection says nothing of the one that revokes.
   const login = ownClient ? undefined : introspection;
   return { context, revocation, checks, known, hintOf, login };
+}
+
+/** A refresh token that says so itself, where nobody said what it is. */
+function refreshJwt(target: Target): string | undefined {
+  const kind = jwtKind(tokenOf(target));
+  return kind === 'refresh_token' ? kind : undefined;
 }
 
 function laneOf(run: Run, issuer: string | undefined): Lane {

@@ -8,7 +8,7 @@ import {
   type ClientEndpoint,
   type Introspected,
 } from './client.js';
-import { boundKeyOf } from './jwt.js';
+import { boundKeyOf, jwtKind } from './jwt.js';
 import { tokenOf } from './token.js';
 
 export interface CheckEndpoints {
@@ -52,15 +52,23 @@ export function createWays(
     // Some servers look among the access tokens alone where no kind is named.
     if (introspection && hint === undefined && shown.at(-1)?.result.state === 'inactive')
       yield { ...introspectAs(introspection, 'refresh_token'), hint: 'refresh_token' };
-    if (!isBearer(hint) || boundOf(target) !== undefined) return;
+    if (!isBearer(kindOf(target, hint)) || boundOf(target) !== undefined) return;
     if (probeWay) yield probeWay;
     if (userinfoWay) yield userinfoWay;
   };
 }
 
-/** Whether a token may be presented as a bearer: a refresh token goes to nobody as one. */
-export function isBearer(hint: string | undefined): boolean {
-  return hint === undefined || hint === 'access_token';
+/** What a token is: what it says of itself goes before what the input calls it. */
+export function kindOf(target: Target, hint: string | undefined): string | undefined {
+  return jwtKind(tokenOf(target)) ?? hint;
+}
+
+/**
+ * Whether a token may be presented as a bearer. A refresh token goes to nobody as one, so that one
+ * of unknown kind does not either.
+ */
+export function isBearer(kind: string | undefined): boolean {
+  return kind === 'access_token';
 }
 
 /** The key that a token is bound to: without it the token cannot be presented. */

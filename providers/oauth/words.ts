@@ -1,12 +1,13 @@
 /** What people read: before the question, and after an outcome. */
 import type { Outcome, Target } from '../../src/contract/index.js';
 import { isJwt, jwtExpiry } from './jwt.js';
+import { kindOf } from './ways.js';
 import type { Run } from './run.js';
 import { tokenOf } from './token.js';
 
 /** The prompt's last lines: what ends with a token is said only where its server's maker says it. */
 export function consequences({ known, hintOf }: Run, sample: readonly Target[]): readonly string[] {
-  const kinds = new Set(sample.map((target) => kindOf(target, hintOf(target))));
+  const kinds = new Set(sample.map((target) => likelyKind(target, hintOf(target))));
   const mayBe = (kind: string) => kinds.has(kind) || kinds.has(undefined);
   const lines: string[] = [];
   if (mayBe('refresh_token')) lines.push(REFRESH_LINES[String(known?.refreshEndsAccess)] as string);
@@ -25,9 +26,23 @@ const REFRESH_LINES: Readonly<Record<string, string>> = {
   undefined: 'Access tokens may stay active after their refresh token: that depends on the server.',
 };
 
+/** Where proof is asked for: which of the tokens cannot be checked, and what lets them be. */
+export function uncheckable({ checks, hintOf }: Run, sample: readonly Target[]): readonly string[] {
+  const kinds = sample.map((target) => kindOf(target, hintOf(target)));
+  const hidden = new Set(kinds.filter((kind) => !checks.canCheck(kind)));
+  const lines: string[] = [];
+  if (hidden.delete(undefined))
+    lines.push(
+      'Tokens that nobody calls access tokens cannot be checked here: if they are, add --token-type-hint access_token.',
+    );
+  if (hidden.size > 0)
+    lines.push('Refresh tokens cannot be checked here: no introspection endpoint is known.');
+  return lines;
+}
+
 /** What is known to stay active, or may, after a token was revoked. */
 export function livesOn(run: Run, target: Target, hint: string | undefined): readonly string[] {
-  const kind = kindOf(target, hint);
+  const kind = likelyKind(target, hint);
   if (kind === 'refresh_token')
     return run.known?.refreshEndsAccess === false ? ['access_tokens'] : [];
   // The refresh token of the same response is a target of this run itself.
@@ -35,14 +50,9 @@ export function livesOn(run: Run, target: Target, hint: string | undefined): rea
   return run.known?.accessEndsRefresh ? [] : ['refresh_token'];
 }
 
-/** A JWT that nobody calls anything else is an access token: refresh tokens are the server's own affair. */
-function kindOf(target: Target, hint: string | undefined): string | undefined {
-  if (hint !== undefined) return hint;
-  return isAccessJwt(target, hint) ? 'access_token' : undefined;
-}
-
-function isAccessJwt(target: Target, hint: string | undefined): boolean {
-  return hint !== 'refresh_token' && isJwt(tokenOf(target));
+/** A JWT that nobody calls anything else most likely is an access token: it is spoken of as one. */
+function likelyKind(target: Target, hint: string | undefined): string | undefined {
+  return kindOf(target, hint) ?? (isJwt(tokenOf(target)) ? 'access_token' : undefined);
 }
 
 /** The facts that every outcome of a target carries. */
@@ -106,5 +116,7 @@ function proof({ checks }: Run, outcome: Outcome): string | undefined {
   const kind = typeof hint === 'string' ? hint : undefined;
   const same = 'The server answers the same for a token it does not know';
   if (checks.canCheck(kind)) return `${same}: --verify checks it before and after.`;
+  if (kind === undefined && checks.canCheck('access_token'))
+    return `${same}. If it is an access token: --verify --token-type-hint access_token checks it before and after.`;
   return `${same}, and has no way to check it.`;
 }

@@ -153,7 +153,8 @@ async function runCase({ one, emulator, home, secret }: Run, isWhole: boolean) {
   ]);
   const ran = await revoke(
     [
-      ...['oauth', '--token-env', 'TOKEN', '--force', '--json', '--verbose'],
+      ...['oauth', '--token-env', 'TOKEN', '--token-type-hint', 'access_token'],
+      ...['--force', '--json', '--verbose'],
       ...['--verify', '--verify-timeout', '0.2'],
       ...(isWhole ? (one.args?.(emulator) ?? []) : []),
     ],

@@ -58,7 +58,7 @@ export function createWorld(given: Given): World {
       const value = given.options?.[name] ?? [];
       return typeof value === 'string' ? [value] : value;
     },
-    flag: () => false,
+    flag: (name) => given.options?.[name] !== undefined && given.options[name] !== 'false',
     isOff: () => false,
   };
   const context: Context = {
