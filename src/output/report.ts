@@ -4,6 +4,7 @@ import { mapTexts } from '../contract/redact.js';
 import { escapeControlsInLine, safeJson } from '../contract/text.js';
 import type { OutputStream } from '../runtime/world.js';
 import { prettyJson, STATE_COLORS, type Paint } from './colors.js';
+import { createBufferedWriter } from './buffered-writer.js';
 import type { Format } from './format.js';
 import { drawTable } from './table.js';
 import { fitted } from './word-wrap.js';
@@ -28,13 +29,15 @@ export async function printReport(report: Report, options: ReportOptions): Promi
   }
   const width = out.isTTY ? out.columns : undefined;
   const paintStatus = (word: string) => paint(STATE_COLORS[word.toLowerCase()] ?? ((text) => text));
+  const lines = createBufferedWriter(out);
   for (const part of report.text) {
     const text =
       typeof part === 'string'
         ? fitted(out, escapeControlsInLine(masked(part)))
         : await drawTable(part, { width, clean, paintStatus });
-    await out.write(`${text}\n`);
+    await lines.add(`${text}\n`);
   }
+  await lines.flush();
 }
 
 /** Masks all but the one secret that a command exists to print. */

@@ -15,10 +15,12 @@ export interface EndsOfFile {
   readonly foreign: { readonly format: number; readonly head: unknown } | undefined;
 }
 
-/** What holds most heads, and most small journals whole. */
+/** What holds the journal of a hundred targets whole: one read then tells all. */
+const START = 32 * 1024;
+/** What holds the end line, and most heads. */
 const PIECE = 4 * 1024;
 /** Room for a piece of each end. */
-export const ENDS_BYTES = 2 * PIECE;
+export const ENDS_BYTES = START + PIECE;
 const LONGEST_HEAD = 64 * 1024 * 1024;
 const HEAD_START = Buffer.from('{"run":');
 const NEXT_HEAD = Buffer.from('\n{"run":');
@@ -28,12 +30,12 @@ const NEWLINE = 10;
 export function readEnds(path: string, buffer: Buffer = Buffer.alloc(ENDS_BYTES)): EndsOfFile {
   const fd = openSync(path, 'r');
   try {
-    const read = readSync(fd, buffer, 0, PIECE, 0);
+    const read = readSync(fd, buffer, 0, START, 0);
     const start = buffer.subarray(0, read);
-    const isWhole = read < PIECE;
+    const isWhole = read < START;
     const bytes = isWhole ? read : fstatSync(fd).size;
     const head = headIn(lineAt(fd, { bytes: start, from: firstLine(start), isWhole }));
-    const tail = isWhole ? start : lastBytes(fd, bytes, buffer.subarray(PIECE));
+    const tail = isWhole ? start : lastBytes(fd, bytes, buffer.subarray(START));
     return { bytes, foreign: head.foreign, ...lastPart(fd, { bytes, tail, head }) };
   } finally {
     closeSync(fd);

@@ -25,7 +25,9 @@ export function accountText({ providers }: RecordedRun): string {
 }
 
 export function providerText({ providers }: RecordedRun): string {
-  return [...new Set(providers.map(({ provider }) => provider))].join(', ') || '-';
+  const [first, ...others] = providers;
+  if (others.length === 0) return first?.provider ?? '-';
+  return [...new Set(providers.map(({ provider }) => provider))].join(', ');
 }
 
 export function totalOf({ counts }: RecordedRun): number | undefined {
