@@ -294,6 +294,13 @@ describe.each(CASES.map((one) => ({ ...one, one })))('$id', ({ id, one }) => {
     expect(sent).toHaveLength(id === 'slack' ? 1 : 0);
   });
 
+  test('a value that the service never issued and that is not checked is never called revoked', async () => {
+    const { emulator } = await begin(one);
+    const { outcome } = await revoke(id, emulator, makeToken(one.type, 'garbage'), ['--no-verify']);
+    expect(['accepted', 'failed', 'unknown']).toContain(outcome.status);
+    expect(outcome.verification).toBeUndefined();
+  });
+
   test('replicas that disagree: one inactive answer right after an active one is asked again', async () => {
     const { emulator, token } = await begin(one);
     deny(emulator, one.yes);
@@ -365,6 +372,17 @@ describe.each(CASES.map((one) => ({ ...one, one })))('$id', ({ id, one }) => {
     expect(elsewhere.requests).toEqual([]);
     expect(outcome.status).toBe('unknown');
     expect(emulator.isAlive(token)).toBe(true);
+  });
+
+  test.each([
+    ['of seconds', () => '3'],
+    ['with a date', () => new Date(Date.now() + 4000).toUTCString()],
+  ])('a limit %s is waited for, and the token is revoked once', async (_what, wait) => {
+    const { emulator, token } = await begin(one);
+    const reply = { status: 429, headers: { 'retry-after': wait() } };
+    emulator.server.addFault({ kind: 'reply', reply, match: emulator.revokes, times: 1 });
+    const { outcome } = await revoke(id, emulator, token);
+    expect([outcome.status, emulator.isAlive(token)]).toEqual(['revoked', false]);
   });
 
   test('a limit of a day is not waited for', async () => {

@@ -43,6 +43,7 @@ export default defineTokenProvider({
         shapes: service,
         consequences: [
           'Revoking a Vault token also revokes its child tokens and its leases: database users, cloud keys.',
+          'A token with a limited number of uses loses one with each check.',
         ],
         async check(token, tools) {
           const answer = await tools.send({ ...self(token, tools), method: 'GET' });
