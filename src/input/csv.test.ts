@@ -229,3 +229,41 @@ describe('what a list is', () => {
     expect(form(text)).toMatchObject({ kind: 'refused', name });
   });
 });
+
+describe('a table of pairs', () => {
+  const options = {
+    keys: ['token'],
+    arePair: (first: string, second: string) => /^id-/.test(first) && /^secret-/.test(second),
+    isToken: (cell: string) => cell.startsWith('token-'),
+  };
+
+  test('is told by its cells, with a header of any names', () => {
+    const text = 'who,Access key ID,Secret access key\nme,id-1,secret-1\n';
+    expect(plan(text, options)).toMatchObject({
+      column: 1,
+      half: 2,
+      header: ['who', 'Access key ID', 'Secret access key'],
+    });
+  });
+
+  test('needs no header', () => {
+    const planned = plan('id-1;secret-1\nid-2;secret-2\n', options);
+    expect(planned).toMatchObject({ kind: 'table', column: 0, half: 1 });
+    expect(planned).not.toHaveProperty('header');
+  });
+
+  test.each([
+    ['a line with a token', 'token-1\nid-1,secret-1\n'],
+    ['a record of another width', 'a,b,c\nid-1,secret-1\n'],
+    ['a record with a token in it', 'me,token-1\nid-1,secret-1\n'],
+  ])('is none where %s would be lost as its header', (_what, text) => {
+    let planned: object = {};
+    try {
+      planned = plan(text, options);
+    } catch {
+      // Refused, which loses nothing either.
+      return;
+    }
+    expect(planned).not.toHaveProperty('half');
+  });
+});

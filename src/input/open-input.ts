@@ -130,8 +130,9 @@ async function readWholeList(list: SniffedList, options: Named): Promise<WholeLi
 }
 
 function sniffOptions({ spec, input, column, includeResolved }: OpenOptions): SniffOptions {
-  const { findTokens: find } = spec;
+  const { findTokens: find, halves } = spec;
   return {
+    arePair: halves?.make,
     keys: keysOf(spec).targets,
     input,
     column,

@@ -21,6 +21,8 @@ export interface TablePlan {
   readonly header?: readonly string[];
   /** The column of the targets, from 0. */
   readonly column: number;
+  /** The column of its other half, from 0, where a target is two cells of a row. */
+  readonly half?: number;
   /** The provider's own key that the column is named by. */
   readonly key?: string;
   /** Other columns that may hold a target: a row with two of them is bad. */
@@ -43,6 +45,8 @@ export interface TableOptions {
   readonly isWhole: boolean;
   /** Whether a cell is a target for sure, where that shows: a token of a known shape. */
   readonly isToken?: (cell: string) => boolean;
+  /** Whether two cells of a row are the halves of one target. */
+  readonly arePair?: ((first: string, second: string) => boolean) | undefined;
 }
 
 /** Columns that no target stands in: a first record with one of them is a header. */
@@ -72,7 +76,7 @@ export function planTable(head: string, options: TableOptions): TableDecision {
     }),
   }));
   for (const candidate of candidates) {
-    const plan = byHeader(candidate, start, options);
+    const plan = byPair(candidate, start, options) ?? byHeader(candidate, start, options);
     if (plan) return plan;
   }
   const isTable = options.isTable === true || options.column !== undefined;
@@ -98,6 +102,33 @@ function isDelimited(records: readonly (readonly string[])[]): boolean {
   if (records.length < 2 || width < 2 || records.some(({ length }) => length !== width))
     return false;
   return records.some((cells) => cells.slice(1).some((cell) => cell.trim() !== ''));
+}
+
+/** A table of pairs, as AWS hands out its keys: the cells tell it, whatever their columns are called. */
+function byPair(
+  { delimiter, records }: Candidate,
+  start: TextStart,
+  { arePair, isToken, column: asked }: TableOptions,
+): TablePlan | undefined {
+  if (!arePair || asked !== undefined) return undefined;
+  const [first = [], second = []] = records;
+  const base = { kind: 'table', delimiter, start, others: [] } as const;
+  const here = pairIn(first, arePair);
+  if (here) return { ...base, ...here };
+  const below = pairIn(second, arePair);
+  const isHeader = first.length === second.length && !first.some((cell) => isToken?.(cell.trim()));
+  return below && isHeader ? { ...base, ...below, header: first } : undefined;
+}
+
+function pairIn(
+  cells: readonly string[],
+  arePair: (first: string, second: string) => boolean,
+): (Pick<TablePlan, 'column'> & { readonly half: number }) | undefined {
+  for (const [column, first] of cells.entries()) {
+    const half = cells.findIndex((cell, at) => at > column && arePair(first.trim(), cell.trim()));
+    if (half !== -1) return { column, half };
+  }
+  return undefined;
 }
 
 function byHeader(

@@ -114,12 +114,13 @@ function tableOf(
   head: string,
   { isWhole, options }: { readonly isWhole: boolean; readonly options: SniffOptions },
 ): ListForm {
-  const { input, keys, column, isToken } = options;
+  const { input, keys, column, isToken, arePair } = options;
   return listForm(head, {
     keys,
     isWhole,
     ...(column !== undefined && { column }),
     ...(isToken && { isToken }),
+    arePair,
     isTable: input === 'csv',
   });
 }

@@ -1,5 +1,6 @@
 /** Secret targets that a person types or pastes at a terminal, where none were given otherwise. */
 import { isRevokeError } from '../../contract/errors.js';
+import { createHalfJoiner } from '../../contract/join-halves.js';
 import { escapeControlsInLine } from '../../contract/text.js';
 import type { Target, TargetSpec } from '../../contract/provider.js';
 import { readHidden, type EntryEnd } from '../../input/hidden-entry.js';
@@ -18,7 +19,7 @@ export async function typeSecrets(
   mask: (secret: string) => void,
 ): Promise<TypedSecrets> {
   const targets = new Map<string, Target>();
-  const answer = (line: string): string => {
+  const take = (line: string): string => {
     mask(line);
     try {
       const parsed = target.parse(line);
@@ -33,10 +34,33 @@ export async function typeSecrets(
       return `not accepted: ${escapeControlsInLine(error.message)}${hint}`;
     }
   };
+  const joiner = createHalfJoiner<{ readonly text: string }>(target.halves);
+  const answer = (line: string): string => {
+    mask(line);
+    const whole = isWhole(target, line)
+      ? [...joiner.end(), { text: line }]
+      : joiner.push([{ text: line }]);
+    if (whole.length > 0) return whole.map(({ text }) => take(text)).join('\n');
+    return 'If this is half of a pair, its other half comes next.';
+  };
   const prompt = `Paste or type each ${target.noun} on its own line (not shown). An empty line ends.`;
   const end = await readHidden(world, {
     prompt: fitted(world.stderr, prompt),
     answer: (line) => fitted(world.stderr, answer(line)),
   });
+  for (const { text } of joiner.end()) {
+    const said = take(text);
+    if (end === 'done') void world.stderr.write(`${fitted(world.stderr, said)}\n`);
+  }
   return { end, targets: [...targets.values()] };
+}
+
+function isWhole({ parse }: TargetSpec, line: string): boolean {
+  try {
+    parse(line);
+    return true;
+  } catch (error) {
+    if (isRevokeError(error)) return false;
+    throw error;
+  }
 }

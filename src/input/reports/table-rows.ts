@@ -33,9 +33,15 @@ export function createTableRows(plan: TablePlan, find: FindTokens): (row: TableR
     }
     const record: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
     for (const [index, name] of names.entries()) record[name] ??= cells[index];
-    if (!plan.format) record[SECRET] = cells[plan.column];
+    if (!plan.format) record[SECRET] = valueOf(cells, plan);
     return finishDraft(createDraft(format, record, { row, depth: 0, find }), find, false);
   };
+}
+
+function valueOf(cells: readonly string[], { column, half }: TablePlan): string | undefined {
+  const value = cells[column];
+  const other = half === undefined ? undefined : cells[half];
+  return value !== undefined && other !== undefined ? `${value.trim()} ${other.trim()}` : value;
 }
 
 function formatOfSpreadsheet(names: readonly string[]): ReportFormat {
