@@ -28,21 +28,35 @@ export interface Pruning {
   readonly runs: readonly PrunedRun[];
 }
 
-/** Every time that something was pruned, the earliest first. */
-export function prunings(folder: string): readonly Pruning[] {
+export interface PruneRecord {
+  /** The earliest first. */
+  readonly prunings: readonly Pruning[];
+  /** Why not all of it is known. */
+  readonly problem?: string;
+}
+
+/** Every time that something was pruned. */
+export function readPruneRecord(folder: string): PruneRecord {
   let text: string;
   try {
     text = readFileSync(join(folder, PRUNED), 'utf8');
   } catch (error) {
-    if (isCode(error, 'ENOENT', 'ENOTDIR', 'EACCES')) return [];
-    throw error;
+    if (isCode(error, 'ENOENT', 'ENOTDIR')) return { prunings: [] };
+    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    return { prunings: [], problem: `${PRUNED} cannot be read (${code})` };
   }
-  return text.split('\n').flatMap((line) => {
+  const prunings: Pruning[] = [];
+  let damaged: number | undefined;
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line === '') continue;
     const { pruned } = (parseJson(line) ?? {}) as { readonly pruned?: Pruning };
-    return Array.isArray(pruned?.runs) ? [pruned] : [];
-  });
+    if (Array.isArray(pruned?.runs)) prunings.push(pruned);
+    else damaged ??= index + 1;
+  }
+  if (damaged === undefined) return { prunings };
+  return { prunings, problem: `line ${damaged} of ${PRUNED} cannot be read` };
 }
 
-export function prunedHashes(folder: string): readonly string[] {
-  return prunings(folder).flatMap(({ runs }) => runs.flatMap(({ hashes }) => hashes ?? []));
+export function hashesIn({ prunings }: PruneRecord): readonly string[] {
+  return prunings.flatMap(({ runs }) => runs.flatMap(({ hashes }) => hashes ?? []));
 }

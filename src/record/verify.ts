@@ -1,7 +1,7 @@
 /** Whether journals are what their writers left: by their checksums, their hashes and their order. */
 import { readJournalInPieces, type JournalEntry } from '../journal/reader.js';
 import { finishedRuns } from '../journal/finished-runs.js';
-import { prunedHashes } from './pruned.js';
+import { hashesIn, readPruneRecord } from './pruned.js';
 import type { RecordedRun } from './runs.js';
 
 export type Finding =
@@ -55,6 +55,10 @@ export function createRunCheck(run: RecordedRun): {
     } else if (entry.kind === 'head') {
       if (endedAt !== undefined && entry.head.started_at < endedAt)
         notes.push(`line ${line}: begun before the part above it ended, by its clock`);
+      if (torn !== undefined)
+        notes.push(
+          `line ${torn}: not whole, and continued after it: a crash or a change, which cannot be told apart`,
+        );
       previous.push(...(entry.head.previous ?? []));
       isOpen = true;
       torn = undefined;
@@ -126,7 +130,7 @@ export async function checkRecord(
   const known = new Set([
     ...checked.flatMap(({ hashes }) => hashes),
     ...others.flatMap(({ hash }) => hash ?? []),
-    ...prunedHashes(folder),
+    ...hashesIn(readPruneRecord(folder)),
   ]);
   const isKnown = async (hash: string) => {
     if (known.has(hash)) return true;
@@ -150,6 +154,9 @@ export async function checkRecord(
 
 /** Runs that ended, that no head names yet, and that are gone. */
 export function missingAtTheEnd(folder: string, checked: readonly CheckedRun[]): readonly string[] {
-  const known = new Set([...checked.flatMap(({ hashes }) => hashes), ...prunedHashes(folder)]);
+  const known = new Set([
+    ...checked.flatMap(({ hashes }) => hashes),
+    ...hashesIn(readPruneRecord(folder)),
+  ]);
   return finishedRuns(folder).hashes.filter((hash) => !known.has(hash));
 }

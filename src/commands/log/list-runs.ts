@@ -1,6 +1,6 @@
 /** `revoke log`: the runs of the record, newest first. */
 import { listRuns, type RecordedRun } from '../../record/runs.js';
-import { prunings } from '../../record/pruned.js';
+import { readPruneRecord } from '../../record/pruned.js';
 import { safeJson } from '../../contract/text.js';
 import { createBufferedWriter } from '../../output/buffered-writer.js';
 import { colorizer, prettyJson } from '../../output/colors.js';
@@ -37,8 +37,11 @@ export async function showRuns(command: LogCommand, filters: Filters): Promise<n
     const width = world.stdout.isTTY ? world.stdout.columns : undefined;
     await output.report({ json: null, text: linesOf(runs, width) });
   }
-  const pruned = prunings(folder).reduce((sum, { runs: gone }) => sum + gone.length, 0);
-  if (pruned > 0) output.printMessage(`${pruned} older runs were pruned.`);
+  const { prunings, problem } = readPruneRecord(folder);
+  const pruned = prunings.reduce((sum, { runs: gone }) => sum + gone.length, 0);
+  if (pruned > 0)
+    output.printMessage(`${pruned} older ${pruned === 1 ? 'run was' : 'runs were'} pruned.`);
+  if (problem !== undefined) output.printMessage(`What was pruned is not all known: ${problem}.`);
   return 0;
 }
 

@@ -1,6 +1,7 @@
 /** `revoke log verify`: whether the record is what was written, as far as it can say so itself. */
 import { usageError } from '../../contract/errors.js';
 import { findRun, listRuns, type RecordedRun } from '../../record/runs.js';
+import { readPruneRecord } from '../../record/pruned.js';
 import {
   checkRecord,
   missingAtTheEnd,
@@ -19,15 +20,22 @@ export async function verifyRecord(
   const runs = given === undefined ? all : [await findRun(folder, world.self, given)];
   const checked = await checkRecord(folder, runs, all);
   const gone = given === undefined ? missingAtTheEnd(folder, checked) : [];
+  const isMissing =
+    gone.length > 0 ||
+    checked.some(({ findings }) => findings.some(({ kind }) => kind === 'missing'));
+  // What is missing may have been pruned: that is known from the record of it alone.
+  const { problem } = isMissing ? readPruneRecord(folder) : {};
   const comparison = expected === undefined ? undefined : compare(expected, runs, given);
   if (format !== 'text') {
     for (const one of checked) await output.report({ json: jsonOf(one), text: [] });
     for (const hash of gone) await output.report({ json: { run: null, missing: hash }, text: [] });
+    if (problem !== undefined) await output.report({ json: { run: null, problem }, text: [] });
     if (comparison) await output.report({ json: comparison, text: [] });
   } else {
     const lines = [
       ...checked.flatMap(textsOf),
       ...gone.map((hash) => `missing: a run that ended with ${hash} is not here`),
+      ...(problem === undefined ? [] : [`${problem}: what is missing may have been pruned`]),
       ...(comparison ? [comparisonText(comparison)] : []),
       ...(checked.length === 0 ? [`No runs in ${folder}`] : []),
     ];
