@@ -128,6 +128,10 @@ async function runOwn(
       });
     case 'log':
       return (await import('./commands/log/log.js')).log(world, words, values);
+    case 'report': {
+      const builtIn = (await loadAllBuiltIn(registry)).map(({ provider }) => provider);
+      return (await import('./commands/report.js')).report(world, builtIn, { words, values });
+    }
     case 'completion':
       return (await import('./commands/completion.js')).printCompletion(world, all, words);
   }

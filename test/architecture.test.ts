@@ -21,6 +21,7 @@ const ROOMS = [
   'library',
   'registry',
   'command-line',
+  'report',
   'record',
   'context',
   'output',

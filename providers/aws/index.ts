@@ -32,6 +32,7 @@ export default family.defineTokenProvider({
     'A key of a known canary account is named, and not used without --force.',
   ],
   options: [{ flags: '--delete', help: 'delete access keys for good', isTerm: true }],
+  pages: [CONSOLE],
   auditUrl: 'https://console.aws.amazon.com/cloudtrailv2/home#/events',
   families: () => [
     {

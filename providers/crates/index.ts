@@ -64,6 +64,7 @@ export default family.defineTokenProvider({
       },
     },
   ],
+  pages: [SETTINGS],
   startEmulator: async (options) => (await import('./emulator.js')).startCratesEmulator(options),
 });
 

@@ -3,6 +3,8 @@ import { active, inactive, unclear } from '../../src/contract/index.js';
 import * as family from '../../src/families/index.js';
 import { gateway, tokens, vendor } from './shapes.js';
 
+const SETTINGS = 'https://vercel.com/account/settings/tokens';
+
 export default family.defineTokenProvider({
   id: 'vercel',
   service: 'Vercel',
@@ -55,6 +57,7 @@ export default family.defineTokenProvider({
       },
     },
   ],
+  pages: [SETTINGS],
   startEmulator: async (options) => (await import('./emulator.js')).startVercelEmulator(options),
 });
 
@@ -70,7 +73,7 @@ function isForbidden({ status, json }: family.Answer): boolean {
 function mayNot(): family.TokenResult {
   return family.refused('cannot_revoke', 'the token may not delete itself; it is active', {
     providerCode: 403,
-    hint: 'its owner can: https://vercel.com/account/settings/tokens',
-    facts: { revocable_by: 'owner', manual_url: 'https://vercel.com/account/settings/tokens' },
+    hint: `its owner can: ${SETTINGS}`,
+    facts: { revocable_by: 'owner', manual_url: SETTINGS },
   });
 }

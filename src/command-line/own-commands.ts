@@ -4,7 +4,8 @@ import type { Values } from './operand-values.js';
 import { SHELLS } from './completion/shells.js';
 import { FORMATS, PROFILE } from './options.js';
 
-export type OwnCommand = 'status' | 'log' | 'providers' | 'sandbox' | 'completion' | 'config';
+export type OwnCommand =
+  'status' | 'log' | 'report' | 'providers' | 'sandbox' | 'completion' | 'config';
 
 /** One of them as it was typed. */
 export interface OwnArguments {
@@ -45,6 +46,28 @@ export const OWN_COMMANDS: readonly {
       { command: 'revoke log --since 30d', why: 'what was revoked in the last 30 days' },
       { command: 'revoke log --unfinished', why: 'runs that did not finish, and how to continue' },
       { command: 'revoke log verify', why: 'check that no journal was changed' },
+    ],
+  },
+  {
+    name: 'report',
+    operands: '[run...]',
+    values: { kind: 'any' },
+    summary: 'write the record as a page for people: HTML or Markdown',
+    options: [
+      { flags: '--html <file>', help: 'write a page for a browser', value: 'file' },
+      { flags: '--markdown <file>', help: 'write Markdown', value: 'file' },
+      {
+        flags: '--since <time>',
+        help: 'runs begun from then on: an age (30d, 12h) or an RFC 3339 time',
+      },
+      { flags: '--until <time>', help: 'runs begun before then' },
+    ],
+    examples: [
+      { command: 'revoke report --html report.html', why: 'all runs, as a page' },
+      {
+        command: 'revoke report --since 30d --markdown report.md',
+        why: 'those of the last 30 days, as Markdown',
+      },
     ],
   },
   {

@@ -255,6 +255,8 @@ export interface Provider {
   readonly verifyHelp?: string;
   /** What it takes and what it only names, where that is more than one kind. */
   readonly families?: readonly FamilySummary[];
+  /** Pages that its outcomes may name (`manual_url`, `audit_url`): a report links to no others. */
+  readonly pages?: readonly string[];
   /** Targets that the provider's own options name. Throws a usage error. Sends nothing. */
   targetsFromOptions?(context: Context, options: Options): Promise<readonly Target[]>;
   /**

@@ -52,6 +52,7 @@ export function createTokenCommand(spec: TokenCommandSpec): Provider {
       ? [...OPTIONS, ...MIXED_OPTIONS]
       : [...OPTIONS, OWNER, ...(spec.providers[0]?.options ?? [])],
     examples: examplesOf(spec),
+    pages: pagesOf(spec),
     limits: { batch: isMixed ? 1 : (spec.providers[0]?.families()[0].batch ?? 1), concurrency: 8 },
     verifyHelp: 'a request with the token itself: active before and inactive after',
     async targetsFromOptions(context: Context, options: Options) {
@@ -60,6 +61,19 @@ export function createTokenCommand(spec: TokenCommandSpec): Provider {
     },
     open: (context, options) => openTokens({ ...spec, isMixed }, { context, options, given }),
   };
+}
+
+/** Those of the default base URLs: another base URL is not ours. */
+function pagesOf({ vendors, providers }: TokenCommandSpec): readonly string[] {
+  return [
+    ...vendors.flatMap(({ unrevocable }) => unrevocable.map((shape) => shape.manual_url)),
+    ...providers.map(({ auditUrl, endpoint }) =>
+      auditUrl?.startsWith('{base}')
+        ? endpoint.default && auditUrl.replace('{base}', endpoint.default)
+        : auditUrl,
+    ),
+    ...providers.flatMap(({ pages }) => pages ?? []),
+  ].filter((page) => page !== undefined);
 }
 
 /** How many tokens are counted for the question; a run may have more. */

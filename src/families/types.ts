@@ -26,6 +26,8 @@ export interface TokenProviderSpec {
    * without it is of the default base URL alone.
    */
   readonly auditUrl?: string;
+  /** Further pages that its outcomes name. */
+  readonly pages?: readonly string[];
   /** Where people keep a token that their own tools use: variables, and files below their home. */
   readonly ownCredentials?: { readonly env: readonly string[]; readonly files?: readonly string[] };
   /** Called once for a run: what its functions remember is of that run alone. */

@@ -83,7 +83,7 @@ function mayFit(name: string, { since, until }: RunFilter): boolean {
   return (since === undefined || at + 1000 > since) && (until === undefined || at < until);
 }
 
-function isWithin({ startedAt }: RecordedRun, { since, until }: RunFilter): boolean {
+export function isWithin({ startedAt }: RecordedRun, { since, until }: RunFilter): boolean {
   if (since === undefined && until === undefined) return true;
   const at = Date.parse(startedAt ?? '');
   return !(since !== undefined && !(at >= since)) && !(until !== undefined && !(at < until));

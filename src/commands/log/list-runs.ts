@@ -15,7 +15,7 @@ import {
   stateText,
   targetsText,
   timeText,
-} from './texts.js';
+} from '../../record/texts.js';
 
 export async function showRuns(command: LogCommand, filters: Filters): Promise<number> {
   const { world, folder, format, output } = command;

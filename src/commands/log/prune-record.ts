@@ -7,7 +7,7 @@ import { mayBePruned, prune } from '../../record/prune.js';
 import { listRuns } from '../../record/runs.js';
 import { ask, assertCanAsk } from '../revoke/confirm.js';
 import type { LogCommand } from './log-command.js';
-import { timeText } from './texts.js';
+import { timeText } from '../../record/texts.js';
 import { userName } from '../../runtime/user-name.js';
 
 export async function pruneRecord(command: LogCommand): Promise<number> {

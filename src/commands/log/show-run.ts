@@ -14,7 +14,7 @@ import {
   resultText,
   stateText,
   timeText,
-} from './texts.js';
+} from '../../record/texts.js';
 
 export async function showRun(
   { world, folder, format, output }: LogCommand,

@@ -1,9 +1,9 @@
 /** How runs and outcomes of the record read: times in UTC, counts in plain words. */
-import { verificationText } from '../../record/proof-text.js';
-import type { RecordedOutcome } from '../../record/last-words.js';
-import type { RecordedRun } from '../../record/runs.js';
-import { grouped } from '../../output/progress-line.js';
-import { countWords } from '../../output/summary.js';
+import { verificationText } from './proof-text.js';
+import type { RecordedOutcome } from './last-words.js';
+import type { RecordedRun } from './runs.js';
+import { grouped } from '../output/progress-line.js';
+import { countWords } from '../output/summary.js';
 
 /** `2026-11-29 02:36:28`. */
 export function timeText(at: string | undefined): string {
