@@ -112,13 +112,14 @@ async function runOwn(
   registry: Registry,
   { name, words, values }: OwnArguments,
 ): Promise<number> {
+  const loaded = async () => withPlugins(world, await loadAllBuiltIn(registry));
   const all = async (): Promise<readonly Provider[]> =>
-    (await withPlugins(world, await loadAllBuiltIn(registry))).map(({ provider }) => provider);
+    (await loaded()).map(({ provider }) => provider);
   switch (name) {
     case 'providers':
       return (await import('./commands/list-providers.js')).showProviders(world, registry, values);
     case 'sandbox':
-      return (await import('./commands/sandbox.js')).sandbox(world, await all(), words);
+      return (await import('./commands/sandbox.js')).sandbox(world, await loaded(), words);
     case 'status':
       return (await import('./commands/show-status.js')).showStatus(world, await all(), values);
     case 'config':

@@ -182,6 +182,8 @@ describe('what other commands print', () => {
     ],
     ['providers.json', 'revoke providers --json'],
     ['config-show.json', 'revoke config show --json'],
+    ['status.json', 'revoke status --json'],
+    ['status.json', 'revoke status --check --json'],
   ])('%s: %s', async (name, script) => {
     const { stdout } = await inSandbox(script);
     assertFits(name, JSON.parse(stdout));

@@ -15,6 +15,8 @@ export default {
     'Revocation does not block a client: it can get a new token from your auth server. Block it there first.',
     'Ably never says whether any token matched: revoked means that the rule is in force.',
   ],
+  loginHelp:
+    'set ABLY_API_KEY to the key that issued the tokens, or ABLY_ACCESS_TOKEN, or log in: ably login',
   target: {
     noun: 'specifier',
     argument: 'specifier',

@@ -32,14 +32,22 @@ export interface Credential {
   readonly audience?: string | undefined;
 }
 
+/** How the server is named. */
+export const SET_SERVER = 'give --issuer <url> (or OAUTH_ISSUER), or --revocation-endpoint <url>';
+const SET_CLIENT =
+  'set --client-id or OAUTH_CLIENT_ID, and OAUTH_CLIENT_SECRET (or --client-secret-file or --client-key-file); for a public client add --client-auth none';
+
 /** Throws an error where nothing can be sent with what there is. */
 export async function readCredential(context: Context, options: Options): Promise<Credential> {
   const asked = METHODS.find((method) => method === options.text('clientAuth'));
   const id = (await context.setting('client_id'))?.value;
   if (id === undefined && asked !== 'none' && asked !== 'bearer') {
+    const hasServer =
+      options.text('revocationEndpoint') !== undefined ||
+      (await context.setting('issuer')) !== undefined;
     throw credentialsError(
-      'no OAuth client is set',
-      'set --client-id or OAUTH_CLIENT_ID, and OAUTH_CLIENT_SECRET; for a public client add --client-auth none',
+      hasServer ? 'no OAuth client is set' : 'neither an OAuth server nor a client is set',
+      `${hasServer ? '' : `${SET_SERVER}; then `}${SET_CLIENT}`,
     );
   }
   const secretFile = options.text('clientSecretFile');

@@ -1,5 +1,6 @@
 /** The server of a run: its metadata, and the endpoints that may be used. */
 import { type Context, type Options, usageError } from '../../src/contract/index.js';
+import { SET_SERVER } from './credential.js';
 import { assertIssuer, chooseEndpoints, readEndpoints, type Endpoints } from './endpoints.js';
 import { fetchMetadata } from './metadata.js';
 import type { Demands } from './client-auth.js';
@@ -16,10 +17,7 @@ export async function findServer(context: Context, options: Options): Promise<Fo
   const given = readEndpoints(options);
   const issuer = (await context.setting('issuer'))?.value;
   if (issuer === undefined && !given.revocation) {
-    throw usageError(
-      'no authorization server is set',
-      'give --issuer <url> (or OAUTH_ISSUER), or --revocation-endpoint <url>',
-    );
+    throw usageError('no authorization server is set', SET_SERVER);
   }
   if (issuer !== undefined) assertIssuer(issuer);
   const metadata = issuer === undefined ? undefined : await fetchMetadata(context.http, issuer);

@@ -13,6 +13,8 @@ export default {
     'A revocation endpoint also answers 200 for unknown tokens: the result is accepted, and --verify proves more.',
     'Services that validate JWTs locally keep accepting a revoked one until it expires.',
   ],
+  loginHelp:
+    'set OAUTH_ISSUER (or give --revocation-endpoint), OAUTH_CLIENT_ID and OAUTH_CLIENT_SECRET',
   target: {
     noun: 'token',
     argument: 'token',

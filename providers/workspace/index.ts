@@ -27,6 +27,8 @@ export default {
     'It needs the login of a user (WORKSPACE_USER_TOKEN, or the one that ntcli auth login has stored): a workspace token cannot revoke tokens.',
     'A revoked token stops working immediately and cannot be restored. If it was the current one: revoke workspace refresh.',
   ],
+  loginHelp:
+    'set WORKSPACE_USER_TOKEN and WORKSPACE_ID, or log in: ntcli auth login, ntcli workspace switch <name>',
   target: {
     noun: 'JTI',
     argument: 'jti',

@@ -1,5 +1,11 @@
 /** Logged in, and sure of the workspace: what every command here starts from. Reads only. */
-import { type Context, isRevokeError, usageError } from '../../src/contract/index.js';
+import {
+  type Context,
+  credentialsError,
+  isRevokeError,
+  type Setting,
+  usageError,
+} from '../../src/contract/index.js';
 import { createApi, listWorkspaces, type Api } from './client.js';
 import { endpointFrom, ntcliEndpoint, type Endpoint } from './endpoint.js';
 import {
@@ -78,6 +84,7 @@ export async function connectFrom(local: Local): Promise<Session> {
   const { context, endpoint, ntcli, state } = local;
   const setting = await context.setting('workspace');
   if (!setting) assertReadable(ntcli);
+  await assertBegun(local, setting);
   const found = locate(setting, ntcli);
   const legacy = await isLegacy(context);
   const login = await findLogin(local, [
@@ -94,6 +101,19 @@ export async function connectFrom(local: Local): Promise<Session> {
   const current = findStored(local, workspace.id);
   const workspaceRef = { workspaceId: workspace.id, workspace: describe(workspace), legacy };
   return { ...local, api, login, workspace, workspaceRef, current, listed };
+}
+
+/** Where there is neither a login nor a workspace, one message names both. */
+async function assertBegun(
+  { context, ntcli: { config } }: Local,
+  workspace: Setting | undefined,
+): Promise<void> {
+  if (workspace || config?.workspaces?.activeWorkspaceId || config?.auth?.bearerToken) return;
+  if (await context.setting('user_token')) return;
+  throw credentialsError(
+    'neither a login nor a workspace is set',
+    'set WORKSPACE_USER_TOKEN and WORKSPACE_ID (or --workspace <id|name>), or log in and choose one: ntcli auth login, ntcli workspace switch <name>',
+  );
 }
 
 async function isLegacy(context: Context): Promise<boolean> {

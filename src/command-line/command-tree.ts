@@ -145,7 +145,11 @@ function settle(command: Command, options: TreeOptions): void {
   const { out, err } = options;
   command
     .exitOverride()
-    .configureOutput({ writeOut: out, writeErr: err, outputError: () => undefined })
+    .configureOutput({
+      ...{ writeOut: out, writeErr: err, outputError: () => undefined },
+      // What is bold was decided already; commander would ask the terminal of the process again.
+      ...{ getOutHasColors: () => true, getErrHasColors: () => true },
+    })
     .configureHelp({ formatHelp: (one, helper) => helpText(one, helper, styleOf(options)) });
 }
 
@@ -247,7 +251,8 @@ function givenAgain(command: Command, provider: Provider): readonly string[] {
       return [];
     const value = command.getOptionValue(name) as unknown;
     const flag = option.long ?? option.short ?? '';
-    if (!option.required) return [flag];
+    // `--verify` and `--no-verify` share one value: only the one that was given last stands.
+    if (!option.required) return option.negate === (value === false) ? [flag] : [];
     return (Array.isArray(value) ? value : [value]).flatMap((one) => [flag, String(one)]);
   });
 }

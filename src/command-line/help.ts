@@ -88,7 +88,7 @@ export function helpTail(
 ): string {
   const known = notes.map((note) => wrapText(`${INDENT}- ${note}`, { width, hanging: 2 }));
   const shown = examples.flatMap(({ command, why }) => [
-    comment(why, width),
+    wrapText(why, { width, mark: `${INDENT}# ` }),
     wrapCommand(command, INDENT, width),
   ]);
   return [
@@ -97,11 +97,4 @@ export function helpTail(
     bold('Examples:'),
     ...shown,
   ].join('\n');
-}
-
-/** A comment for a shell: each of its lines is one. */
-function comment(text: string, width: number): string {
-  const mark = `${INDENT}# `;
-  const lines = wrapText(text, { width: width - mark.length }).split('\n');
-  return lines.map((line) => mark + line).join('\n');
 }

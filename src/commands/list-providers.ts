@@ -21,12 +21,15 @@ export async function showProviders(
   const all = [...builtIn, ...plugins.loaded];
   for (const { name, reason } of plugins.broken)
     output.log.warn(`${name} was not loaded: ${reason}`);
+  const head = ['Provider', 'Accepts', 'Per request', 'Check', 'Revocable by', 'Commands', 'From'];
+  // Where nothing is from elsewhere, the last column says nothing.
+  const columns = plugins.loaded.length > 0 ? head.length : head.length - 1;
   await output.report({
     json: { providers: all.map(factsOf) },
     text: [
       {
-        head: ['Provider', 'Accepts', 'Per request', 'Check', 'Revocable by', 'Commands', 'From'],
-        rows: all.flatMap(rowsOf),
+        head: head.slice(0, columns),
+        rows: all.flatMap(rowsOf).map((row) => row.slice(0, columns)),
         priority: ['Provider', 'Accepts', 'Revocable by', 'Per request', 'Check'],
       },
       'For more: revoke <provider> --help',
@@ -55,7 +58,7 @@ function rowsOf({ provider, from }: Loaded): readonly (readonly string[])[] {
   ]);
 }
 
-const MOST_PREFIXES = 4;
+const MOST_PREFIXES = 3;
 
 function beginnings(prefixes: readonly string[]): string {
   const [first] = prefixes;

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Emulator } from '../contract/emulator.js';
 import { usageError } from '../contract/errors.js';
-import type { Provider } from '../contract/provider.js';
 import { quoteForShell } from '../output/shell-quote.js';
+import { fitted } from '../output/word-wrap.js';
+import { BUILT_IN, type Loaded } from '../registry/registry.js';
 import type { World } from '../runtime/world.js';
 
 /** An idle sandbox ends by itself, so that none is left behind. */
@@ -15,18 +16,19 @@ const LONGEST_MS = 12 * 60 * 60 * 1000;
 /** @param words the command to run in the sandbox; none: run until interrupted */
 export async function sandbox(
   world: World,
-  providers: readonly Provider[],
+  loaded: readonly Loaded[],
   words: readonly string[],
 ): Promise<number> {
   const home = await mkdtemp(join(tmpdir(), 'revoke-sandbox-'));
   const emulators: Emulator[] = [];
   try {
-    for (const provider of providers) {
+    for (const { provider } of loaded) {
       const emulator = await provider.startEmulator?.({});
       if (emulator) emulators.push(emulator);
     }
     const environment = Object.assign(
       { XDG_CONFIG_HOME: join(home, 'config'), XDG_STATE_HOME: join(home, 'state') },
+      pluginsOf(loaded),
       ...emulators.flatMap((emulator) => [emulator.environment, emulator.samples]),
     ) as Record<string, string>;
     const folder = join(home, 'state', 'revoke');
@@ -36,17 +38,27 @@ export async function sandbox(
         await writeFile(join(folder, name), text, { mode: 0o600 });
       }
     }
-    if (words.length > 0) return await runInside(world, words, environment);
-    return await holdOpen(world, environment);
+    const banner = `This is a sandbox: ${emulators.length} emulators on this machine. Nothing real is revoked.`;
+    if (words.length === 0) return await holdOpen(world, environment, banner);
+    // In a pipe or a script the command's own output stands alone.
+    if (world.stderr.isTTY) await world.stderr.write(`${fitted(world.stderr, banner)}\n`);
+    return await runInside(world, words, environment);
   } finally {
     await Promise.all(emulators.map((emulator) => emulator.close()));
     await rm(home, { recursive: true, force: true });
   }
 }
 
+/** The config file of the sandbox is empty: providers from other packages are named in the environment. */
+function pluginsOf(loaded: readonly Loaded[]): Readonly<Record<string, string>> {
+  const paths = loaded.map(({ from }) => from).filter((from) => from !== BUILT_IN);
+  return paths.length === 0 ? {} : { REVOKE_PROVIDERS: paths.join(',') };
+}
+
 async function holdOpen(
   world: World,
   environment: Readonly<Record<string, string>>,
+  banner: string,
 ): Promise<number> {
   const enough = new AbortController();
   const off = world.onSignal(() => enough.abort());
@@ -54,9 +66,8 @@ async function holdOpen(
     ([name, value]) => `export ${name}=${quoteForShell(value)}\n`,
   );
   await world.stdout.write(lines.join(''));
-  await world.stderr.write(
-    'The sandbox runs until Ctrl-C. Paste these lines into another shell, and try it there.\n',
-  );
+  const how = 'It runs until Ctrl-C. Paste these lines into another shell, and try it there.';
+  await world.stderr.write(`${fitted(world.stderr, `${banner} ${how}`)}\n`);
   await world.clock.sleep(LONGEST_MS, enough.signal);
   off();
   return 0;

@@ -79,7 +79,7 @@ async function rowOf(provider: Provider, { context }: Session, now: number): Pro
       (await storedRow(provider, context, now)) ?? {
         ...none,
         state: 'not_configured',
-        note: `set ${secrets.map(({ env }) => env).join(' or ')}`,
+        note: provider.loginHelp ?? `set ${secrets.map(({ env }) => env).join(' or ')}`,
       }
     );
   } catch (error) {
@@ -117,18 +117,22 @@ async function checked(provider: Provider, { context }: Session, row: Row): Prom
   }
 }
 
+/** The table, and below it what is to be said of a login: a long note would make every row as wide. */
 function textOf(rows: readonly Row[]) {
-  const cells = rows.map(({ provider, state, source, until, note }) => [
+  const cells = rows.map(({ provider, state, source, until }) => [
     provider,
     state.replaceAll('_', ' '),
     source ?? '-',
     until ?? '-',
-    note ?? '-',
   ]);
-  const head = ['Provider', 'Login', 'From', 'Until', 'Note'];
+  const head = ['Provider', 'Login', 'From', 'Until'];
+  const notes = rows.flatMap(({ provider, note }) =>
+    note === null ? [] : [`${provider}: ${note}`],
+  );
   const isNone = rows.every(({ state }) => state === 'not_configured');
   return [
-    { head, rows: cells, priority: head },
+    { head, rows: cells, priority: head, status: 'Login' },
+    ...notes,
     'Tokens that you have by value need no login: revoke leaked',
     ...(isNone ? ['No login is set. To try everything without one: revoke sandbox -- bash'] : []),
   ];

@@ -242,6 +242,8 @@ export interface Provider {
    * itself (`self`), or anybody (`none`).
    */
   readonly login?: 'none' | 'self' | 'required';
+  /** Everything to set, or the command to log in with, where no login is there: `set X, or log in: y`. */
+  readonly loginHelp?: string;
   /** What people must know before they use it; shown in help. */
   readonly notes: readonly string[];
   readonly target: TargetSpec;

@@ -28,7 +28,7 @@ export const STATE_COLORS: Readonly<Record<string, Paint>> = {
 };
 
 /** NO_COLOR wins over FORCE_COLOR (both as their pages define them); then only a terminal. */
-function wantsColor(out: OutputStream, env: World['env']): boolean {
+export function wantsColor(out: OutputStream, env: World['env']): boolean {
   if (env['NO_COLOR']) return false;
   if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0';
   return out.isTTY && env['TERM'] !== 'dumb';

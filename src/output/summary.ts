@@ -1,4 +1,5 @@
 /** The last words of a run with several targets: what became of them, and how to continue. */
+import { basename, dirname, join, resolve } from 'node:path';
 import type { SourceNote } from '../input/source-note.js';
 import type { Status } from '../contract/provider.js';
 import type { Tally } from '../engine/tally.js';
@@ -73,4 +74,10 @@ export function resumeCommand({ provider, given, journal, sources }: Resumable):
   const streamed = sources.some(({ kind }) => kind === 'stream');
   const words = ['revoke', provider, ...(streamed ? ['-'] : []), ...given, '--resume', journal];
   return `${streamed ? '<the same input> | ' : ''}${words.map(quoteForShell).join(' ')}`;
+}
+
+/** How --resume names a journal: a run of the record by its short id, which no terminal breaks. */
+export function runName(path: string, stateDir: string): string {
+  const isRecord = dirname(resolve(path)) === join(resolve(stateDir), 'journals');
+  return (isRecord && /-([a-z0-9]{8})\.jsonl$/.exec(basename(path))?.[1]) || path;
 }

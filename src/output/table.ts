@@ -42,6 +42,8 @@ async function drawBoxes(table: Table, { width, paintStatus }: TableOptions): Pr
 const GAP = '  ';
 const MARK = '* ';
 const BENEATH = '    ';
+/** What a cell without a value has: worth a place in a column, and no line of its own. */
+const NOTHING = '-';
 
 interface Column {
   readonly title: string;
@@ -55,11 +57,12 @@ function drawColumns(table: Table, options: TableOptions & { readonly width: num
   const [beside, beneath] = share(columnsOf(table), width - (marks < 0 ? 0 : MARK.length));
   const line = (mark: string, cells: readonly string[]) =>
     `${marks < 0 ? '' : mark}${cells.join(GAP)}`.trimEnd();
-  const cell = ({ title, index, width: columns }: Column, row: readonly string[]) => {
+  const painted = ({ title, index }: Column, row: readonly string[]) => {
     const text = row[index] ?? '';
-    const paint = title === table.status ? paintStatus(text) : (plain: string) => plain;
-    return paint(text) + padTo('', columns - textWidth(text));
+    return title === table.status ? paintStatus(text)(text) : text;
   };
+  const cell = (column: Column, row: readonly string[]) =>
+    painted(column, row) + padTo('', column.width - textWidth(row[column.index] ?? ''));
   const head = line(
     GAP,
     beside.map(({ title, width: columns }) => padTo(title, columns)),
@@ -70,9 +73,9 @@ function drawColumns(table: Table, options: TableOptions & { readonly width: num
       beside.map((column) => cell(column, row)),
     ),
     ...beneath
-      .filter(({ index }) => row[index])
+      .filter(({ index }) => row[index] && row[index] !== NOTHING)
       .map((column) =>
-        wrapText(`${BENEATH}${column.title}: ${row[column.index]}`, { width, hanging: 2 }),
+        wrapText(`${BENEATH}${column.title}: ${painted(column, row)}`, { width, hanging: 2 }),
       ),
   ]);
   return [head, ...lines].join('\n');

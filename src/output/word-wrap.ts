@@ -10,14 +10,16 @@ export interface WrapOptions {
   readonly width: number;
   /** What every line but the first of a paragraph is indented by, beyond its own indentation. */
   readonly hanging?: number;
+  /** What stands before every line: the mark of a comment. */
+  readonly mark?: string;
 }
 
 /**
  * Each line of the text, wrapped between words and indented as it was. A word that does not fit on
  * a line of its own is left whole, so that a path or a token can be copied.
  */
-export function wrapText(text: string, { width, hanging = 0 }: WrapOptions): string {
-  const columns = Math.max(LEAST_COLUMNS, width);
+export function wrapText(text: string, { width, hanging = 0, mark = '' }: WrapOptions): string {
+  const columns = Math.max(LEAST_COLUMNS, width) - textWidth(mark);
   return text
     .split('\n')
     .map((line) => {
@@ -26,6 +28,7 @@ export function wrapText(text: string, { width, hanging = 0 }: WrapOptions): str
       const words = line.slice(indent.length).split(' ');
       return fill(words, { columns, first: indent, rest: indent + ' '.repeat(hanging), end: '' });
     })
+    .flatMap((lines) => lines.split('\n').map((line) => mark + line))
     .join('\n');
 }
 

@@ -9,11 +9,13 @@ export interface Loaded {
   readonly from: string;
 }
 
+export const BUILT_IN = 'built in';
+
 /** Loads one built-in provider, or undefined where there is none of that id. */
 export async function loadBuiltIn(registry: Registry, id: string): Promise<Loaded | undefined> {
   if (!Object.hasOwn(registry, id)) return undefined;
   const module = await registry[id]?.();
-  return module && { provider: module.default, from: 'built in' };
+  return module && { provider: module.default, from: BUILT_IN };
 }
 
 export async function loadAllBuiltIn(registry: Registry): Promise<readonly Loaded[]> {

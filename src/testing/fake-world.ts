@@ -15,6 +15,8 @@ export interface FakeWorldOptions {
   readonly stdin?: string;
   /** What a person types at the question: stdin and stderr are terminals then. */
   readonly typed?: string;
+  /** Columns of a terminal: stdout and stderr are one then, of which `typed` needs only stderr. */
+  readonly columns?: number;
   /** Milliseconds since the epoch; the time of this machine without it. */
   readonly now?: number;
   /** Called when a sleep has moved the clock on, with the milliseconds. */
@@ -37,7 +39,8 @@ export interface FakeWorld extends World {
  * and their time-outs are real.
  */
 export function fakeWorld(options: FakeWorldOptions): FakeWorld {
-  const isTTY = options.typed !== undefined;
+  const { columns = 100 } = options;
+  const isTTY = { stdout: options.columns !== undefined, stderr: hasTerminal(options) };
   const text = { stdout: '', stderr: '' };
   const stdin = fakeStdin(options);
   const out = (name: keyof typeof text): OutputStream => ({
@@ -47,8 +50,8 @@ export function fakeWorld(options: FakeWorldOptions): FakeWorld {
       return undefined;
     },
     failed: undefined,
-    isTTY: isTTY && name === 'stderr',
-    columns: 100,
+    isTTY: isTTY[name],
+    columns,
   });
   const { clock, sleeps } = fakeClock(options);
   const listeners = new Set<(name: SignalName) => void>();
@@ -65,7 +68,7 @@ export function fakeWorld(options: FakeWorldOptions): FakeWorld {
     terminal: fakeTerminal((more) => {
       text.stderr += more;
       stdin.answer(text.stderr);
-    }),
+    }, columns),
     clock,
     self: { pid: 0, isAlive: () => false },
     uid: undefined,
@@ -84,6 +87,10 @@ export function fakeWorld(options: FakeWorldOptions): FakeWorld {
       for (const listener of [...listeners]) listener(name);
     },
   };
+}
+
+function hasTerminal({ typed, columns }: FakeWorldOptions): boolean {
+  return typed !== undefined || columns !== undefined;
 }
 
 function fakeClock({ now: start, onElapse }: FakeWorldOptions): {
@@ -137,12 +144,12 @@ function fakeStdin({ typed, stdin = '' }: FakeWorldOptions) {
   };
 }
 
-function fakeTerminal(write: (text: string) => void): NodeJS.WriteStream {
+function fakeTerminal(write: (text: string) => void, columns: number): NodeJS.WriteStream {
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
       write(chunk.toString('utf8'));
       done();
     },
   });
-  return Object.assign(stream, { columns: 100, rows: 30 }) as unknown as NodeJS.WriteStream;
+  return Object.assign(stream, { columns, rows: 30 }) as unknown as NodeJS.WriteStream;
 }

@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Seen } from '../support/screen.js';
+import { withSandbox } from '../support/sandbox.js';
 import { onStage, type Stage } from '../support/stage.js';
 
 const WIDTHS = [40, 80, 200];
@@ -148,6 +149,28 @@ describe.each(WIDTHS)('a run of several targets at %i columns', (columns) => {
       for (const jti of jtis) expect(text).toContain(`Token ${jti} revoked successfully.`);
       expect(text).toMatch(/\(y\/N\) .*revoked successfully.*3 targets: 3 revoked/);
     }),
+  );
+
+  test.concurrent(
+    'the question about one secret names its fingerprint and source, without colour under NO_COLOR',
+    () =>
+      withSandbox(['oauth'], async (sandbox) => {
+        const script = 'revoke oauth --token-env OAUTH_SAMPLE_TOKEN';
+        const screen = sandbox.screen(script, { columns, env: { NO_COLOR: '1' } });
+        await screen.see('(y/N)');
+        screen.type('n\r');
+        const { code } = await screen.ended;
+        const seen = await screen.look();
+        screen.close();
+        expectWhole(seen);
+        expect(seen.text.replace(/\s+/g, ' ')).toMatch(
+          /Token: sha256:[0-9a-f]{12}, from OAUTH_SAMPLE_TOKEN .*\(y\/N\)/,
+        );
+        expect(seen.raw).not.toMatch(/\u001b\[[\d;]*m/);
+        expect(seen.raw).not.toContain(sandbox.env['OAUTH_SAMPLE_TOKEN']);
+        expect(code).toBe(5);
+        expect(sandbox.writes()).toEqual([]);
+      }),
   );
 
   test.concurrent(

@@ -6,6 +6,20 @@
 import { registry } from '../../providers/index.js';
 import { fakeWorld, main } from '../../src/testing/index.js';
 import { revoke, type Ran, type RunOptions } from './cli.js';
+import { drawText, type Seen } from './screen.js';
+
+/** What is seen of `revoke <args>` on a terminal of so many columns, and how it ended. */
+export async function screenInProcess(
+  args: readonly string[],
+  { env = {}, columns, typed }: { env?: RunOptions['env']; columns: number; typed?: string },
+): Promise<Seen & { readonly code: number }> {
+  const { HOME: home = '/nonexistent' } = env;
+  const answer = typed === undefined ? {} : { typed };
+  const world = fakeWorld({ argv: args, env, home, columns, ...answer });
+  const code = await main(world, registry);
+  // Results first: what a person sees of a run between them is seen on a real terminal only.
+  return { ...(await drawText(world.written.stdout + world.written.stderr, columns)), code };
+}
 
 /** `revoke <args>`; with REVOKE_BIN as a process of that build, to see what the test says of it. */
 export async function revokeInProcess(

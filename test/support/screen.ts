@@ -126,6 +126,18 @@ export function openScreen(
   };
 }
 
+/** What is seen of a text on a terminal of so many columns. */
+export async function drawText(text: string, columns: number): Promise<Seen> {
+  const emulator = new Emulator({
+    ...{ cols: columns, rows: ROWS, scrollback: 100_000 },
+    ...{ allowProposedApi: true, convertEol: true },
+  });
+  await new Promise<void>((resolve) => emulator.write(text, resolve));
+  const drawn = seen(emulator, text);
+  emulator.dispose();
+  return drawn;
+}
+
 function waitFor(
   look: () => Seen,
   watchers: Set<() => void>,

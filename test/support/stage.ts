@@ -6,7 +6,8 @@ import {
   type WorkspaceEmulatorOptions,
 } from '../../providers/workspace/emulator.js';
 import { revoke, type Ran, type RunOptions } from './cli.js';
-import { revokeInProcess } from './in-process.js';
+import { revokeInProcess, screenInProcess } from './in-process.js';
+import type { Seen } from './screen.js';
 import { withSandbox, type Sandbox } from './sandbox.js';
 
 export interface StageOptions {
@@ -21,6 +22,11 @@ export interface Stage extends Sandbox {
   revoke(args: readonly string[], options?: RunOptions): Promise<Ran>;
   /** The same without a process of its own, in which time passes by itself. */
   here(args: readonly string[], options?: Pick<RunOptions, 'env' | 'input'>): Promise<Ran>;
+  /** The same on a terminal of so many columns, drawn; what is typed answers the question. */
+  seen(
+    args: readonly string[],
+    options: { env?: RunOptions['env']; columns: number; typed?: string },
+  ): Promise<Seen & { readonly code: number }>;
 }
 
 /** Sets a stage, lets `act` play on it, and takes it down again. */
@@ -43,6 +49,8 @@ export async function onStage<T>(
       workspace,
       revoke: (args, given) => revoke(args, env(given)),
       here: (args, given) => revokeInProcess(args, env(given)),
+      seen: (args, given) =>
+        screenInProcess(args, { ...given, env: { ...sandbox.env, ...given.env } }),
     });
   });
 }

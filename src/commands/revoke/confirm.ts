@@ -3,6 +3,7 @@ import { usageError } from '../../contract/errors.js';
 import type { Revoker, Target } from '../../contract/provider.js';
 import type { TargetSource } from '../../input/target-source.js';
 import { escapeControlsInLine } from '../../contract/text.js';
+import { wantsColor } from '../../output/colors.js';
 import { fitted } from '../../output/word-wrap.js';
 import type { World } from '../../runtime/world.js';
 
@@ -74,14 +75,19 @@ function shownAs({ id, label, typeHint }: Target): string {
  * @param lines what will happen, for a person. @param count how many targets
  */
 export async function ask(
-  world: Pick<World, 'stdin' | 'stderr' | 'terminal'>,
+  world: Pick<World, 'stdin' | 'stderr' | 'terminal' | 'env'>,
   lines: readonly string[],
   count: number,
 ): Promise<Answer> {
   if (await dropsInterrupt(world.stdin)) return 'interrupted';
   const shown = lines.map((line) => fitted(world.stderr, escapeControlsInLine(line)));
   await world.stderr.write(`${shown.join('\n')}\n`);
-  const { default: prompts } = await import('prompts');
+  const [{ default: prompts }, { default: kleur }] = await Promise.all([
+    import('prompts'),
+    import('kleur'),
+  ]);
+  // prompts paints with this instance, which by itself asks stdout.
+  kleur.enabled = wantsColor(world.stderr, world.env);
   const many = count > TYPE_THE_NUMBER;
   let interrupted = false;
   const watch = (_text: unknown, key: { ctrl?: boolean; name?: string }) => {

@@ -194,7 +194,7 @@ async function showProgress(
 
 /** Loaded beforehand: a second Ctrl-C cannot wait for a file to be read. */
 async function summaryOf(
-  { args, output, options }: Invocation,
+  { args, output, options, session }: Invocation,
   execution: Execution,
   tally: Tally,
 ) {
@@ -206,11 +206,11 @@ async function summaryOf(
       output.log.verbose(`journal: ${journal.path}${named}`);
     };
   }
-  const { printSummary, resumeCommand } = await import('../../output/summary.js');
+  const { printSummary, resumeCommand, runName } = await import('../../output/summary.js');
   const resume = resumeCommand({
     provider: args.provider.id,
     given: args.given,
-    journal: journal?.path ?? '',
+    journal: runName(journal?.path ?? '', session.context.stateDir),
     sources: input.origins,
   });
   return (isBroken: boolean, hash?: string) => {
