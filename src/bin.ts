@@ -106,6 +106,10 @@ const world: World = {
     const { setFlagsFromString } = await import('node:v8');
     setFlagsFromString('--liftoff-only');
   },
+  async boundYoungHeap() {
+    const { boundYoungHeap } = await import('./runtime/young-heap.js');
+    boundYoungHeap(process.versions.node);
+  },
 };
 
 /** Nobody foresaw it: one masked sentence, and the run goes on to report what it can. */

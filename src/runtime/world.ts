@@ -45,6 +45,8 @@ export interface World {
   killSelf(name: SignalName): void;
   /** For a run of one request the baseline compiler starts and ends sooner. */
   useBaselineCompiler(): Promise<void>;
+  /** A run of many requests makes many objects that live for a moment: their room is bounded. */
+  boundYoungHeap(): Promise<void>;
 }
 /** The process that locks, and how it tells whether another is running. */
 
