@@ -9,6 +9,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  readdirSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -347,8 +348,31 @@ async function declarations() {
   const { diagnostics } = program.emit();
   for (const { messageText } of diagnostics)
     throw new Error(ts.flattenDiagnosticMessageText(messageText, '\n'));
-  if (!existsSync(join(making, 'types', relative(root, entries[0]).replace(/\.ts$/, '.d.ts')))) {
+  if (!existsSync(typesOf(entries[0]))) {
     throw new Error('no declarations were written');
+  }
+  keepReachable(entries.map((file) => typesOf(file)));
+}
+
+function typesOf(file) {
+  return join(making, 'types', relative(root, file).replace(/\.ts$/, '.d.ts'));
+}
+
+/** Types that no published entry leads to are of no use to anybody. */
+function keepReachable(entries) {
+  const left = [...entries];
+  const reached = new Set();
+  while (left.length > 0) {
+    const file = left.pop();
+    if (reached.has(file)) continue;
+    reached.add(file);
+    for (const [, path] of readFileSync(file, 'utf8').matchAll(/["'](\.{1,2}\/[^"']+)\.js["']/g))
+      left.push(join(dirname(file), `${path}.d.ts`));
+  }
+  const types = join(making, 'types');
+  for (const name of readdirSync(types, { recursive: true })) {
+    const file = join(types, name);
+    if (name.endsWith('.d.ts') && !reached.has(file)) rmSync(file);
   }
 }
 
