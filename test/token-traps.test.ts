@@ -357,7 +357,10 @@ describe('AWS', () => {
       force: false,
     });
     expect(dry.outcomes).toMatchObject([
-      { status: 'planned', verification: { before: 'unknown' } },
+      {
+        status: 'failed',
+        error: { code: 'canary', message: expect.stringContaining('canary') },
+      },
     ]);
     expect(aws.server.requests).toEqual([]);
     await revokeTokens('aws', given);

@@ -42,6 +42,10 @@ export default family.defineTokenProvider({
       consequences: [
         'An AWS key becomes inactive for all that uses it. Sessions that were made with it stay active until they expire.',
       ],
+      refuses: (pair, tools) =>
+        isHeldBack(pair, tools)
+          ? family.refused('canary', CANARY, { hint: 'use --force to use it all the same' })
+          : undefined,
       async check(pair, tools) {
         if (isHeldBack(pair, tools)) return unclear(CANARY, 'use --force to check it all the same');
         const call = { at: STS, service: 'sts', action: 'GetCallerIdentity' } as const;
@@ -70,7 +74,7 @@ export default family.defineTokenProvider({
   startEmulator: async (options) => (await import('./emulator.js')).startAwsEmulator(options),
 });
 
-function isHeldBack(pair: string, tools: family.FamilyTools): boolean {
+function isHeldBack(pair: string, tools: Pick<family.FamilyTools, 'isOn'>): boolean {
   return isCanary(accountOf(halvesOf(pair).id)) && !tools.isOn('force');
 }
 

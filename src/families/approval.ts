@@ -59,7 +59,7 @@ export function createApproval(owners: readonly string[], clock: Clock): Approva
         ...(check && {
           check: {
             ...check,
-            refuses: refusal,
+            refuses: (target, result) => check.refuses?.(target, result) ?? refusal(target, result),
             async check(targets, attempt) {
               const [target] = targets;
               const fresh = target && takeFresh(target);

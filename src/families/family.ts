@@ -81,6 +81,8 @@ export interface Family {
   readonly at?: string;
   /** What else happens when such tokens are revoked: sentences for the question. */
   readonly consequences: readonly string[];
+  /** Why a token is not used at all, in a dry run too; undefined where it may be. Sends nothing. */
+  refuses?(token: string, tools: Pick<FamilyTools, 'isOn'>): TokenResult | undefined;
   /** Looks at one token with the token itself. Absent: nobody can see whether it is active. */
   check?(token: string, tools: FamilyTools): Promise<CheckResult>;
   /** One of these two. One result speaks for all tokens of a batch. */

@@ -56,6 +56,7 @@ export function laneOfFamily(family: Family, of: FamilySurroundings): Lane {
         byDefault: true,
         skipsInactive: true,
         confirms: true,
+        ...(family.refuses && { refuses: (target: Target) => refusalOf(family, of, target) }),
         ...(checks?.first !== undefined && { usualTargets: checks.first }),
         ...(checks?.perSecond !== undefined && { perSecond: checks.perSecond }),
         check: async ([target], attempt) =>
@@ -71,6 +72,12 @@ export function laneOfFamily(family: Family, of: FamilySurroundings): Lane {
       return verdicts;
     },
   };
+}
+
+function refusalOf(family: Family, of: FamilySurroundings, target: Target): Verdict | undefined {
+  const isOn: FamilyTools['isOn'] = (option) => of.options.flag(option);
+  const result = family.refuses?.(tokenOf(target), { isOn });
+  return result && verdictOf(target, result);
 }
 
 /** One call of a family's functions. */
