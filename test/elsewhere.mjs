@@ -14,9 +14,6 @@ const SUITES = [
   'test/e2e/pauses',
   'test/e2e/secrets',
   'test/e2e/surroundings',
-  'test/journal',
-  'test/pace',
-  'test/plugins',
   'providers/ably',
   'providers/workspace',
 ];

@@ -86,7 +86,7 @@ test('a file with lines in it is refused, and nothing is sent', async () => {
 });
 
 test('a journal that cannot be written ends the run before anything is sent', async () => {
-  const { emulator, revoke, targets } = await begin({ journal: '/nonexistent/run.jsonl' });
+  const { emulator, revoke, targets } = await begin({ journal: '/dev/null/run.jsonl' });
   await expect(all(revoke.revoke(targets))).rejects.toMatchObject({ code: 'usage' });
   expect(emulator.server.requests).toEqual([]);
 });

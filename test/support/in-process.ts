@@ -27,7 +27,7 @@ export async function revokeInProcess(
   { env = {}, input = '' }: Pick<RunOptions, 'env' | 'input'> = {},
 ): Promise<Ran> {
   if (process.env['REVOKE_BIN'] !== undefined) return revoke(args, { env, input });
-  const { HOME: home = '/nonexistent' } = env;
+  const { HOME: home = '/dev/null/nobody' } = env;
   const world = fakeWorld({ argv: args, env, home, stdin: String(input) });
   const code = await main(world, registry);
   // jest gives no module to what it starts before its turn: test.concurrent.

@@ -111,6 +111,8 @@ function sandboxOf(emulators: readonly Emulator[], home: string): Sandbox {
       const file = join(home, path);
       mkdirSync(join(file, '..'), { recursive: true });
       writeFileSync(file, text, { mode });
+      // Whatever the umask leaves of it.
+      chmodSync(file, mode);
       return file;
     },
   };
