@@ -111,7 +111,8 @@ function isEnd(value: unknown): value is RunEnd {
     isObject(value) &&
     isTime(value['at']) &&
     typeof value['exit'] === 'number' &&
-    isRecordOf(value['counts'], (count) => typeof count === 'number')
+    isRecordOf(value['counts'], (count) => typeof count === 'number') &&
+    isMaybe(value['open'], (open): open is number => typeof open === 'number')
   );
 }
 

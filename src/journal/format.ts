@@ -79,6 +79,8 @@ export interface RunEnd {
   readonly at: string;
   readonly exit: number;
   readonly counts: Counts;
+  /** How many targets a resume would send again; absent where none is. */
+  readonly open?: number;
 }
 
 /** `,"crc":"0123abcd"}`: the last bytes of every line. */

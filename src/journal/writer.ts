@@ -15,8 +15,8 @@ import {
   checksumOf,
   openLine,
   seal,
-  type Counts,
   type JournalHead,
+  type RunEnd,
   type SeenBefore,
 } from './format.js';
 import { LostLockError, unwritable } from './journal-errors.js';
@@ -30,7 +30,7 @@ export interface Journal extends RunJournal {
   /**
    * Writes the end of the part, where an end was reached; resolves with its hash. Releases the lock.
    */
-  close(end?: { readonly exit: number; readonly counts: Counts }): Promise<string | undefined>;
+  close(end?: Omit<RunEnd, 'at'>): Promise<string | undefined>;
   /** Leaves the journal without an end and without its lock, at once: the process ends. */
   abandon(): void;
 }

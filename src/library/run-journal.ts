@@ -81,7 +81,9 @@ function tallied(journal: Journal, onClosed: () => void) {
     onLoginRefused: tally.loginRefused,
     /** @param isWhole the run came to its end: only then does its part have one */
     async close(isWhole: boolean): Promise<void> {
-      const end = { exit: exitCodeOf(tally.ending()), counts: tally.known() };
+      const { unsettled } = tally;
+      const exit = exitCodeOf(tally.ending());
+      const end = { exit, counts: tally.known(), ...(unsettled > 0 && { open: unsettled }) };
       try {
         await journal.close(isWhole ? end : undefined);
       } finally {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isCode, usageError } from '../contract/errors.js';
 import { isHeldNow } from '../files/lock-file.js';
-import type { Counts, ProviderNote } from '../journal/format.js';
+import type { ProviderNote, RunEnd } from '../journal/format.js';
 import { lastHeadCommand } from './continue-command.js';
 import { ENDS_BYTES, readEnds, type EndsOfFile } from './ends-of-file.js';
 import { lastWords } from './last-words.js';
@@ -185,15 +185,13 @@ export async function readRun(
     exit: state === 'finished' ? end?.end.exit : undefined,
     hash: state === 'finished' && end ? `sha256:${end.sha256}` : undefined,
     previous: [...(first.previous ?? []), ...(last === first ? [] : (last.previous ?? []))],
-    continueWith: isLeft(state, counts) ? lastHeadCommand(last, path) : undefined,
+    continueWith: isLeft(state, end?.end) ? lastHeadCommand(last, path) : undefined,
   };
 }
 
-const OPEN = ['alive', 'unknown', 'skipped'] as const;
-
-function isLeft(state: RunState, counts: Counts | undefined): boolean {
-  if (state === 'running') return false;
-  return state === 'unfinished' || OPEN.some((status) => (counts?.[status] ?? 0) > 0);
+/** Whether a resume has something to do. */
+function isLeft(state: RunState, end: RunEnd | undefined): boolean {
+  return state === 'unfinished' || (state === 'finished' && (end?.open ?? 0) > 0);
 }
 
 function unreadable(path: string): RecordedRun {

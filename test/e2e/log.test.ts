@@ -192,3 +192,17 @@ test('the hash that a CI job printed is compared by one command, and a rewritten
       stdout: expect.stringContaining('does not match'),
     });
   }));
+
+test('a run whose targets could not be reached shows the command that continues it, and one whose targets are unknown does not', () =>
+  onStage(async (stage) => {
+    const [one = '', two = ''] = stage.workspace.issueBare(2);
+    const words = ['--force', '--retries', '0', '--quiet'];
+    const env = { WORKSPACE_API_URL: 'http://127.0.0.1:9' };
+    await stage.here(['workspace', one, two, ...words], { env });
+    expect(await runsOf(stage)).toMatchObject([
+      { counts: { failed: 2 }, continue: expect.stringContaining('--resume') },
+    ]);
+    await stage.here(['workspace', 'jti_nobody1', 'jti_nobody2', ...words]);
+    const [last] = await runsOf(stage);
+    expect(last).toMatchObject({ counts: { failed: 2 }, continue: null });
+  }));

@@ -62,7 +62,7 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
   const runError = await errorOf(runTargets({ invocation, execution, tally, onOutcomes }));
   await output.flush();
   const code = exitCode(invocation, { tally, input, signal: signals.first() });
-  const end = runError === undefined ? { exit: code, counts: tally.known() } : undefined;
+  const end = runError === undefined ? endOf(tally, code) : undefined;
   const closed = await closeJournal(journal, end);
   signals.stop();
   progress?.stop();
@@ -123,6 +123,11 @@ function readOnly(priorRun: ContinuedRun): RunJournal {
     writeOutcomes: () => undefined,
     priorState: (key) => priorTry(priorRun, key),
   };
+}
+
+function endOf(tally: Tally, exit: number) {
+  const { unsettled } = tally;
+  return { exit, counts: tally.known(), ...(unsettled > 0 && { open: unsettled }) };
 }
 
 async function closeJournal(
