@@ -76,6 +76,17 @@ function providerSaying(text: string): Provider {
   };
 }
 
+test('names every variable of the page of configuration, and the files that are read', () => {
+  const page = manPage(providers, '').replaceAll('\\-', '-').replaceAll('\\(ti', '~');
+  const configuration = readFileSync(join(ROOT, 'docs/configuration.md'), 'utf8');
+  const names = [...configuration.matchAll(/`([A-Z][A-Z0-9_]{3,})`/g)].map(([, name = '']) => name);
+  expect(names.length).toBeGreaterThan(30);
+  // That one is not used, and only an error speaks of it.
+  const missing = names.filter((name) => name !== 'ABLY_TOKEN' && !page.includes(name));
+  expect(missing).toEqual([]);
+  expect(page).toMatch(/\.SH FILES\n[^]*~\/\.ably\/config[^]*\.SH SEE ALSO\n/);
+});
+
 test('the build writes the page that package.json names, and it is this one', () => {
   const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
     man: readonly string[];

@@ -30,6 +30,22 @@ export function manPage(providers: readonly Provider[], date: string): string {
     '.SH OPTIONS OF EVERY REVOKING COMMAND',
     ...grouped([...shared.values()]),
     '.SH ENVIRONMENT',
+    ...environment(providers),
+    '.SH FILES',
+    ...files(),
+    '.SH EXIT STATUS',
+    ...EXIT_CODES.flatMap(({ code, text }) => entry(code, `${text.replaceAll('`', '')}.`)),
+    '.SH EXAMPLES',
+    ...examplesOf(examples?.lines ?? []),
+    '.SH SEE ALSO',
+    ...paragraph('jq(1), curl(1), crontab(5). Every command takes --help.'),
+    '',
+  ].join('\n');
+}
+
+/** The settings of every provider, and what the program itself reads. */
+function environment(providers: readonly Provider[]): readonly string[] {
+  return [
     ...providers.flatMap(({ settings }) =>
       settings.flatMap(({ env, help, secret }) =>
         entry(env, secret ? `${help}. ${env}_FILE names a file that holds it.` : help),
@@ -45,24 +61,30 @@ export function manPage(providers: readonly Provider[], date: string): string {
     ...entry('REVOKE_PROVIDERS', 'Further providers to load: packages or folders.'),
     ...entry('ABLY_CLI_CONFIG_DIR', 'The folder with the login that the Ably CLI has stored.'),
     ...entry('XDG_CONFIG_HOME, XDG_STATE_HOME', 'Where the config file and the journals are.'),
+    ...entry(
+      'XDG_CACHE_HOME',
+      'Where compiled code of this program is kept, on Node 22 and later.',
+    ),
+    ...entry('NODE_TLS_REJECT_UNAUTHORIZED', 'Is not obeyed: every certificate is checked.'),
     ...entry('TERM', 'dumb: no colour, and no progress line.'),
-    '.SH FILES',
+  ];
+}
+
+function files(): readonly string[] {
+  return [
     ...entry(
       '$XDG_CONFIG_HOME/revoke/config.json',
       'The config file (~/.config without the variable).',
     ),
     ...entry(
       '$XDG_STATE_HOME/revoke/journals/',
-      'A journal of each run with several targets (~/.local/state without the variable).',
+      'A journal of each run (~/.local/state without the variable).',
     ),
-    '.SH EXIT STATUS',
-    ...EXIT_CODES.flatMap(({ code, text }) => entry(code, `${text.replaceAll('`', '')}.`)),
-    '.SH EXAMPLES',
-    ...examplesOf(examples?.lines ?? []),
-    '.SH SEE ALSO',
-    ...paragraph('jq(1), and revoke with --help behind any command.'),
-    '',
-  ].join('\n');
+    ...entry(
+      '~/.ably/config, ~/.ntcli/config.json',
+      'The logins that the Ably CLI and ntcli have stored: only read, but for workspace refresh.',
+    ),
+  ];
 }
 
 /**

@@ -1,9 +1,12 @@
 /** The blocks of docs/recipes.md, run as they stand there, with real jq. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { WorkspaceSnapshot } from '../../providers/workspace/emulator.js';
+import { startOauthEmulator } from '../../providers/oauth/emulator.js';
 import { jsonLines, type Ran } from '../support/cli.js';
+import { withSandbox } from '../support/sandbox.js';
 import { onStage, type Stage } from '../support/stage.js';
 
 const RECIPES = readFileSync(resolve(__dirname, '../../docs/recipes.md'), 'utf8');
@@ -11,7 +14,7 @@ const yaml = jest.requireActual<{ load(text: string): unknown }>('js-yaml');
 
 /** The fenced blocks under a heading that starts with these words. */
 function blocks(heading: string, language: string): string[] {
-  const section = RECIPES.split(/^## /m).find((text) => text.startsWith(heading)) ?? '';
+  const section = RECIPES.split(/^##+ /m).find((text) => text.startsWith(heading)) ?? '';
   const found = [...section.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)];
   return found.filter(([, name]) => name === language).map(([, , text]) => text ?? '');
 }
@@ -61,6 +64,108 @@ describe(`with jq${NOTE}`, () => {
       // Nothing is left, which a script should notice.
       expect((await bash(stage, recipe)).code).toBe(2);
       expect(stage.workspace.isAlive(current)).toBe(true);
+    }),
+  );
+
+  withJq('older than 90 days: what is younger and the current token stay', () =>
+    onStage(async (stage) => {
+      const saved = stage.workspace.stateFiles();
+      for (const [name, text] of Object.entries(saved))
+        stage.write(`.local/state/revoke/${name}`, text);
+      const ran = await bash(stage, block('Older than'));
+      expect(ran.code).toBe(0);
+      expect(readFileSync(join(stage.home, 'old.txt'), 'utf8')).toBe('jti_old789xyz012\n');
+      expect(stage.workspace.isAlive('jti_old789xyz012')).toBe(false);
+      for (const jti of ['jti_live345mno678', 'jti_ever123vwx456', 'jti_abc123def456'])
+        expect([jti, stage.workspace.isAlive(jti)]).toEqual([jti, true]);
+      const sent = stage.writes().length;
+      expect((await bash(stage, block('Older than'))).code).toBe(0);
+      expect(stage.writes()).toHaveLength(sent);
+    }),
+  );
+
+  withJq("last night's run is continued, and nothing is sent twice", () =>
+    onStage(async (stage) => {
+      const recipe = block("Continue last night's");
+      const nothing = await bash(stage, recipe);
+      expect(nothing.code).not.toBe(0);
+      expect(nothing.stderr).toContain('no run to continue');
+      stage.write('ids.txt', 'a\nb\n');
+      stage.ably.server.addFault({ kind: 'reply', reply: { status: 500 }, match: /revokeTokens/ });
+      const first = await bash(
+        stage,
+        'revoke ably --from ids.txt --as clientId --force --retries 0',
+      );
+      expect(first.code).toBe(4);
+      stage.ably.server.clearFaults();
+      const second = await bash(stage, recipe);
+      expect(second.code).toBe(0);
+      expect(jsonLines(second.stdout).map(({ status }) => status)).toEqual(['revoked', 'revoked']);
+      for (const id of ['a', 'b']) expect(isClientAlive(stage, id)).toBe(false);
+    }),
+  );
+
+  withJq('a CSV from the security team: a look first, then each token is revoked', () =>
+    withSandbox(['github', 'slack'], async (sandbox) => {
+      const { GITHUB_SAMPLE_TOKEN: github, SLACK_SAMPLE_TOKEN: slack } = sandbox.env;
+      sandbox.write('findings.csv', `owner,token\nann,${github}\nbob,${slack}\n`);
+      const ran = await sandbox.sh(`set -eo pipefail\n${block('A CSV from')}`);
+      expect(ran.code).toBe(0);
+      expect(ran.stdout.match(/would be revoked\. Now active/g)).toHaveLength(2);
+      const results = jsonLines(readFileSync(join(sandbox.home, 'findings.jsonl'), 'utf8'));
+      expect(results.map(({ status }) => status)).toEqual(['revoked', 'revoked']);
+    }),
+  );
+
+  withJq('Keycloak and Okta prove it, and Auth0 only accepts it', async () => {
+    const proven = await startOauthEmulator();
+    const unproven = await startOauthEmulator({ introspection: 'absent', userinfo: false });
+    try {
+      await withSandbox([async () => proven], async (sandbox) => {
+        const [access] = await proven.issue(1);
+        const env = {
+          KEYCLOAK_ISSUER: proven.issuer,
+          OKTA_ISSUER: proven.issuer,
+          LEAKED_TOKEN: access?.token ?? '',
+          LEAKED_REFRESH_TOKEN: sandbox.env['OAUTH_SAMPLE_REFRESH_TOKEN'] ?? '',
+        };
+        for (const index of [0, 1]) {
+          const ran = await sandbox.sh(`set -eo pipefail\n${block('Prove it', 'sh', index)}`, {
+            env,
+          });
+          expect([index, ran.code, ran.stderr]).toEqual([index, 0, expect.any(String)]);
+        }
+        expect(proven.isAlive(env.LEAKED_TOKEN)).toBe(false);
+      });
+      await withSandbox([async () => unproven], async (sandbox) => {
+        const env = {
+          AUTH0_ISSUER: unproven.issuer,
+          LEAKED_REFRESH_TOKEN: sandbox.env['OAUTH_SAMPLE_REFRESH_TOKEN'] ?? '',
+        };
+        const ran = await sandbox.sh(`set -eo pipefail\n${block('Prove it', 'sh', 2)}`, { env });
+        expect(ran.code).toBe(0);
+      });
+    } finally {
+      await Promise.all([proven.close(), unproven.close()]);
+    }
+  });
+
+  withJq('on a schedule: the step of the workflow revokes what is old, and keeps a journal', () =>
+    onStage(async (stage) => {
+      const workflow = yaml.load(block('On a schedule', 'yaml')) as Workflow & {
+        on: { schedule: { cron: string }[] };
+        permissions: unknown;
+      };
+      expect(workflow.on.schedule[0]?.cron).toMatch(/^\d+ \d+ \* \* \*$/);
+      expect(workflow.permissions).toEqual({ contents: 'read' });
+      const { steps = [] } = workflow.jobs['revoke'] ?? {};
+      const step = steps.find(({ env }) => env?.['WORKSPACE_USER_TOKEN'] !== undefined);
+      // GitHub runs a step with bash -eo pipefail only where the shell is named; -e always.
+      const ran = await stage.sh(`set -e\n${step?.run ?? ''}`);
+      expect(ran.code).toBe(0);
+      expect(stage.workspace.isAlive('jti_old789xyz012')).toBe(false);
+      expect(stage.workspace.isAlive('jti_live345mno678')).toBe(true);
+      expect(existsSync(join(stage.home, 'run.journal'))).toBe(true);
     }),
   );
 
@@ -118,7 +223,7 @@ describe(`with jq${NOTE}`, () => {
   );
 });
 
-test('a long list: the same lines begin it and go on with it', () =>
+test('a long list: the same lines begin it and continue it', () =>
   onStage(async (stage) => {
     const ids = Array.from({ length: 250 }, (_, index) => `c${index}`);
     stage.write('clients.txt', ids.join('\n'));
@@ -176,42 +281,118 @@ test('in CI: each runner takes its part, and the sum is the whole', () =>
     expect(stage.writes()).toHaveLength(sent);
   }));
 
+test('a client is cut off: the dry run sends nothing, then its tokens are revoked', () =>
+  onStage(async (stage) => {
+    const [look = '', ...rest] = block('Cut a client off').split('\n');
+    const env = { CLIENT: 'bob' };
+    expect((await bash(stage, look, env)).stdout).toContain('would be revoked');
+    expect(isClientAlive(stage, 'bob')).toBe(true);
+    expect((await bash(stage, rest.join('\n'), env)).code).toBe(0);
+    expect(isClientAlive(stage, 'bob')).toBe(false);
+  }));
+
+interface PodSpec {
+  restartPolicy: string;
+  securityContext: { runAsUser: number; fsGroup: number };
+  containers: {
+    image: string;
+    command: string[];
+    args: string[];
+    env: { name: string; value: string }[];
+    volumeMounts: { name: string; mountPath: string }[];
+  }[];
+  volumes: { name: string }[];
+}
+
 interface Job {
   kind: string;
   spec: {
     completionMode: string;
     completions: number;
-    parallelism: number;
-    template: {
-      spec: {
-        restartPolicy: string;
-        containers: { command: string[]; args: string[]; env: { name: string }[] }[];
-      };
-    };
+    template: { spec: PodSpec };
   };
 }
 
-test('in Kubernetes: the index of a pod is its part, and a second pod goes on', () =>
+interface CronJob {
+  kind: string;
+  spec: { concurrencyPolicy: string; jobTemplate: { spec: { template: { spec: PodSpec } } } };
+}
+
+/** What a pod finds on its volumes: the release's tarball, of the program that is built here. */
+function claims(home: string): string {
+  for (const name of ['release', 'program', 'journals', 'lists', 'secrets', 'reports'])
+    mkdirSync(join(home, name));
+  const tarball = join(home, 'release/revoke-cli-0.1.0.tgz');
+  const root = resolve(__dirname, '../..');
+  const words = ['--exclude=dist/types', '--transform=s,^,package/,', '-C', root];
+  const packed = spawnSync('tar', ['-czf', tarball, ...words, 'dist', 'package.json']);
+  expect(packed.status).toBe(0);
+  return createHash('sha256').update(readFileSync(tarball)).digest('hex');
+}
+
+/** The script of the one container, with the paths of its volumes below this home. */
+function podScript({ containers, volumes }: PodSpec, home: string): string {
+  const [container] = containers;
+  const { command = [], args = [], volumeMounts = [], image = '' } = container ?? {};
+  expect([image, command]).toEqual([expect.stringMatching(/^node:22/), ['sh', '-ec']]);
+  expect(volumeMounts.map(({ name }) => name).sort()).toEqual(
+    volumes.map(({ name }) => name).sort(),
+  );
+  return (args[0] ?? '').replaceAll(
+    /(^|[\s"=])\/(release|program|journals|lists|reports)\b/g,
+    (_all, before: string, name: string) => `${before}${join(home, name)}`,
+  );
+}
+
+test('in Kubernetes a CronJob revokes what the report on its claim holds, from a checked tarball', () =>
+  withSandbox(['github', 'slack'], async (sandbox) => {
+    const { kind, spec } = yaml.load(block('Every night', 'yaml')) as CronJob;
+    expect([kind, spec.concurrencyPolicy]).toEqual(['CronJob', 'Forbid']);
+    const pod = spec.jobTemplate.spec.template.spec;
+    expect(pod).toMatchObject({ restartPolicy: 'Never', securityContext: { fsGroup: 1000 } });
+    const sum = claims(sandbox.home);
+    const script = podScript(pod, sandbox.home);
+    const finding = { RuleID: 'github-pat', Secret: sandbox.env['GITHUB_SAMPLE_TOKEN'] };
+    const place = { File: 'a.env', StartLine: 1, Match: '', Fingerprint: 'a.env:github-pat:1' };
+    sandbox.write('reports/gitleaks.json', JSON.stringify([{ ...finding, ...place }]));
+    const run = (SHA256: string) =>
+      sandbox.sh('exec sh -ec "$SCRIPT"', {
+        env: { SCRIPT: script, SHA256, XDG_STATE_HOME: join(sandbox.home, 'journals') },
+      });
+    const wrong = await run('0'.repeat(64));
+    expect(wrong.code).not.toBe(0);
+    expect(sandbox.asked()).toEqual([]);
+    const ran = await run(sum);
+    expect(ran.code).toBe(0);
+    expect(jsonLines(ran.stdout).map(({ status }) => status)).toEqual(['revoked']);
+    expect(existsSync(join(sandbox.home, 'journals/revoke/journals'))).toBe(true);
+    sandbox.write('reports/gitleaks.json', '[]');
+    expect((await run(sum)).code).toBe(0);
+  }));
+
+test('in Kubernetes the index of a pod is its part, and a second pod continues', () =>
   onStage(async (stage) => {
-    const { kind, spec } = yaml.load(block('In Kubernetes', 'yaml')) as Job;
+    const { kind, spec } = yaml.load(block('One list, four pods', 'yaml')) as Job;
     expect({ kind, mode: spec.completionMode }).toEqual({ kind: 'Job', mode: 'Indexed' });
-    const [container] = spec.template.spec.containers;
-    expect(container?.command).toEqual(['sh', '-c']);
-    expect(container?.env.map(({ name }) => name)).toEqual(['ABLY_API_KEY_FILE']);
-    const script = container?.args[0] ?? '';
+    const sum = claims(stage.home);
+    const script = podScript(spec.template.spec, stage.home);
     expect(script).toContain(`/${spec.completions}"`);
+    const names = spec.template.spec.containers[0]?.env.map(({ name }) => name);
+    expect(names).toEqual(['SHA256', 'ABLY_API_KEY_FILE']);
 
     stage.write('lists/clients.txt', IDS.join('\n'));
-    mkdirSync(join(stage.home, 'journals'));
-    const key = join(stage.home, 'ably-api-key');
-    writeFileSync(key, `${stage.env['ABLY_API_KEY']}\n`, { mode: 0o400 });
-    const here = script.replaceAll(/\/(journals|lists)\//g, (_all, name: string) =>
-      join(stage.home, name, '/'),
-    );
-    const pod = (index: number) =>
-      stage.sh(`unset ABLY_API_KEY; exec sh -c "$SCRIPT"`, {
-        env: { SCRIPT: here, JOB_COMPLETION_INDEX: `${index}`, ABLY_API_KEY_FILE: key },
+    const key = stage.write('secrets/ably-api-key', `${stage.env['ABLY_API_KEY']}\n`, 0o400);
+    const pod = (index: number) => {
+      // Each pod has an empty folder of its own.
+      const own = join(stage.home, `program-${index}-${Math.random()}`);
+      mkdirSync(own);
+      return stage.sh(`unset ABLY_API_KEY; exec sh -ec "$SCRIPT"`, {
+        env: {
+          SCRIPT: script.replaceAll(join(stage.home, 'program'), own),
+          ...{ JOB_COMPLETION_INDEX: `${index}`, ABLY_API_KEY_FILE: key, SHA256: sum },
+        },
       });
+    };
     const runs = await Promise.all(Array.from({ length: spec.completions }, (_, i) => pod(i)));
     expect(runs.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
     const told = runs.flatMap(({ stdout }) => jsonLines(stdout).map(({ target }) => target));
