@@ -30,9 +30,11 @@ export async function withPlugins(
     builtIn.map(({ provider }) => provider.id),
   );
   for (const { name, reason } of plugins.broken) {
-    await world.stderr.write(
-      `warning: the provider ${escapeControls(name)} was not loaded: ${escapeControls(reason)}\n`,
-    );
+    const what =
+      name === 'the config file'
+        ? 'no provider that the config file names was loaded'
+        : `the provider ${escapeControls(name)} was not loaded`;
+    await world.stderr.write(`warning: ${what}: ${escapeControls(reason)}\n`);
   }
   return [...builtIn, ...plugins.loaded];
 }
