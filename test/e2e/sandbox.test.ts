@@ -1,7 +1,21 @@
 /** `revoke sandbox` as a person uses it: a command inside, an environment to paste, and no trace left. */
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { CONTRACT } from '../../src/contract/provider.js';
+import { openScreen } from '../support/screen.js';
 import { bareEnv, BIN, revoke, run, temporaryHome } from '../support/cli.js';
+
+/** A provider as another package has it. */
+const TOYS = `export default {
+  contract: ${CONTRACT}, id: 'toys', summary: 'revoke toys', notes: [], settings: [], options: [],
+  target: { noun: 'toy', argument: 'toy', kinds: [{ name: 'toy', keys: ['toy'] }], lists: [], parse: (id) => ({ id }) },
+  examples: [], limits: { batch: 1, concurrency: 1 },
+  formatOutcome: ({ target }) => 'toy ' + target + ' would be revoked',
+  open: async () => ({
+    promptDetails: [], consequences: () => [],
+    lanes: [{ name: '', endpoint: 'http://127.0.0.1:1', scope: {}, revoke: async () => [] }],
+  }),
+};`;
 
 let world: ReturnType<typeof temporaryHome>;
 let env: Record<string, string>;
@@ -51,6 +65,33 @@ test('a command that is not there', async () => {
   expect(ran).toMatchObject({ code: 2, stdout: '' });
   expect(ran.stderr).toMatch(/^error: cannot run no-such-program: ENOENT/);
   expect(leftovers()).toEqual([]);
+});
+
+test('at a terminal the sandbox says that it is one, and in a pipe nothing', async () => {
+  const words = [BIN, 'sandbox', '--', 'true'];
+  const screen = openScreen(process.execPath, words, { columns: 40, env });
+  await screen.ended;
+  const seen = await screen.look();
+  expect(seen.text.replace(/\s+/g, ' ')).toMatch(
+    /^This is a sandbox: \d+ emulators on this machine\. Nothing real is revoked\.$/,
+  );
+  expect(seen.broken).toEqual([]);
+  expect(await revoke(['sandbox', '--', 'true'], { env })).toMatchObject({
+    ...{ code: 0, stdout: '', stderr: '' },
+  });
+});
+
+test('a provider from another package that is configured is in the sandbox too', async () => {
+  const folder = join(world.home, 'package');
+  mkdirSync(folder);
+  const file = join(folder, 'toys.mjs');
+  writeFileSync(file, TOYS);
+  mkdirSync(join(world.home, '.config/revoke'), { recursive: true });
+  const config = join(world.home, '.config/revoke/config.json');
+  writeFileSync(config, JSON.stringify({ providers: [file] }), { mode: 0o600 });
+  const ran = await revoke(['sandbox', '--', 'revoke', 'toys', 'a', '--dry-run'], { env });
+  expect(ran).toMatchObject({ code: 0, stderr: '' });
+  expect(ran.stdout).toContain('toy a would be revoked');
 });
 
 test('`revoke` inside is this program', async () => {

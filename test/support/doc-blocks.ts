@@ -118,6 +118,8 @@ export async function runOnTerminal(command: string, answer: string): Promise<To
       .screen()
       .replace(/\u001b(?:\[[0-9;?]*[A-Za-z]|[78])/g, '')
       .replaceAll('\r', '')
+      // What the sandbox says of itself at a terminal is no part of the command's output.
+      .replace(/^This is a sandbox: .*\n/, '')
       .replace(/^.*✔ (Are you sure\? \(y\/N\)) … /m, '$1 ');
     return { code, output };
   } finally {

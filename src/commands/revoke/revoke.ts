@@ -113,9 +113,8 @@ async function askPerson(
   const lines = promptLines({ revoker, input, noun, max, preview });
   const answer = await ask(world, lines, input.count ?? max ?? 0);
   if (answer === 'yes') return undefined;
-  if (answer === 'interrupted') return SIGNAL_CODES.SIGINT;
   output.printMessage('Nothing was revoked.');
-  return exitCodeOf('declined');
+  return answer === 'interrupted' ? SIGNAL_CODES.SIGINT : exitCodeOf('declined');
 }
 
 function verifyMode({ args, options }: Invocation): 'always' | 'default' | 'never' {
