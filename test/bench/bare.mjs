@@ -5,10 +5,15 @@ import { Pool } from 'undici';
 
 const [kind, file, concurrencyText] = process.argv.slice(2);
 const concurrency = Number(concurrencyText);
-const base = kind === 'ably' ? process.env.ABLY_ENDPOINT : process.env.WORKSPACE_API_URL;
+const { ABLY_ENDPOINT, GITHUB_API_URL, WORKSPACE_API_URL } = process.env;
+const base = { ably: ABLY_ENDPOINT, github: GITHUB_API_URL, workspace: WORKSPACE_API_URL }[kind];
 const pool = new Pool(base, { connections: concurrency });
 
-const requests = kind === 'ably' ? ablyRequests() : workspaceRequests();
+const requests = {
+  ably: ablyRequests,
+  github: githubRequests,
+  workspace: workspaceRequests,
+}[kind]();
 let done = 0;
 await Promise.all(Array.from({ length: concurrency }, work));
 await pool.close();
@@ -44,15 +49,30 @@ async function* ablyRequests() {
     'x-ably-version': '6',
   };
   const path = `/keys/${key.split(':')[0]}/revokeTokens`;
-  let targets = [];
+  for await (const targets of batches(100))
+    yield { method: 'POST', path, headers, body: JSON.stringify({ targets }) };
+}
+
+async function* githubRequests() {
+  const headers = { 'content-type': 'application/json', 'user-agent': 'bare' };
+  for await (const credentials of batches(1000))
+    yield {
+      method: 'POST',
+      path: '/credentials/revoke',
+      headers,
+      body: JSON.stringify({ credentials }),
+    };
+}
+
+async function* batches(size) {
+  let batch = [];
   for await (const line of lines()) {
-    targets.push(line);
-    if (targets.length < 100) continue;
-    yield { method: 'POST', path, headers, body: JSON.stringify({ targets }) };
-    targets = [];
+    batch.push(line);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
   }
-  if (targets.length > 0)
-    yield { method: 'POST', path, headers, body: JSON.stringify({ targets }) };
+  if (batch.length > 0) yield batch;
 }
 
 function lines() {
