@@ -38,11 +38,18 @@ interface Place {
 /** The rows with one token and the same hosts beside it. */
 interface Group {
   readonly target: Target;
-  readonly locations: Location[];
+  locations?: Location[];
   located: number;
   rows: number;
   /** Which rows they are, where they may still be refused. */
-  readonly places: Place[];
+  places?: Place[];
+}
+
+/** Most tokens have one place: an empty array takes room for seventeen when it gets the first. */
+function added<T>(items: T[] | undefined, item: T): T[] {
+  if (!items) return [item];
+  items.push(item);
+  return items;
 }
 
 /** Codes of refused values, as they are counted. */
@@ -62,34 +69,40 @@ export function createFoundRows({ spec, keep, areSeveral }: FoundRowsOptions): F
     sum.refused({ ...place, reason, words });
   }
 
-  function take(secret: string, hosts: readonly string[], place: Place): Group | undefined {
+  function take(secret: string, hosts: readonly string[], place: () => Place): Group | undefined {
     const parsed = parse(spec, secret);
     if ('code' in parsed) {
-      refuse(place, REASONS.get(parsed.code) ?? parsed.code, parsed.message);
+      refuse(place(), REASONS.get(parsed.code) ?? parsed.code, parsed.message);
       return undefined;
     }
     const beside = [...new Set([...(parsed.hosts ?? []), ...hosts])];
-    const key = [targetKey(parsed), ...beside].join('\0');
+    const own = targetKey(parsed);
+    const key = beside.length > 0 ? [own, ...beside].join('\0') : own;
     let group = groups.get(key);
     if (!group) {
       const target = beside.length > 0 ? { ...parsed, hosts: beside } : parsed;
-      groups.set(key, (group = { target, locations: [], located: 0, rows: 0, places: [] }));
+      groups.set(key, (group = { target, located: 0, rows: 0 }));
     }
-    if (beside.length > 0) group.places.push(place);
+    if (beside.length > 0) group.places = added(group.places, place());
     return group;
   }
 
   return {
     add(list, { row, secret, refused, leftOut, location, hosts = [] }) {
-      const place = { row, list: areSeveral ? list : undefined, place: placeOf(location) };
+      const place = () => ({
+        row,
+        list: areSeveral ? list : undefined,
+        place: placeOf(location),
+      });
       if (leftOut !== undefined) sum.leftOut(leftOut);
-      else if (refused) refuse(place, refused.reason, refused.words);
+      else if (refused) refuse(place(), refused.reason, refused.words);
       else addRow(take(secret ?? '', hosts, place), location);
     },
     settle(why) {
       const kept = [...groups.values()].filter((group) => {
-        const error = group.places.length > 0 ? why?.(group.target) : undefined;
-        if (error) for (const place of group.places) refuse(place, error.code, error.message);
+        const { target, places = [] } = group;
+        const error = places.length > 0 ? why?.(target) : undefined;
+        if (error) for (const place of places) refuse(place, error.code, error.message);
         return error === undefined;
       });
       groups.clear();
@@ -124,12 +137,13 @@ function addRow(group: Group | undefined, location: Location): void {
   group.rows += 1;
   if (Object.keys(location).length === 0) return;
   group.located += 1;
-  if (group.locations.length < MOST_LOCATIONS) group.locations.push(location);
+  if ((group.locations?.length ?? 0) < MOST_LOCATIONS)
+    group.locations = added(group.locations, location);
 }
 
 /** Counts the rows of a token, and gives it with its places where it is one of the parts that are asked for. */
 function counted(
-  { target, rows, locations, located }: Group,
+  { target, rows, locations = [], located }: Group,
   { sum, isKept }: { readonly sum: RowSum; readonly isKept: boolean },
 ): readonly Target[] {
   for (let row = 0; row < rows; row++) {
@@ -143,6 +157,8 @@ function counted(
 
 /** One group for each token: it goes where one of its rows lets it go. */
 function merged(groups: readonly Group[]): readonly Group[] {
+  // Without hosts beside them they are one for each token already.
+  if (groups.every(({ target }) => target.hosts === undefined)) return groups;
   const byToken = new Map<string, Group>();
   for (const group of groups) {
     const key = targetKey(group.target);
@@ -153,7 +169,8 @@ function merged(groups: readonly Group[]): readonly Group[] {
     }
     first.rows += group.rows;
     first.located += group.located;
-    first.locations.push(...group.locations.slice(0, MOST_LOCATIONS - first.locations.length));
+    const both = [...(first.locations ?? []), ...(group.locations ?? [])];
+    first.locations = both.slice(0, MOST_LOCATIONS);
   }
   return [...byToken.values()];
 }

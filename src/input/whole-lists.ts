@@ -47,10 +47,17 @@ async function readReport(
   const read = reader.end();
   if (read.kind === 'refused') throw refusedList({ name, spec }, read);
   if (read.kind === 'report') {
-    for (const row of read.rows) found.add(name, row);
-    if (read.rows.length > 0) for (const note of read.notes) onNotice?.(`${name}: ${note}`);
+    const hasRows = read.rows.length > 0;
+    // Each is let go of as it is taken: a report may have a hundred thousand.
+    for (const row of drained(read.rows)) found.add(name, row);
+    if (hasRows) for (const note of read.notes) onNotice?.(`${name}: ${note}`);
   }
   return { isReport: true };
+}
+
+function* drained<T>(items: T[]): Generator<T> {
+  items.reverse();
+  for (let item = items.pop(); item !== undefined; item = items.pop()) yield item;
 }
 
 async function readRows(

@@ -13,7 +13,8 @@ export interface Report {
   readonly kind: 'report';
   /** The tools that made it, as people know them. */
   readonly tools: readonly string[];
-  readonly rows: readonly ReportRow[];
+  /** For the reader's own use: it may take them away one by one. */
+  readonly rows: ReportRow[];
   /** What a person should know before the rows are used. */
   readonly notes: readonly string[];
 }
