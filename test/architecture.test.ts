@@ -157,7 +157,7 @@ test('an emulator never imports the client that it judges', () => {
   expect(crossings).toEqual([]);
 });
 
-test('only bin.ts touches process', () => {
+test('only bin.ts of all source files touches process', () => {
   const touching = [...source, ...ofProviders].filter((file) => {
     if (isTest(file) || file === 'src/bin.ts') return false;
     const code = codeOf(file);

@@ -143,7 +143,7 @@ describe('the examples of --help', () => {
     expect(poor.map(({ words }) => words)).toEqual([]);
   });
 
-  test('run in the sandbox', async () => {
+  test('each example of --help runs in the sandbox', async () => {
     const asked = [...new Set(shown)].filter((command) => !SPECIAL.includes(command));
     const commands = asked.map(withoutQuestion);
     expect(commands.length).toBeGreaterThan(15);
@@ -163,7 +163,7 @@ describe('the examples of --help', () => {
     expect(failed).toEqual([]);
   }, 300_000);
 
-  test('ask before they revoke', async () => {
+  test('each example of --help asks before it revokes', async () => {
     const { code, output } = await runOnTerminal('revoke workspace jti_abc123def456', 'y');
     expect(output).toContain('It is your current token.');
     expect(output).toContain('Token jti_abc123def456 revoked successfully.');

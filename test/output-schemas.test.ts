@@ -92,7 +92,7 @@ function assertOutcomes(text: string, statuses: readonly string[]): readonly Jso
 }
 
 describe('outcomes', () => {
-  test('of workspace tokens', async () => {
+  test('outcomes of workspace tokens fit their JSON Schema', async () => {
     const { stdout } = await inSandbox(`
       revoke workspace jti_old789xyz012 --force --json
       revoke workspace jti_old789xyz012 --force --json
@@ -156,7 +156,7 @@ describe('outcomes', () => {
     expect(stdout + stderr).not.toMatch(/eyJ[\w-]{20}/);
   });
 
-  test('are the same indented', async () => {
+  test('outcomes at a terminal are the same JSON, indented', async () => {
     const { stdout } = await inSandbox('revoke workspace jti_old789xyz012 --force --pretty-json');
     expect(stdout.split('\n').length).toBeGreaterThan(5);
     assertFits('outcome-workspace.json', JSON.parse(stdout));

@@ -181,7 +181,7 @@ describe('revokeTokens', () => {
     expect(header.body).toEqual([expect.objectContaining({ target: 'clientId:bob' })]);
   });
 
-  test('checks the targets', async () => {
+  test('the emulator refuses targets that are no list of 1 to 100 specifiers, and adds no rule', async () => {
     const bad = [{}, { targets: 'clientId:bob' }, { targets: [] }, { targets: [1] }, [], null, 'x'];
     for (const body of bad) expectError(await revoke(body), 40000);
     const many = Array.from({ length: 101 }, (_, index) => `clientId:${index}`);
@@ -305,7 +305,7 @@ describe('authentication of revokeTokens', () => {
 
   afterEach(() => expect(ably.ruleCount).toBe(0));
 
-  test('wants Basic auth', async () => {
+  test('the emulator takes a revocation with Basic auth alone', async () => {
     const path = `/keys/${root}/revokeTokens`;
     expectError(await call('POST', path, {}, JSON.stringify(targets)), 40101);
     const token = ably.issueToken({});
@@ -513,7 +513,7 @@ describe('data plane', () => {
     expectError(await call('GET', path, { authorization: basic(`${root}:wrong`) }), 40101);
   });
 
-  test('wants the capability', async () => {
+  test('a token may do in the data plane what its capability names, and nothing else', async () => {
     const token = ably.issueToken({ capability: { 'a:*': ['publish'] } });
     const raw = { authorization: `Bearer ${token}` };
     expect((await call('POST', '/channels/a:1/messages', raw, '{}')).status).toBe(201);

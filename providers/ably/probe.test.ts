@@ -121,7 +121,7 @@ describe('refused before anything is sent', () => {
     expect(emulator.server.requests).toEqual([]);
   });
 
-  test('two lines as probe', async () => {
+  test('two lines given as the probe are a usage error', async () => {
     const emulator = await start();
     const fault = await faultOf((await worldOf(emulator, 'one\ntwo')).open());
     expect(fault).toMatchObject({ kind: 'usage' });
@@ -150,7 +150,7 @@ describe('what people read', () => {
     ...more,
   });
 
-  test('sentences', () => {
+  test('each outcome of an Ably target is said in its sentence', () => {
     expect(ably.formatOutcome(outcome({}))).toBe(
       'Tokens matching clientId:bob, issued before 2026-11-22T10:00:00.000Z, are revoked (key s57drg.3bnE1Q; Ably does not say whether there were any).',
     );
@@ -165,7 +165,7 @@ describe('what people read', () => {
     ).toBeUndefined();
   });
 
-  test('the prompt', async () => {
+  test('the question names the client, when it takes effect and what it does not block', async () => {
     const emulator = await start();
     const plain = await (await worldOf(emulator, undefined, {})).open();
     const lines = plain.consequences(targets('clientId:bob'), 1);

@@ -108,7 +108,7 @@ test('a JSON body is no form', async () => {
   expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
 });
 
-test('metadata, and none', async () => {
+test('the emulator serves its metadata at the issuer with a path, and 404 where it has none', async () => {
   const { issuer } = await start({ issuerPath: '/tenant' });
   const { origin } = new URL(issuer);
   const place = `${origin}/.well-known/oauth-authorization-server/tenant`;

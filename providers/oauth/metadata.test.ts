@@ -128,7 +128,7 @@ describe('where metadata is looked for', () => {
 });
 
 describe('servers without metadata', () => {
-  test('are refused', async () => {
+  test('a server without metadata is refused where no endpoint is named', async () => {
     const emulator = await start({ metadata: 'none' });
     await expect(open(emulator)).rejects.toMatchObject({ code: 'no_metadata', kind: 'usage' });
   });
@@ -157,7 +157,7 @@ describe('servers without metadata', () => {
     expect(asked(emulator).at(-1)).toBe('POST /revoke?realm=a%20b');
   });
 
-  test('nothing named at all', async () => {
+  test('without issuer and endpoint the error names --issuer', async () => {
     const world = createWorld({ env: { OAUTH_CLIENT_ID: 'a', OAUTH_CLIENT_SECRET: 'b' } });
     closing.push(world.close);
     await expect(world.open()).rejects.toMatchObject({
@@ -242,7 +242,7 @@ describe('metadata that is not believed', () => {
     expect((await open(emulator)).check?.method).toBe('introspection');
   });
 
-  test('an endpoint without https', async () => {
+  test('metadata that names an endpoint without https is not believed', async () => {
     const emulator = await start({ claims: { revocation_endpoint: 'http://as.example/revoke' } });
     const allowEndpointOrigin = ['https://as.example'];
     await expect(open(emulator, { options: { allowEndpointOrigin } })).rejects.toMatchObject({

@@ -578,7 +578,7 @@ describe('a token that is bound to a DPoP key', () => {
     },
   );
 
-  test('is proven by introspection', async () => {
+  test('a token that is bound to a DPoP key is revoked by what introspection shows', async () => {
     const emulator = await start({ revokesJwts: true });
     const clientId = emulator.clients.basic.id;
     const token = emulator.mint({ clientId, kind: 'access_token', dpop: true, structured: true });

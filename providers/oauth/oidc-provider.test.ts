@@ -208,7 +208,7 @@ describe('a JWT access token', () => {
     await expect(accepted(access_token)).resolves.toMatchObject({ sub: 'somebody' });
   });
 
-  test('outlives its refresh token', async () => {
+  test('a JWT access token is accepted after its refresh token was revoked', async () => {
     const { access_token, refresh_token } = await mint('basic app:1', { jwt: true });
     const revoker = await open('basic app:1', secret);
     await revokeOne(revoker, target(refresh_token, 'refresh_token'));
@@ -230,7 +230,7 @@ describe('introspection', () => {
     return [before, await looker.states([one])].flat();
   };
 
-  test('open to all', async () => {
+  test('introspection that is open to all shows any client that the token ended', async () => {
     expect(await transition('basic app:1', 'basic app:1')).toEqual(['active', 'absent']);
     expect(await transition('basic app:1', 'other-app')).toEqual(['active', 'absent']);
   });
@@ -250,7 +250,7 @@ describe('introspection', () => {
     expect(await transition('basic app:1', 'basic app:1')).toEqual(['active', 'absent']);
   });
 
-  test('a refresh token', async () => {
+  test('introspection shows that a refresh token ended', async () => {
     const { refresh_token } = await mint('basic app:1');
     const one = target(refresh_token, 'refresh_token');
     const revoker = await open('basic app:1', secret);

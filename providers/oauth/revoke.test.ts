@@ -173,7 +173,7 @@ describe('a refusal', () => {
     expect(emulator.isAlive(issued?.token ?? '')).toBe(true);
   });
 
-  test('a bare 401, too', async () => {
+  test('a bare 401 says that the credentials were rejected', async () => {
     const emulator = await start();
     const { revoker } = await open(emulator);
     emulator.server.addFault({ kind: 'reply', reply: { status: 401 }, match: emulator.revokes });
@@ -263,7 +263,7 @@ describe('a refusal', () => {
     expect(emulator.isAlive(issued?.token ?? '')).toBe(false);
   });
 
-  test('500 leaves it open', async () => {
+  test('after an answer of 500 a token is unknown', async () => {
     const emulator = await start();
     const { revoker } = await open(emulator);
     const reply = { status: 500, body: { error: 'server_error' } };
@@ -329,7 +329,7 @@ describe('looking at a token', () => {
     return { revoker, states: await revoker.states(targets) };
   };
 
-  test('introspection sees the transition', async () => {
+  test('introspection shows a token active before its revocation and absent after it', async () => {
     const emulator = await start();
     const [one, two] = (await emulator.issue(2)).map(({ token }) => token);
     if (!one || !two) throw new Error('nothing was issued');

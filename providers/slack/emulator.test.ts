@@ -37,7 +37,7 @@ test.each([
   expect((await call('auth.revoke', token)).body).toEqual({ ok: false, error });
 });
 
-test('test=1 revokes nothing', async () => {
+test('the emulator revokes nothing where test=1 is sent', async () => {
   const { emulator, call } = await start();
   const token = emulator.mint('slack_bot');
   const answer = await call('auth.revoke', token, new URLSearchParams({ test: '1' }));

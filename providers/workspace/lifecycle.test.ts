@@ -94,7 +94,7 @@ describe('list', () => {
     ).toBeLessThan(60_000);
   });
 
-  test('shows the documented table', async () => {
+  test('list shows the table of tokens that is documented', async () => {
     await start({ contract: 'models' });
     const { text } = await world.act('list', { showExpired: true });
     const { head, rows } = text[0] as Table;
@@ -393,7 +393,7 @@ describe('show', () => {
     expect(local.ending).toBe('credentials');
   });
 
-  test('has nothing to show', async () => {
+  test('show without a stored token says that there is none', async () => {
     await start({}, false);
     expect(await faultOf(world.act('show'))).toMatchObject({
       message: 'No workspace token found',

@@ -294,7 +294,7 @@ describe('the workspace', () => {
     },
   );
 
-  test('is missing', async () => {
+  test('a run without a workspace is a usage error', async () => {
     const env = { ...emulator.environment, WORKSPACE_ID: undefined };
     expect(await faultOf(worldWith({ env }).open())).toMatchObject({
       code: 'no_workspace',

@@ -154,7 +154,7 @@ describe('refresh', () => {
     expect([report.ending, json(report).old_token.status]).toEqual(['done', 'not_found']);
   });
 
-  test('has nothing to refresh', async () => {
+  test('refresh without a current token sends nothing and says why', async () => {
     await start({}, false);
     expect(await faultOf(world.act('refresh'))).toMatchObject({
       message: 'No current token to refresh',

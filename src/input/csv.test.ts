@@ -246,7 +246,7 @@ describe('a table of pairs', () => {
     });
   });
 
-  test('needs no header', () => {
+  test('a table of pairs is read without a header', () => {
     const planned = plan('id-1;secret-1\nid-2;secret-2\n', options);
     expect(planned).toMatchObject({ kind: 'table', column: 0, half: 1 });
     expect(planned).not.toHaveProperty('header');

@@ -131,7 +131,7 @@ describe('files that are no text', () => {
     expect(fileKind(bytes)).toMatchObject({ name });
   });
 
-  test('text is text', () => {
+  test('text of any encoding is told from files that are no text', () => {
     for (const text of ['', 'PK is my name', 'bob\n', '\ufeffa,b']) {
       expect(fileKind(Buffer.from(text))).toBeUndefined();
     }

@@ -157,7 +157,7 @@ describe('a run', () => {
     expect(emulator.server.requests).toEqual([]);
   });
 
-  test('verifies', async () => {
+  test('a run of the library with verify proves what it revoked', async () => {
     const emulator = await startToy();
     const [one = ''] = await targetsOf(emulator, 1);
     const revoke = await login(emulator, { verify: true });
@@ -198,7 +198,7 @@ describe('a run', () => {
     expect(revocations(emulator)).toHaveLength(1);
   });
 
-  test('goes on beside another', async () => {
+  test('two runs of the library at once revoke all of their targets', async () => {
     const emulator = await startToy();
     const targets = await targetsOf(emulator, 6);
     const revoke = await login(emulator);
@@ -313,7 +313,7 @@ describe('a reader', () => {
 });
 
 describe('logging in', () => {
-  test('names the account', async () => {
+  test('logging in says which account the library acts for', async () => {
     const emulator = await startToy();
     expect(await login(emulator)).toMatchObject({
       endpoint: emulator.server.url,
@@ -346,7 +346,7 @@ describe('logging in', () => {
     await expect(createRevoke({ provider: toy, ...given })).rejects.toThrow(message);
   });
 
-  test('another contract is refused', async () => {
+  test('the library refuses a provider of another contract', async () => {
     const provider = { ...toy, contract: 1 } as unknown as typeof toy;
     await expect(createRevoke({ provider })).rejects.toThrow('made for contract 1');
   });

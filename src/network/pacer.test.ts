@@ -49,7 +49,7 @@ function leave(pacer: Pacer, clock: Clock, count: number, signal?: AbortSignal):
 }
 
 describe('the rate', () => {
-  test('without one, nothing waits', () => {
+  test('without a rate no request waits', () => {
     const { clock } = fakeClock();
     expect(leave(createPacer(clock, { width: 4 }), clock, 1000)).toHaveLength(1000);
   });

@@ -262,7 +262,7 @@ describe('the program with a plugin', () => {
     expect(stderr).toBe('warning: the provider bad was not loaded: no luck \\u001b[31m\n');
   });
 
-  test('shows it in help', async () => {
+  test('the help of the program names a plugin', async () => {
     const { code, stdout } = await revoke('--help');
     expect(code).toBe(0);
     expect(stdout).toContain('revoke acme tokens');

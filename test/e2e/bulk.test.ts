@@ -237,7 +237,7 @@ describe('limits', () => {
       }
     }));
 
-  test('--rate keeps requests apart', () =>
+  test('--rate keeps the requests of a run apart', () =>
     onStage(async (stage) => {
       const jtis = stage.workspace.issueBare(6);
       const ran = await stage.revoke(['workspace', '-', '--rate', '20', ...FORCE], {

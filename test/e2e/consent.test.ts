@@ -318,7 +318,7 @@ describe('--dry-run', () => {
     }),
   );
 
-  test.concurrent('--dry-run beats --force', () =>
+  test.concurrent('--dry-run with --force changes nothing', () =>
     onStage(async (stage) => {
       const ran = await stage.revoke(['workspace', JTI, '--force', '--dry-run']);
       expect(ran.code).toBe(0);

@@ -225,7 +225,7 @@ describe('the request was refused', () => {
       expect(failed + skipped).toBe(3);
     }));
 
-  test('429 to the end', async () => {
+  test('targets that are answered 429 at each try are failed, and the exit code is 1', async () => {
     for (const told of Object.values(await both({ fault: reply(429) }))) {
       expect(told.outcomes).toEqual({ 'failed rate_limited': COUNT });
       expect(told.code).toBe(1);
@@ -271,13 +271,13 @@ describe('nobody is there', () => {
     expect(told.code).toBe(1);
   };
 
-  test('the port is closed', async () => {
+  test('a closed port is reported, and nothing is called revoked', async () => {
     const url = `http://127.0.0.1:${await closedPort()}`;
     const env = () => ({ WORKSPACE_API_URL: url, ABLY_ENDPOINT: url });
     for (const told of Object.values(await both({ env }))) ending(told);
   });
 
-  test('the name is unknown', async () => {
+  test('an unknown host name is reported, and nothing is called revoked', async () => {
     const url = 'https://revoke.invalid';
     const env = () => ({ WORKSPACE_API_URL: url, ABLY_ENDPOINT: url });
     for (const told of Object.values(await both({ env }))) ending(told);

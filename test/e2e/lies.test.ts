@@ -327,7 +327,7 @@ describe.each([
     }),
   );
 
-  test.concurrent('503 is tried again', () =>
+  test.concurrent('a revocation that is answered 503 is tried again', () =>
     onStage(async (stage) => {
       addFault(stage, side, { kind: 'reply', reply: { status: 503, body: {} } }, 1);
       const ran = await run(stage, side);

@@ -43,7 +43,7 @@ describe('a proxy', () => {
     }),
   );
 
-  test.concurrent('the lower-case name wins', () =>
+  test.concurrent('https_proxy is used rather than HTTPS_PROXY', () =>
     onWire(async ({ revoke, far, proxy }) => {
       const env = { HTTPS_PROXY: 'http://127.0.0.1:9', https_proxy: via(proxy) };
       const ran = await revoke(args(far), { env });

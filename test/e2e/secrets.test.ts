@@ -224,7 +224,7 @@ describe('secrets by other ways', () => {
       expect(echoed).toBe(true);
     }));
 
-  test.concurrent('with NODE_DEBUG=*', () =>
+  test.concurrent('no secret is shown with NODE_DEBUG=*', () =>
     onStage(async (stage) => {
       const secrets = secretsOf(stage);
       for (const words of [
@@ -392,7 +392,7 @@ describe('server text does nothing', () => {
     }),
   );
 
-  test.concurrent('on a terminal', () =>
+  test.concurrent('text of a server moves nothing on a terminal', () =>
     onStage(async (stage) => {
       const reply = { status: 400, body: { detail: HOSTILE } };
       stage.workspace.server.addFault({ kind: 'reply', reply, times: Infinity });

@@ -120,7 +120,7 @@ describe('ably auth revoke-token', () => {
     }),
   );
 
-  test.concurrent('without the confirmation prompt', () =>
+  test.concurrent('ably with --force revokes the tokens of a client without a question', () =>
     switched(async (stage) => {
       const token = userToken(stage);
       const ran = await stage.sh('revoke ably --client-id "userClientId" --force');
@@ -167,7 +167,7 @@ describe('ably auth revoke-token', () => {
     }),
   );
 
-  test.concurrent('JSON', () =>
+  test.concurrent('ably --json needs --force, and prints one JSON object', () =>
     switched(async (stage) => {
       const token = userToken(stage);
       const command = 'revoke ably --client-id "userClientId" --json';
@@ -209,7 +209,7 @@ describe('ably auth revoke-token', () => {
 });
 
 describe('ntcli token revoke', () => {
-  test.concurrent('with confirmation', () =>
+  test.concurrent('workspace revokes a token after a yes', () =>
     switched(async (stage) => {
       const { code, screen } = await confirmed(stage, `revoke workspace ${OLD}`);
       expect(code).toBe(0);
@@ -221,7 +221,7 @@ describe('ntcli token revoke', () => {
     }),
   );
 
-  test.concurrent('without', () =>
+  test.concurrent('workspace with --force revokes a token without a question', () =>
     switched(async (stage) => {
       const ran = await stage.sh(`revoke workspace ${OLD} --force`);
       expect(ran).toMatchObject({ code: 0, stdout: `Token ${OLD} revoked successfully.\n` });
@@ -358,7 +358,7 @@ describe('ntcli token list', () => {
     }),
   );
 
-  test.concurrent('--show-expired adds the status', () =>
+  test.concurrent('workspace list --show-expired adds the status column', () =>
     switched(async (stage) => {
       const ran = await stage.sh('revoke workspace list --show-expired');
       const lines = ran.stdout.trimEnd().split('\n');
@@ -374,7 +374,7 @@ describe('ntcli token list', () => {
     }),
   );
 
-  test.concurrent('--format json', () =>
+  test.concurrent('workspace list --format json prints the tokens as JSON', () =>
     switched(async (stage) => {
       const ran = await stage.sh('revoke workspace list --format json');
       const list = JSON.parse(ran.stdout) as Record<string, unknown>;
@@ -418,7 +418,7 @@ describe('ntcli token list', () => {
 });
 
 describe('ntcli token create', () => {
-  test.concurrent('text', () =>
+  test.concurrent('workspace create prints the new token, its JTI and when it expires', () =>
     switched(async (stage) => {
       const stored = readFileSync(join(stage.home, '.ntcli/config.json'), 'utf8');
       const ran = await stage.sh('revoke workspace create');
@@ -484,7 +484,7 @@ echo $NEW_TOKEN`);
     }),
   );
 
-  test.concurrent('30d is thirty days', () =>
+  test.concurrent('workspace create --expires-in 30d makes a token of thirty days', () =>
     switched(async (stage) => {
       await stage.sh('revoke workspace create --expires-in 30d');
       const [request] = stage.workspace.server.requests.filter(({ method }) => method === 'POST');
@@ -558,7 +558,7 @@ revoke workspace refresh`);
 });
 
 describe('ntcli token show', () => {
-  test.concurrent('text', () =>
+  test.concurrent('workspace show prints what is known of the current token', () =>
     switched(async (stage) => {
       const ran = await stage.sh('revoke workspace show');
       expect(ran.code).toBe(0);
@@ -597,14 +597,14 @@ describe('ntcli token show', () => {
     }),
   );
 
-  test.concurrent('--show-token', () =>
+  test.concurrent('workspace show --show-token prints the token', () =>
     switched(async (stage) => {
       const ran = await stage.sh('revoke workspace show --show-token');
       expect(ran.stdout).toContain(stage.env['WORKSPACE_CURRENT_TOKEN']);
     }),
   );
 
-  test.concurrent('revoked', () =>
+  test.concurrent('workspace show names a current token that was revoked', () =>
     switched(async (stage) => {
       await stage.sh(`revoke workspace ${CURRENT} --force`);
       const ran = await stage.sh('revoke workspace show --format json');

@@ -65,7 +65,7 @@ test.concurrent('the same names in a list are JTIs', () =>
   }),
 );
 
-test.concurrent('`workspace ls` is list', () =>
+test.concurrent('`workspace ls` lists the tokens as `workspace list` does', () =>
   onStage(async (stage) => {
     const [long, short] = await Promise.all(
       ['list', 'ls'].map((word) => stage.revoke(['workspace', word, '--json'])),

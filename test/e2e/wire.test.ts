@@ -18,7 +18,7 @@ describe('a private authority', () => {
     }),
   );
 
-  test.concurrent('--ca-file adds to NODE_EXTRA_CA_CERTS', () =>
+  test.concurrent('--ca-file adds to what NODE_EXTRA_CA_CERTS names', () =>
     onWire(async ({ revoke, front, workspace }) => {
       const other = join(__dirname, '../support/tls/other-ca.pem');
       const args = ['workspace', JTI, '--force', '--endpoint', front, '--ca-file', other];
@@ -95,7 +95,7 @@ describe('a private authority', () => {
     }),
   );
 
-  test.concurrent('ably', () =>
+  test.concurrent('ably is reached at a server of a private authority with --ca-file', () =>
     onStage(async ({ revoke, ably, env }) => {
       const front = await startFront(ably.server.port);
       try {

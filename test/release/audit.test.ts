@@ -184,7 +184,7 @@ describe('the audit fails where it could not look', () => {
     expect(told.stderr).toMatch(could);
   });
 
-  test('there is no registry', async () => {
+  test('the audit fails where no registry answers', async () => {
     const { url } = await registry();
     for (const server of servers.splice(0)) await new Promise((done) => server.close(done));
     const told = await audit(url, one);
@@ -215,7 +215,7 @@ describe('the audit fails where it could not look', () => {
     expect(told.stderr).toMatch(could);
   });
 
-  test('the SBOM names nothing', async () => {
+  test('the audit fails where the SBOM names nothing', async () => {
     const { url, asked } = await registry();
     const told = await audit(url, []);
     expect(told.code).toBe(2);

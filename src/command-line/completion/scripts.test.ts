@@ -361,7 +361,7 @@ describeWith('zsh', () => {
     ).toEqual([['FILES'], ['FILES'], ['COMMANDS'], ["NORMAL ls -l '' 3"]]);
   });
 
-  test('completes at a terminal', async () => {
+  test('bash completes a command that is typed at a terminal', async () => {
     const terminal = spawnTerminal('zsh', ['-f', '-i'], {
       cols: 120,
       rows: 50,
@@ -413,7 +413,7 @@ describeWith('fish', () => {
 describeWith('pwsh', () => {
   completesTheTree(() => powershellWith(scriptPath('powershell')));
 
-  test('describes what it offers', () => {
+  test('the script describes each word that it offers', () => {
     expect(powershellWith(scriptPath('powershell'))([['revoke', 'workspace', 'lis']])).toEqual([
       ['list\tlist the tokens of a workspace'],
     ]);
