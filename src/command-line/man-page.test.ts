@@ -84,7 +84,7 @@ test('names every variable of the page of configuration, and the files that are 
   // That one is not used, and only an error speaks of it.
   const missing = names.filter((name) => name !== 'ABLY_TOKEN' && !page.includes(name));
   expect(missing).toEqual([]);
-  expect(page).toMatch(/\.SH FILES\n[^]*~\/\.ably\/config[^]*\.SH SEE ALSO\n/);
+  expect(page).toMatch(/\.SH FILES\n[^]*\/journals\/[^]*config show[^]*\.SH SEE ALSO\n/);
 });
 
 test('the build writes the page that package.json names, and it is this one', () => {

@@ -80,9 +80,9 @@ function files(): readonly string[] {
       '$XDG_STATE_HOME/revoke/journals/',
       'A journal of each run (~/.local/state without the variable).',
     ),
-    ...entry(
-      '~/.ably/config, ~/.ntcli/config.json',
-      'The logins that the Ably CLI and ntcli have stored: only read, but for workspace refresh.',
+    '.PP',
+    ...paragraph(
+      'The logins that the own tools of providers have stored are read too: revoke config show names their files.',
     ),
   ];
 }

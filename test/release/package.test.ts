@@ -183,8 +183,8 @@ test('a package is bundled where a byte of it is in an output', () => {
       inputs: {
         'src/main.ts': input(9),
         'node_modules/prompts/lib/index.js': input(5),
-        'node_modules/prompts/node_modules/kleur/index.mjs': input(5),
-        'node_modules/kleur/index.mjs': input(1),
+        'node_modules/eslint/node_modules/ajv/lib/ajv.js': input(5),
+        'node_modules/ajv/dist/ajv.js': input(1),
         'node_modules/jest/index.js': input(0),
         'node_modules/@msgpack/msgpack/dist/index.js': input(2),
       },
@@ -193,8 +193,8 @@ test('a package is bundled where a byte of it is in an output', () => {
   const packages = bundledPackages({ outputs }, root);
   expect(packages.map(({ name, version }) => `${name} ${version}`)).toEqual([
     '@msgpack/msgpack 3.1.3',
-    'kleur 3.0.3',
-    'kleur 4.1.5',
+    'ajv 6.15.0',
+    'ajv 8.20.0',
     'prompts 2.4.2',
   ]);
 });
