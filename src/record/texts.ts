@@ -15,13 +15,14 @@ export function stateText(run: RecordedRun): string {
   return run.state === 'finished' ? `exit ${run.exit}` : run.state;
 }
 
-export function accountText({ providers }: RecordedRun): string {
-  return providers
-    .map(({ scope, endpoint }) => {
-      const values = Object.values(scope).flat();
-      return values.length > 0 ? values.join(' ') : endpoint;
-    })
-    .join(', ');
+/** More accounts than these are counted: a run of leaked tokens may use any of many services. */
+const MOST_NAMED = 3;
+
+export function accountText({ providers }: Pick<RecordedRun, 'providers'>): string {
+  const names = providers
+    .map(({ scope, endpoint }) => Object.values(scope).flat().join(' ') || endpoint)
+    .filter((name) => name !== '');
+  return names.length > MOST_NAMED ? `${names.length} services` : names.join(', ');
 }
 
 export function providerText({ providers }: RecordedRun): string {
