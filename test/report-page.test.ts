@@ -135,7 +135,12 @@ const OUTCOMES_OF_HOSTILE: readonly MadeOutcome[] = HOSTILE.map((text, index) =>
 async function writeReports(): Promise<void> {
   const at = `${AT}00.000Z`;
   const command = ['revoke', 'leaked', '--from', 'gitleaks.json', '--force'];
-  const head = { started_at: at, command };
+  const head = {
+    started_at: at,
+    command,
+    providers: [{ provider: 'leaked', endpoint: '', scope: {} }],
+    sources: [{ kind: 'file', path: 'gitleaks.json', size: 1 } as const],
+  };
   writeJournal(join(folder, 'mixed.jsonl'), { head, outcomes: MIXED, exit: 1 });
   writeJournal(join(folder, 'hostile.jsonl'), {
     head: { ...head, command: HOSTILE, user: HOSTILE[0] ?? '', host: HOSTILE[5] ?? '' },

@@ -1,5 +1,6 @@
 /** Reads journals once, and keeps what a page has room for: counts of everything, and some rows. */
 import { isCode } from '../contract/errors.js';
+import type { Verification } from '../contract/provider.js';
 import type { JournalHead } from '../journal/format.js';
 import { quoteForShell } from '../output/shell-quote.js';
 import { lastHeadCommand } from '../record/continue-command.js';
@@ -185,16 +186,21 @@ function needKind(
   { run, account, pages }: NeedPlace,
 ): NeedKind {
   const url: unknown = facts['manual_url'];
-  const { before, after = before } = verification ?? {};
   return {
     status,
-    isActive: status === 'alive' || after === 'active',
+    isActive: isSeenActive(status, verification),
     provider: account.provider,
     account: account.name,
     run: runName(run),
     code: error?.code,
     page: typeof url === 'string' && pages.has(url) ? url : undefined,
   };
+}
+
+/** Active when it was looked at last, and nothing was taken since that may have changed it. */
+function isSeenActive(status: string, { before, after }: Partial<Verification> = {}): boolean {
+  if (status === 'alive') return true;
+  return (status === 'unknown' ? after : (after ?? before)) === 'active';
 }
 
 /** As `revoke log` takes it: a short id, or the path of a journal that lies elsewhere. */

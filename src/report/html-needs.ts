@@ -4,7 +4,7 @@ import { chip, command, link } from './html-parts.js';
 import type { Need, Needs } from './needs.js';
 import { statusWords } from './status-words.js';
 import { withinBudget } from './within-budget.js';
-import { countText, showCommand } from './words.js';
+import { countText, placeText, showCommand } from './words.js';
 
 const BYTES = 900_000;
 
@@ -50,10 +50,20 @@ function card(need: Need): Html {
       ${targets.map((target) => html`<li><code>${target}</code></li>`)}
       ${more > 0 ? html`<li>and ${countText(more, 'more')}</li>` : html``}
     </ul>
-    ${reason(need)}
+    ${about(need)} ${reason(need)}
     ${row.hint === undefined ? html`` : html`<p><strong>What to do:</strong> ${hintText(row.hint)}</p>`}
     ${next(need)}
   </li> `;
+}
+
+/** Whose it is and where it was found, where it is one. */
+function about({ row, count }: Need): Html {
+  const [place] = row.locations;
+  const texts = [
+    ...row.facts.filter(([name]) => name === 'Kind' || name === 'Owner'),
+    ...(place === undefined ? [] : [['Found in', placeText(place)] as const]),
+  ].map(([name, value]) => `${name}: ${value}`);
+  return count > 1 || texts.length === 0 ? html`` : html`<p class="soft">${texts.join(' · ')}</p>`;
 }
 
 /** With several targets the message is that of the first. */
