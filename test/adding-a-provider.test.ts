@@ -75,11 +75,17 @@ const program = () => join(folder, 'global/node_modules/.bin/revoke');
 
 test('the page has the files of a package', async () => {
   const files = [...(await blocksOf('docs/adding-a-provider.md')).keys()];
-  expect(files).toEqual(['package.json', 'index.js', 'emulator.js', 'test.js', 'program.js']);
+  expect(files).toEqual([
+    ...['package.json', 'tokens.js', 'tokens-emulator.js', 'tokens-test.js'],
+    ...['index.js', 'emulator.js', 'test.js', 'program.js'],
+  ]);
 });
 
-test('its suite passes in the test runner of Node', async () => {
-  const { code, stdout, stderr } = await run('node', ['--test', '--test-reporter=tap', 'test.js'], {
+test.each([
+  ['the provider of ids', 'test.js'],
+  ['the provider of tokens', 'tokens-test.js'],
+])('the suite of %s passes in the test runner of Node', async (_which, file) => {
+  const { code, stdout, stderr } = await run('node', ['--test', '--test-reporter=tap', file], {
     cwd: plugin,
   });
   expect([code, stderr]).toEqual([0, '']);
@@ -91,7 +97,8 @@ test('its types fit what the package publishes', async () => {
   const options = ['--strict', '--noEmit', '--allowJs', '--checkJs', '--module', 'nodenext'];
   const types = ['--types', 'node', '--typeRoots', join(root, 'node_modules/@types')];
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const files = ['index.js', 'emulator.js', 'test.js', 'program.js'];
+  const tokens = ['tokens.js', 'tokens-emulator.js', 'tokens-test.js'];
+  const files = ['index.js', 'emulator.js', 'test.js', 'program.js', ...tokens];
   const args = [tsc, ...options, '--target', 'es2023', ...types, ...files];
   expect(await run('node', args, { cwd: plugin })).toEqual({ code: 0, stdout: '', stderr: '' });
 });
