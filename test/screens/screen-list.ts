@@ -30,7 +30,6 @@ export const SCREENS: readonly ScreenToShow[] = [
   },
   { name: 'table-log-empty', script: 'revoke log' },
   { name: 'workspace-show', script: 'revoke workspace show' },
-  { name: 'workspace-refresh', script: 'revoke workspace refresh' },
   { name: 'question-workspace', script: 'revoke workspace jti_old789xyz012', typed: [ASKED] },
   {
     name: 'question-current-token',
@@ -45,8 +44,8 @@ export const SCREENS: readonly ScreenToShow[] = [
   { name: 'question-ably', script: 'revoke ably --client-id userClientId', typed: [ASKED] },
   {
     name: 'question-many',
-    script: `revoke ably --as clientId --from <(${MANY})`,
-    typed: [['200', '200\r']],
+    script: `${MANY} > clients.txt; revoke ably --as clientId --from clients.txt`,
+    typed: [['Type 200', 'n\r']],
   },
   {
     name: 'question-oauth-no-colour',
@@ -96,5 +95,11 @@ export const SCREENS: readonly ScreenToShow[] = [
   { name: 'error-secret-in-argv', script: 'revoke leaked --token abc' },
   { name: 'error-not-found', script: 'revoke workspace jti_missing --force' },
   { name: 'error-login-rejected', script: 'WORKSPACE_USER_TOKEN=wrong revoke workspace list' },
+  { name: 'workspace-refresh', script: 'revoke workspace refresh' },
+  {
+    name: 'report',
+    script:
+      'revoke ably --client-id eve -f >/dev/null 2>&1; revoke report --markdown r.md; cat r.md',
+  },
   { name: 'sandbox', script: 'revoke sandbox', typed: [['Ctrl-C', CTRL_C]] },
 ];

@@ -1,17 +1,14 @@
-/** Writes every screen of the list, and every help page, as a person sees them at three sizes. */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+/** Writes every screen of the list, and every help page, as a person sees them at one size. */
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { showScreen } from '../support/screen.js';
 import { SCREENS, type ScreenToShow } from './screen-list.js';
 
-const SIZES = [
-  { columns: 40, rows: 24 },
-  { columns: 80, rows: 24 },
-  { columns: 200, rows: 50 },
-];
-
+/** The program, and a folder that is named for the size of the terminal: 80x24. */
 const [, , bin = '', into = ''] = process.argv;
+const [columns = 80, rows = 24] = basename(into).split('x').map(Number);
+const size = { columns, rows };
 const place = mkdtempSync(join(tmpdir(), 'revoke-screens-home-'));
 const wrapper = join(place, 'bin/revoke');
 mkdirSync(join(place, 'bin'));
@@ -23,17 +20,19 @@ let homes = 0;
 /** What is seen at the end, drawn; each run has a home and a record of its own. */
 async function draw(
   { script, typed = [] }: ScreenToShow,
-  size: (typeof SIZES)[number],
+  { columns, rows } = size,
 ): Promise<string> {
   const home = join(place, `home-${++homes}`);
   mkdirSync(home);
-  const { XDG_CONFIG_HOME: _config, XDG_STATE_HOME: _state, CI: _ci, ...rest } = process.env;
+  const { XDG_CONFIG_HOME: _config, XDG_STATE_HOME: state = '', CI: _ci, ...rest } = process.env;
+  // Which token is the current one stands there.
+  cpSync(state, join(home, '.local/state'), { recursive: true });
   const env = {
     ...(rest as Record<string, string>),
     HOME: home,
     PATH: `${place}/bin:${rest['PATH']}`,
   };
-  const screen = showScreen(script, { ...size, env, cwd: home, timeoutMs: 60_000 });
+  const screen = showScreen(script, { columns, rows, env, cwd: home, timeoutMs: 60_000 });
   try {
     for (const [seen, keys] of typed) {
       await screen.see(seen);
@@ -51,7 +50,7 @@ async function draw(
 async function everyCommand(words: readonly string[]): Promise<readonly (readonly string[])[]> {
   const help = await draw(
     { name: '', script: ['revoke', ...words, '--help'].join(' ') },
-    SIZES[2] ?? { columns: 200, rows: 50 },
+    { columns: 200, rows: 50 },
   );
   const names = [...help.matchAll(/^(?:Commands|Providers|Other commands):\n((?: {2}.*\n)+)/gm)]
     .flatMap(([, rows = '']) => [...rows.matchAll(/^ {2}([a-z][\w-]*)/gm)])
@@ -69,21 +68,15 @@ async function main(): Promise<void> {
     script: ['revoke', ...words, '--help'].join(' '),
   }));
   let failed = 0;
-  for (const size of SIZES) {
-    const folder = join(into, `${size.columns}x${size.rows}`);
-    mkdirSync(folder);
-    for (const shown of [...helps, ...SCREENS]) {
-      const text = await draw(shown, size).catch((error: unknown) => {
-        failed += 1;
-        return `${shown.script}\n${String(error)}\n`;
-      });
-      writeFileSync(join(folder, `${shown.name}.txt`), text);
-    }
+  mkdirSync(into);
+  for (const shown of [...helps, ...SCREENS]) {
+    const text = await draw(shown).catch((error: unknown) => {
+      failed += 1;
+      return `${shown.script}\n${String(error)}\n`;
+    });
+    writeFileSync(join(into, `${shown.name}.txt`), text);
   }
-  console.log(
-    `${SIZES.length * (helps.length + SCREENS.length)} screens, ${failed} of them failed`,
-  );
-  console.log(into);
+  console.log(`${basename(into)}: ${helps.length + SCREENS.length} screens, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;
 }
 
