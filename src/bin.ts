@@ -106,9 +106,9 @@ const world: World = {
     const { setFlagsFromString } = await import('node:v8');
     setFlagsFromString('--liftoff-only');
   },
-  async boundYoungHeap() {
-    const { boundYoungHeap } = await import('./runtime/young-heap.js');
-    boundYoungHeap(process.versions.node);
+  async boundHeap(holdsMuch) {
+    const { boundHeap } = await import('./runtime/bound-heap.js');
+    boundHeap(process.versions.node, holdsMuch);
   },
 };
 

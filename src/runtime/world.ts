@@ -45,8 +45,11 @@ export interface World {
   killSelf(name: SignalName): void;
   /** For a run of one request the baseline compiler starts and ends sooner. */
   useBaselineCompiler(): Promise<void>;
-  /** A run of many requests makes many objects that live for a moment: their room is bounded. */
-  boundYoungHeap(): Promise<void>;
+  /**
+   * A list may be long, and a run of it: the memory beyond what is in use is bounded.
+   * @param holdsMuch whether the list may be held as a whole
+   */
+  boundHeap(holdsMuch: boolean): Promise<void>;
 }
 /** The process that locks, and how it tells whether another is running. */
 

@@ -80,7 +80,7 @@ export function fakeWorld(options: FakeWorldOptions): FakeWorld {
     onStall: () => () => undefined,
     killSelf: (name) => void deaths.push(name),
     useBaselineCompiler: async () => undefined,
-    boundYoungHeap: async () => undefined,
+    boundHeap: async () => undefined,
     written: text,
     sleeps,
     deaths,

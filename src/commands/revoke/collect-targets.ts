@@ -45,6 +45,7 @@ export async function collectTargets(
   assertShardOf(priorRun, options.text('shard'));
   const shards = part ? [part] : shardsFrom(priorRun?.head.shard);
   if (from.length === 0 && shards.length === 0) return fromArguments(explicit);
+  await world.boundHeap(provider.target.findTokens !== undefined);
   const { openTargetSource } = await import('../../input/target-source.js');
   const input = await openTargetSource({
     explicit,
