@@ -1,6 +1,5 @@
 /** Reads a journal line by line, and says which lines cannot be relied on. */
 import type { Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import {
   checksumOf,
   CRC_TAIL,
@@ -11,6 +10,7 @@ import {
   type Settled,
 } from './format.js';
 import { parseJson } from '../contract/json.js';
+import { fileChunks } from '../files/file-chunks.js';
 import { entryOf, foreignFormat } from './entry-shapes.js';
 
 export type JournalEntry = {
@@ -57,9 +57,9 @@ export async function* readJournalInPieces(
   const part = createPartReader({ hash: load && (() => load('sha256')), skipIntents });
   const take = createLineTaker(part);
   const lines = createLineSplitter();
-  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
+  for (const chunk of fileChunks(path)) {
     const entries: JournalEntry[] = [];
-    lines.split(chunk as Buffer, (bytes, line) => take(entries, { bytes, line, isWhole: true }));
+    lines.split(chunk, (bytes, line) => take(entries, { bytes, line, isWhole: true }));
     yield entries;
   }
   const entries: JournalEntry[] = [];

@@ -1,8 +1,8 @@
 /** What a journal says of each target at last, however often it was tried. */
-import { createReadStream } from 'node:fs';
 import { isFinal } from '../contract/final-outcome.js';
 import type { Outcome, OutcomeError, Verification } from '../contract/provider.js';
 import { createFingerprintSet } from '../engine/fingerprint-set.js';
+import { fileChunks } from '../files/file-chunks.js';
 import { FORMAT } from '../journal/format.js';
 import { readJournal, readJournalInPieces, type JournalEntry } from '../journal/reader.js';
 
@@ -40,7 +40,7 @@ export async function* lastWordsInPieces(
   path: string,
   options: LastWordsOptions = {},
 ): AsyncGenerator<readonly RecordedOutcome[]> {
-  if (await hasOnePart(path)) yield* ofOnePart(path, options);
+  if (hasOnePart(path)) yield* ofOnePart(path, options);
   else yield* ofSeveralParts(path, options);
 }
 
@@ -94,11 +94,10 @@ async function* ofSeveralParts(
 }
 
 /** A head begins a line, and no text of a journal holds a newline. Of format 1 nothing is known. */
-async function hasOnePart(path: string): Promise<boolean> {
+function hasOnePart(path: string): boolean {
   let heads = 0;
   let last = '\n';
-  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
-    const bytes = chunk as Buffer;
+  for (const bytes of fileChunks(path)) {
     // The end of the piece before it: a head may begin there.
     const edge = last + bytes.toString('latin1', 0, HEAD_START.length - 1);
     if (last === '\n' && heads === 0 && !bytes.toString('latin1', 0, 64).includes(FORMAT_2))
