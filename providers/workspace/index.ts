@@ -18,6 +18,18 @@ const LIFETIME: readonly OptionSpec[] = [
   },
 ];
 
+const FILTERS: readonly OptionSpec[] = [
+  { flags: '--older-than <age>', help: 'only what was created longer ago, such as 90d or 12h' },
+  {
+    flags: '--created-before <time>',
+    help: 'only what was created before a date or RFC 3339 time (UTC)',
+  },
+  {
+    flags: '--expires-before <time>',
+    help: 'only what expires before a date or RFC 3339 time, or within a time from now such as 30d',
+  },
+];
+
 export default {
   contract: CONTRACT,
   id: 'workspace',
@@ -96,12 +108,17 @@ export default {
           flags: '--show-expired',
           help: 'also list expired and revoked tokens, with their status',
         },
+        ...FILTERS,
       ],
       notes: ['Times are UTC; an unknown expiry is shown as -.'],
       examples: [
         {
           command: 'revoke workspace list',
           why: 'list the active tokens and mark the current one',
+        },
+        {
+          command: 'revoke workspace list --older-than 90d',
+          why: 'list the active tokens that were created more than 90 days ago',
         },
         {
           command: 'revoke workspace list --show-expired --format json',

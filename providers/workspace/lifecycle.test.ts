@@ -107,6 +107,42 @@ describe('list', () => {
     expect(rows).toHaveLength(7);
   });
 
+  test.each([
+    [{ olderThan: '60d' }, ['jti_old789xyz012']],
+    [{ olderThan: '90d' }, ['jti_old789xyz012']],
+    [{ olderThan: '91d' }, []],
+    [{ createdBefore: new Date(Date.now() - 60 * 86_400_000).toISOString() }, ['jti_old789xyz012']],
+    [{ createdBefore: '2020-01-31' }, []],
+    [{ expiresBefore: '1d' }, []],
+    [{ expiresBefore: '2020-01-31', showExpired: true }, []],
+    [{ expiresBefore: '0s', showExpired: true }, ['jti_gone901pqr234']],
+    [{ olderThan: '60d', expiresBefore: '1d' }, []],
+  ])('list with %j shows %j', async (options, expected) => {
+    await start({});
+    const { tokens } = listed(await world.act('list', options));
+    expect(tokens.map(({ jti }) => jti)).toEqual(expected);
+  });
+
+  test('list by a time that the server does not tell leaves the tokens out, and says so', async () => {
+    await start({ contract: 'openapi' });
+    const { tokens } = listed(await world.act('list', { expiresBefore: '3650d' }));
+    expect(tokens).toEqual([]);
+    expect(world.warnings.join()).toContain('the server does not tell their times: 5');
+  });
+
+  test.each([
+    [{ olderThan: '90' }, '--older-than'],
+    [{ createdBefore: 'last week' }, '--created-before'],
+    [{ expiresBefore: '2026-13-01' }, '--expires-before'],
+  ])('list with %j is refused before anything is asked', async (options, flag) => {
+    await start({});
+    expect(await faultOf(world.act('list', options))).toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining(flag) as string,
+    });
+    expect(emulator.server.requests).toEqual([]);
+  });
+
   test('shows an end that is not told as unknown, never as Never', async () => {
     await start({ contract: 'openapi' });
     const { text, json } = await world.act('list');

@@ -2,24 +2,37 @@
 import type { Context, Options, Report } from '../../src/contract/index.js';
 import { listTokens } from './client.js';
 import { warnOfLeftovers, unfinished } from './orphaned-tokens.js';
+import { timeFilter } from './list-filters.js';
 import { connect } from './session.js';
 import { isPartial, tableTime, timeOrNull, tokenFacts, type TokenFacts } from './tokens.js';
 
 export async function list(context: Context, options: Options): Promise<Report> {
+  const now = context.clock.now();
+  const filter = timeFilter(options, now);
   const session = await connect(context);
   const answer = await listTokens(session.api, session.workspace.id);
-  const now = context.clock.now();
   if (isPartial(answer))
     context.log.warn(`the server counts ${answer.count} tokens and shows ${answer.tokens.length}`);
   const current = session.current?.jti;
   warnOfLeftovers(context, unfinished(session), { list: answer, current });
   const tokens = answer.tokens.map((token) => tokenFacts(token, now));
   const all = options.flag('showExpired');
-  return report(tokens, all, current);
+  const listed = all ? tokens : tokens.filter(({ status }) => status === 'active');
+  const untold = filter ? listed.filter((token) => filter.isWanted(token) === undefined) : [];
+  if (untold.length > 0)
+    context.log.warn(`left out, since the server does not tell their times: ${untold.length}`);
+  const shown = filter ? listed.filter((token) => filter.isWanted(token)) : listed;
+  return report(tokens, { shown, all, current });
 }
 
-function report(tokens: readonly TokenFacts[], all: boolean, current: string | undefined): Report {
-  const shown = all ? tokens : tokens.filter(({ status }) => status === 'active');
+interface Shown {
+  readonly shown: readonly TokenFacts[];
+  /** Whether those that are not active are shown too, each with its status. */
+  readonly all: boolean;
+  readonly current: string | undefined;
+}
+
+function report(tokens: readonly TokenFacts[], { shown, all, current }: Shown): Report {
   const head = ['JTI', 'Created', 'Expires', 'Current', ...(all ? ['Status'] : [])];
   const rows = shown.map((token) => [
     token.jti,
