@@ -1,7 +1,9 @@
 /** Continuing a run: what is sent again, what is not, and what is refused before anything is sent. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jsonLines, type Ran } from '../support/cli.js';
+import { editJournal } from '../support/journal.js';
 import { onStage, type Stage } from '../support/stage.js';
 
 const FORCE = ['--force', '--json', '--retries', '0'];
@@ -260,7 +262,7 @@ describe('what a resume refuses', () => {
     ['another version', (text: string) => text.replace(/"(version|format)":\d/, '"$1":9')],
     [
       'a head of odd shape',
-      (text: string) => text.replace(/"sources":\[.*?\](?=[,}])/, '"sources":[null,5]'),
+      (text: string) => text.replace(/"sources":\[\{.*?\}\]/, '"sources":[null,5]'),
     ],
     [
       'a head that lacks its endpoint',
@@ -279,8 +281,8 @@ describe('what a resume refuses', () => {
       await stage.revoke(['workspace', ...jtis, '--journal', journal, ...FORCE]);
       stage.workspace.server.clearFaults();
       const text = readFileSync(journal, 'utf8');
-      expect(change(text)).not.toBe(text);
-      writeFileSync(journal, change(text));
+      editJournal(journal, change);
+      expect(readFileSync(journal, 'utf8')).not.toBe(text);
       const sent = sentTo(stage).length;
       const again = await stage.revoke(['workspace', '--resume', journal, ...FORCE]);
       expect(again.code).toBe(2);
@@ -313,6 +315,54 @@ describe('one writer', () => {
       expect(sentTo(stage)).toHaveLength(sent + 2);
       expect(existsSync(`${journal}.lock`)).toBe(false);
     }));
+
+  test.each<[string, (lock: string) => void]>([
+    ['is a link to nowhere', (lock) => symlinkSync('/nowhere/at/all', lock)],
+    ['names process 0', (lock) => writeFileSync(lock, '{"pid":0}')],
+  ])('a lock that %s blocks a resume for no more than a minute', (_what, makeLock) =>
+    onStage(async (stage) => {
+      const jtis = stage.workspace.issueBare(2);
+      const journal = join(stage.home, 'j');
+      stage.workspace.server.addFault({
+        kind: 'reply',
+        reply: unavailable,
+        match: /^DELETE/,
+        times: 2,
+      });
+      await stage.revoke(['workspace', ...jtis, '--journal', journal, ...FORCE]);
+      makeLock(`${journal}.lock`);
+      const again = await stage.revoke(['workspace', '--resume', journal, ...FORCE], {
+        env: { NODE_OPTIONS: `--require ${join(__dirname, '../support/fast-lock.cjs')}` },
+        timeoutMs: 10_000,
+      });
+      expect(again).toMatchObject({ code: 0, signal: null });
+      expect(jtis.filter((jti) => stage.workspace.isAlive(jti))).toEqual([]);
+    }),
+  );
+
+  const canUnshare = spawnSync('unshare', ['--pid', '--fork', 'true']).status === 0;
+  (canUnshare ? test : test.skip)(
+    'a resume is refused while a run in another PID namespace, as in another pod, is writing',
+    () =>
+      onStage(async (stage) => {
+        const jtis = stage.workspace.issueBare(2);
+        const journal = join(stage.home, 'j');
+        const NODE_OPTIONS = `--require ${join(__dirname, '../support/fast-lock.cjs')}`;
+        stage.workspace.server.addFault({ kind: 'delay', ms: 3000, match: /^DELETE/, times: 2 });
+        const pod = stage.sh(
+          `exec unshare --pid --fork --mount-proc revoke workspace ${jtis.join(' ')} --journal j ${FORCE.join(' ')}`,
+          { env: { NODE_OPTIONS } },
+        );
+        while (sentTo(stage).length < 2) await new Promise((done) => setTimeout(done, 20));
+        const again = await stage.revoke(['workspace', '--resume', journal, ...FORCE], {
+          env: { NODE_OPTIONS },
+        });
+        expect(again.code).toBe(2);
+        expect(errorOf(again).message).toContain('another process is writing');
+        expect(sentTo(stage)).toHaveLength(2);
+        expect((await pod).code).toBe(0);
+      }),
+  );
 
   test('a lock is released where a run ends without a request: declined, dry, refused', () =>
     onStage(async (stage) => {

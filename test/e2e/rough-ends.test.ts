@@ -1,4 +1,6 @@
 /** What used to hang, shout or answer for somebody: each is told, and ends. */
+import { join } from 'node:path';
+import { jsonLines } from '../support/cli.js';
 import { onStage } from '../support/stage.js';
 
 const JTI = 'jti_old789xyz012';
@@ -67,4 +69,17 @@ test.each([[[]], [['--json']]])('a message of 500 kB is cut, %j', (format) =>
     expect(code).toBe(1);
     expect(stdout.length + stderr.length).toBeLessThan(5000);
   }),
+);
+
+test.concurrent(
+  'a callback that is lost below the program makes a failure of the run, and loses no target',
+  () =>
+    onStage(async (stage) => {
+      const jtis = stage.workspace.issueBare(2);
+      const ran = await stage.revoke(['workspace', ...jtis, '--force', '--json'], {
+        env: { NODE_OPTIONS: `--require ${join(__dirname, '../support/lost-callback.cjs')}` },
+      });
+      const told = jsonLines(ran.stdout).map(({ target, status }) => [target, status]);
+      expect([ran.code, ...told.sort()]).toEqual([4, ...jtis.map((jti) => [jti, 'unknown'])]);
+    }),
 );
