@@ -34,6 +34,8 @@ export interface Verification {
   readonly after?: SeenState;
   /** The provider's word for what was inactive before, where nothing was sent. */
   readonly said?: 'revoked' | 'expired';
+  /** Why it is not known what it was, where nothing was sent. */
+  readonly reason?: string;
   /** RFC 3339, UTC. */
   readonly checked_at: string;
 }

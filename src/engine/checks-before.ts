@@ -71,12 +71,15 @@ function goOn({ terms, verifier, hooks }: CheckState, entry: Entry): void {
   hooks.plan(entry, withSaid(withBefore(verdict, entry, verifier.method), entry));
 }
 
-/** A dry run shows with which word the provider calls a target inactive. */
+/** A dry run shows with which word the provider calls a target inactive, or why nothing is known. */
 function withSaid(verdict: Verdict, { before }: Entry): Verdict {
-  const said = before?.result.state === 'inactive' ? before.result.said : undefined;
   const { verification } = verdict;
-  if (said === undefined || !verification) return verdict;
-  return { ...verdict, verification: { ...verification, said } };
+  if (!before || !verification) return verdict;
+  const { result } = before;
+  if (result.state === 'unclear')
+    return { ...verdict, verification: { ...verification, reason: result.reason } };
+  if (result.state === 'active' || result.said === undefined) return verdict;
+  return { ...verdict, verification: { ...verification, said: result.said } };
 }
 
 /** Checks have ended: nothing is sent less for it, and only who asked for proof goes without. */

@@ -36,6 +36,8 @@ export interface Dispatcher {
   readonly isWaiting: boolean;
   /** Whether the login of a lane was refused for all that it was to revoke. */
   readonly isLoginRefused: boolean;
+  /** Targets that were sent, and of which it is not known yet what became of them. */
+  inFlight(): number;
   /** Resolves when all that was added has its outcome, after `close`. */
   readonly done: Promise<void>;
 }
@@ -113,8 +115,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     get isLoginRefused() {
       return all.some(({ isLoginRefused, refusals }) => isLoginRefused || refusals > 0);
     },
+    inFlight: () => all.reduce((sum, run) => sum + inFlightOf(run), 0),
     done,
   };
+}
+
+function inFlightOf({ inFlight, checks }: LaneRun): number {
+  const sent = inFlight.reduce((sum, { entries }) => sum + entries.length, 0);
+  return sent + (checks?.watched ?? 0);
 }
 
 /** Makes the intents of full batches durable, then lets them be sent; one window at a time. */

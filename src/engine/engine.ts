@@ -35,6 +35,8 @@ export interface EngineInput {
   readonly dryRun?: boolean;
   /** Calls back when nothing can happen any more: what is in flight then will never be answered. */
   readonly onStall?: ((act: () => void) => () => void) | undefined;
+  /** At the start: what says at any time how many targets are sent and not known of yet. */
+  readonly onStart?: ((inFlight: () => number) => void) | undefined;
   /** At the end: the login of a lane was refused for all that it was to revoke. */
   readonly onLoginRefused?: (() => void) | undefined;
   /** Turns an outcome into its line of JSON; made once for journal and output. */
@@ -71,6 +73,7 @@ export async function runEngine(input: EngineInput): Promise<RevokeError | undef
     writer,
     dispatcher,
   });
+  input.onStart?.(dispatcher.inFlight);
   const stopListening = input.onStall?.(() => dispatcher.giveUp());
   void readSource().catch(onError).then(dispatcher.close);
   await dispatcher.done;

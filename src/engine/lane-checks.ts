@@ -35,6 +35,8 @@ export interface LaneChecks {
   readonly isBusyBefore: boolean;
   readonly isFull: boolean;
   readonly isIdle: boolean;
+  /** How many were sent and are still to be seen after. */
+  readonly watched: number;
 }
 
 export type LaneCheckFactory = (lane: RunLane, hooks: CheckHooks) => LaneChecks | undefined;
@@ -94,6 +96,9 @@ function faceOf(state: CheckState): LaneChecks {
     },
     get isFull() {
       return before.length >= MOST_AT_ONCE;
+    },
+    get watched() {
+      return state.watched;
     },
     get isIdle() {
       const isEmpty = before.length === 0 && after.length === 0;

@@ -1,6 +1,6 @@
 import { worstOf, type Ending } from '../contract/exit-codes.js';
 import { isFinal } from '../contract/final-outcome.js';
-import { SUCCESSFUL, type Outcome, type Status } from '../contract/provider.js';
+import { SUCCESSFUL, type Outcome, type Status, type Verification } from '../contract/provider.js';
 
 /** How many outcomes of each status, and what they come to. */
 export interface Tally {
@@ -9,6 +9,8 @@ export interface Tally {
   readonly journaled: Readonly<Record<string, number>>;
   /** What is known now of every target, of this run and of the one that it continues. */
   known(): Readonly<Record<string, number>>;
+  /** Of the planned ones: what a check saw of them. */
+  readonly seen: Readonly<Record<string, number>>;
   readonly total: number;
   /** How many a resume would send again: a bad line stays bad. */
   readonly unsettled: number;
@@ -24,6 +26,21 @@ function isOpen(outcome: Outcome): boolean {
   return status !== 'planned' && error?.code !== 'bad_input' && !isFinal(outcome);
 }
 
+const seenOf = ({ said, before }: Verification): string => said ?? before;
+
+function addTo(counts: Record<string, number>, key: string): void {
+  counts[key] = (counts[key] ?? 0) + 1;
+}
+
+function knownOf(counts: Record<Status, number>, journaled: Readonly<Record<string, number>>) {
+  const known: Record<string, number> = { ...counts };
+  for (const [status, count] of Object.entries(journaled)) {
+    known[status] = (known[status] ?? 0) + count;
+    known['skipped'] = (known['skipped'] ?? 0) - count;
+  }
+  return Object.fromEntries(Object.entries(known).filter(([, count]) => count > 0));
+}
+
 export function createTally(): Tally {
   const counts: Record<Status, number> = {
     revoked: 0,
@@ -36,6 +53,7 @@ export function createTally(): Tally {
     planned: 0,
   };
   const journaled: Record<string, number> = {};
+  const seen: Record<string, number> = {};
   let total = 0;
   let isLoginRefused = false;
   let ignored = 0;
@@ -44,14 +62,8 @@ export function createTally(): Tally {
   return {
     counts,
     journaled,
-    known() {
-      const known: Record<string, number> = { ...counts };
-      for (const [status, count] of Object.entries(journaled)) {
-        known[status] = (known[status] ?? 0) + count;
-        known['skipped'] = (known['skipped'] ?? 0) - count;
-      }
-      return Object.fromEntries(Object.entries(known).filter(([, count]) => count > 0));
-    },
+    seen,
+    known: () => knownOf(counts, journaled),
     get total() {
       return total;
     },
@@ -62,13 +74,14 @@ export function createTally(): Tally {
       const { status, error, journaled_status: before } = outcome;
       total += 1;
       counts[status] += 1;
+      if (status === 'planned' && outcome.verification) addTo(seen, seenOf(outcome.verification));
       if (outcome.ignored === true) ignored += 1;
       if (status === 'skipped' && error?.code === 'other_owner') skippedForGood += 1;
       if (status !== 'skipped' || typeof before !== 'string') {
         if (isOpen(outcome)) unsettled += 1;
         return;
       }
-      journaled[before] = (journaled[before] ?? 0) + 1;
+      addTo(journaled, before);
       if (SUCCESSFUL.has(before)) skippedForGood += 1;
       // What was not given again is still open; all else that is skipped like this was final.
       if (error?.code === 'not_given') unsettled += 1;

@@ -73,15 +73,30 @@ test('what is written without a line end is not broken by the line', async () =>
   expect(await rows()).toEqual(['half a result', 'busier']);
 });
 
-test('a line that a narrower terminal broke into rows is cleared whole', async () => {
+test('a line that a narrower terminal cut takes no result away with it', async () => {
   const { out, rows, resize } = screen(60);
   const line = createLiveLine(out);
   const results = line.around(out);
+  void results.write('first\n');
   line.draw((width) => 'x'.repeat(width));
+  await rows();
   resize(40);
-  void results.write('result\n');
-  line.stop();
-  expect(await rows()).toEqual(['result']);
+  line.draw(() => 'busy');
+  void results.write('second\n');
+  expect(await rows()).toEqual(['first', 'second', 'busy']);
+});
+
+test('a key that the terminal has shown leaves what is written next a row of its own', async () => {
+  const { out, rows } = screen(40);
+  const line = createLiveLine(out);
+  void out.write('^C');
+  line.leaveKey();
+  void line.around(out).write('interrupted\n');
+  line.draw(() => 'busy');
+  void out.write('^C');
+  line.leaveKey();
+  void line.around(out).write('again\n');
+  expect(await rows()).toEqual(['^C', 'interrupted', 'again', 'busy']);
 });
 
 test('a stream that is no terminal is written without a trace of the line', () => {

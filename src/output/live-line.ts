@@ -2,7 +2,6 @@
  * One line at the bottom of a terminal that is drawn again and again. It is cleared before anything
  * else is written and drawn again after it, so that it never covers a result.
  */
-import { textWidth } from './text-width.js';
 import type { OutputStream } from '../runtime/world.js';
 
 export interface LiveLine {
@@ -12,10 +11,11 @@ export interface LiveLine {
   draw(render: (width: number) => string): void;
   /** Takes the line away for good. */
   stop(): void;
+  /** Begins a row of its own for what follows a key that the terminal has shown: ^C. */
+  leaveKey(): void;
 }
 
 const ERASE_BELOW = '\u001b[J';
-const UP = '\u001b[A';
 
 /** @param terminal where the line is drawn */
 export function createLiveLine(terminal: OutputStream): LiveLine {
@@ -24,11 +24,14 @@ export function createLiveLine(terminal: OutputStream): LiveLine {
   /** A line that somebody else has begun must not be drawn over. */
   let isAtLineStart = true;
 
-  /** A terminal that was made narrower has broken the line into several rows. */
+  /**
+   * Only the row of the cursor is cleared. A terminal that was made narrower may have broken the line
+   * into rows, or cut it: nobody can tell, and in the second case a result stands in the row above. So
+   * a piece of the line may stay there.
+   */
   function clear(): void {
     if (drawn === '') return;
-    const rows = Math.ceil(textWidth(drawn) / Math.max(1, terminal.columns));
-    void terminal.write(`\r${UP.repeat(rows - 1)}${ERASE_BELOW}`);
+    void terminal.write(`\r${ERASE_BELOW}`);
     drawn = '';
   }
 
@@ -68,6 +71,10 @@ export function createLiveLine(terminal: OutputStream): LiveLine {
     stop() {
       render = undefined;
       clear();
+    },
+    leaveKey() {
+      if (terminal.isTTY && drawn === '') void terminal.write('\n');
+      isAtLineStart = true;
     },
   };
 }

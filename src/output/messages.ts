@@ -5,6 +5,8 @@ import { maskedJson, type Redactor } from '../contract/redact.js';
 import { escapeControlsInLine, truncate } from '../contract/text.js';
 import type { OutputStream } from '../runtime/world.js';
 import { dim, painted, red, yellow, type Paint } from './colors.js';
+import type { Format } from './format.js';
+import { jsonText } from './json-text.js';
 import { LONGEST_LINE, withBriefError } from './longest-line.js';
 import { fitted, wrapCommand } from './word-wrap.js';
 
@@ -14,21 +16,21 @@ export interface Messages {
   printMessage(text: string): void;
   /** A command for people to copy, after what it does. */
   printCommand(label: string, command: string): void;
-  /** A fatal error: one line of JSON in JSON modes. */
+  /** A fatal error: one line of JSON in JSON modes, indented where a terminal would break it. */
   printError(error: RevokeError): Promise<void>;
   /** One line with the secret in it: a new token that would be lost otherwise. */
   printUnmasked(text: string): void;
 }
 
 export interface MessageOptions {
-  readonly isJson: boolean;
+  readonly format: Format;
   readonly verbose: boolean;
   readonly redactor: Redactor;
   readonly paint: (paint: Paint) => Paint;
 }
 
 export function createMessages(stderr: OutputStream, options: MessageOptions): Messages {
-  const { isJson, verbose, redactor, paint } = options;
+  const { format, verbose, redactor, paint } = options;
   const clean = (text: string) =>
     truncate(escapeControlsInLine(redactor.clean(text)), LONGEST_LINE);
   const print = (text: string, color: Paint) =>
@@ -49,9 +51,10 @@ export function createMessages(stderr: OutputStream, options: MessageOptions): M
       void stderr.write(`${label}:\n${wrapCommand(text, '  ', stderr.columns)}\n`);
     },
     async printError({ code, message, hint }) {
-      if (isJson) {
+      if (format !== 'text') {
         const error = withBriefError({ error: { code, message, ...(hint && { hint }) } }, redactor);
-        await stderr.write(`${maskedJson(error, redactor)}\n`);
+        const line = maskedJson(error, redactor);
+        await stderr.write(`${jsonText(line, { out: stderr, format: 'json', paint })}\n`);
         return;
       }
       // One line: a server's text cannot begin another.

@@ -7,8 +7,9 @@ import { maskedJson, type Redactor } from '../contract/redact.js';
 import { escapeControlsInLine, truncate } from '../contract/text.js';
 import type { World } from '../runtime/world.js';
 import { createBufferedWriter } from './buffered-writer.js';
-import { colorizer, painted, prettyJson, STATUS_COLORS } from './colors.js';
+import { colorizer, painted, STATUS_COLORS } from './colors.js';
 import type { Format } from './format.js';
+import { jsonText } from './json-text.js';
 import { createLiveLine, type LiveLine } from './live-line.js';
 import { LONGEST_LINE, withBriefError } from './longest-line.js';
 import { createMessages, type Messages } from './messages.js';
@@ -52,7 +53,7 @@ export function createOutput(
   const clean = (text: string) =>
     truncate(escapeControlsInLine(redactor.clean(text)), LONGEST_LINE);
   const messages = createMessages(live.around(world.stderr), {
-    isJson: format !== 'text',
+    format,
     verbose,
     redactor,
     paint: colorizer(world.stderr, world.env),
@@ -86,9 +87,8 @@ export function createOutput(
       let text = '';
       for (const [index, outcome] of several.entries()) {
         const line = json[index] ?? '';
-        if (format === 'json') text += `${line}\n`;
-        else if (format === 'pretty-json') text += `${prettyJson(line, paint)}\n`;
-        else text += textOf(outcome);
+        if (format === 'text') text += textOf(outcome);
+        else text += `${jsonText(line, { out: stdout, format, paint })}\n`;
       }
       return results.add(text);
     },

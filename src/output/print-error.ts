@@ -9,7 +9,7 @@ import { createMessages } from './messages.js';
 export function printError(world: World, error: RevokeError): Promise<void> {
   const { argv, stderr, env, redactor } = world;
   return createMessages(stderr, {
-    isJson: formatOfWords(argv) !== 'text',
+    format: formatOfWords(argv),
     verbose: false,
     redactor,
     paint: colorizer(stderr, env),

@@ -27,10 +27,19 @@ export function progressLine(facts: ProgressFacts, width: number): string {
     [done],
   ].map((parts) => parts.join(' · '));
   const text = forms.find((form) => form.length <= width) ?? done.slice(0, Math.max(0, width));
-  const room = Math.min(MOST_BAR, width - text.length - 3);
+  const room = roomForBar(width, text.length + 3);
   if (facts.expected === undefined || text !== forms[0] || room < LEAST_BAR) return text;
   const filled = Math.floor(room * Math.min(1, facts.total / Math.max(1, facts.expected)));
   return `[${'='.repeat(filled)}${' '.repeat(room - filled)}] ${text}`;
+}
+
+/**
+ * The bar leaves a quarter of the width empty where it can: a terminal that is made narrower step by
+ * step then never breaks the line before it is drawn again.
+ */
+function roomForBar(width: number, taken: number): number {
+  const most = Math.min(MOST_BAR, width - taken);
+  return Math.min(most, Math.max(LEAST_BAR, Math.floor((width * 3) / 4) - taken));
 }
 
 /** The same where no line can be drawn again. */

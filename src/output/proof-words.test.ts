@@ -31,6 +31,12 @@ test.each([
     'Checked (list, 05:10:21Z): already revoked before, so nothing was sent.',
   ],
   ['planned', 'active', {}, 'Now active (list, 05:10:21Z).'],
+  [
+    'planned',
+    'unknown',
+    { reason: 'the server answered 503' },
+    'It could not be checked whether it is active (list, 05:10:21Z): the server answered 503.',
+  ],
   ['unknown', 'active', { after: 'unknown' }, undefined],
 ] as const)(
   'what was seen of a target that is %s and was %s before',

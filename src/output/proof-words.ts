@@ -1,5 +1,7 @@
 /** How an outcome was proven, or what a check saw of it, in words. */
 import type { Outcome, SeenState, Verification } from '../contract/provider.js';
+import { grouped } from './progress-line.js';
+import { nameOf } from './sentences.js';
 
 /** A sentence to stand after that of the outcome; undefined where nothing was checked. */
 export function proofText({ status, verification, ...facts }: Outcome): string | undefined {
@@ -11,7 +13,7 @@ export function proofText({ status, verification, ...facts }: Outcome): string |
     case 'already_revoked':
       return `${status === 'revoked' ? 'Verified' : 'Checked'} (${looked(verification)}): ${states(verification)}.`;
     case 'planned':
-      return `Now ${seen(verification)} (${looked(verification)})${ownerOf(facts)}.`;
+      return `${plannedText(verification)}${ownerOf(facts)}.`;
     case 'failed':
     case 'skipped':
     case 'unknown':
@@ -19,11 +21,24 @@ export function proofText({ status, verification, ...facts }: Outcome): string |
   }
 }
 
+function plannedText(verification: Verification): string {
+  const { before, reason } = verification;
+  const method = looked(verification);
+  if (before !== 'unknown') return `Now ${seen(verification)} (${method})`;
+  const why = reason === undefined ? '' : `: ${reason.replace(/\.$/, '')}`;
+  return `It could not be checked whether it is active (${method})${why}`;
+}
+
 /** A dry run does not call revocable what is not active: the whole sentence of such a target. */
-export function inactivePlan({ status, target, verification }: Outcome): string | undefined {
+export function inactivePlan({
+  status,
+  target,
+  verification,
+  ...facts
+}: Outcome): string | undefined {
   if (status !== 'planned' || !verification) return undefined;
   if (verification.before === 'active' || verification.before === 'unknown') return undefined;
-  const now = `${target}: ${seen(verification)} (${looked(verification)})`;
+  const now = `${nameOf(target, facts)}: ${seen(verification)} (${looked(verification)})`;
   return `${now}. The request would be sent all the same.`;
 }
 
@@ -36,6 +51,20 @@ function states(verification: Verification): string {
   if (after === undefined) return `${seen(verification)} before, so nothing was sent`;
   return `${WORDS[before]} before, ${WORDS[after]} after`;
 }
+
+/** What a dry run saw of its targets, by what they are now: `20 active, 3 not found`. */
+export function seenWords(seen: Readonly<Record<string, number>>): string {
+  return Object.entries(seen)
+    .map(([state, count]) => `${grouped(count)} ${SEEN[state] ?? state}`)
+    .join(', ');
+}
+
+const SEEN: Readonly<Record<string, string>> = {
+  dead: 'inactive',
+  absent: 'not found',
+  unknown: 'not known',
+  revoked: 'already revoked',
+};
 
 /** The word of the provider says more: an inactive token was revoked, or has expired. */
 function seen({ before, said }: Verification): string {

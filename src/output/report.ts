@@ -3,9 +3,10 @@ import type { Report } from '../contract/provider.js';
 import { mapTexts } from '../contract/redact.js';
 import { escapeControlsInLine, safeJson } from '../contract/text.js';
 import type { OutputStream } from '../runtime/world.js';
-import { prettyJson, STATE_COLORS, type Paint } from './colors.js';
+import { STATE_COLORS, type Paint } from './colors.js';
 import { createBufferedWriter } from './buffered-writer.js';
 import type { Format } from './format.js';
+import { jsonText } from './json-text.js';
 import { drawTable } from './table.js';
 import { fitted } from './word-wrap.js';
 
@@ -24,7 +25,7 @@ export async function printReport(report: Report, options: ReportOptions): Promi
   const masked = (text: string) => maskedBut(report.secretToPrint, text, mask);
   if (format !== 'text') {
     const json = safeJson(mapTexts(report.json, masked));
-    await out.write(`${format === 'json' ? json : prettyJson(json, paint)}\n`);
+    await out.write(`${jsonText(json, { out, format, paint })}\n`);
     return;
   }
   const width = out.isTTY ? out.columns : undefined;

@@ -25,7 +25,10 @@ export function defaultOutcomeText({ target, status, error, ...facts }: Outcome)
 }
 
 /** A fingerprint says little: what it is stands beside it. */
-function nameOf(target: string, { token_type: type }: Readonly<Record<string, unknown>>): string {
+export function nameOf(
+  target: string,
+  { token_type: type }: Readonly<Record<string, unknown>>,
+): string {
   return typeof type === 'string' ? `${target} (${type})` : target;
 }
 

@@ -3,9 +3,12 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { SourceNote } from '../input/source-note.js';
 import type { Status } from '../contract/provider.js';
 import type { Tally } from '../engine/tally.js';
+import type { OutputStream } from '../runtime/world.js';
 import type { Output } from './output.js';
 import { grouped } from './progress-line.js';
+import { seenWords } from './proof-words.js';
 import { quoteForShell } from './shell-quote.js';
+import { textWidth } from './text-width.js';
 
 const WORDS: readonly (readonly [Status | 'created', string])[] = [
   ['revoked', 'revoked'],
@@ -26,20 +29,31 @@ export function countWords(counts: Readonly<Record<string, number>>): readonly s
 }
 
 /** What became of the targets: `11 targets: 10 revoked, 1 failed`; what was done before, apart. */
-function countLines({ counts, journaled, total }: Tally): readonly string[] {
+function countLines(
+  { counts, journaled, seen, total }: Tally,
+  inFlight: number,
+): readonly string[] {
   const done = Object.values(journaled).reduce((sum, count) => sum + count, 0);
-  const parts = countWords({ ...counts, skipped: counts.skipped - done });
-  const noun = total === 1 ? 'target' : 'targets';
+  const parts = countWords({
+    ...counts,
+    unknown: counts.unknown + inFlight,
+    skipped: counts.skipped - done,
+  });
+  const all = total + inFlight;
+  const targets = `${grouped(all)} ${all === 1 ? 'target' : 'targets'}`;
+  const before = countWords(journaled).join(', ');
+  if (all > 0 && done === all) return [`${targets}, all already done: ${before}`];
   return [
-    `${grouped(total)} ${noun}: ${parts.join(', ') || 'none'}`,
-    ...(done === 0 ? [] : [`${grouped(done)} already done: ${countWords(journaled).join(', ')}`]),
+    `${targets}: ${parts.join(', ') || 'none'}`,
+    ...(done === 0 ? [] : [`${grouped(done)} already done: ${before}`]),
+    ...(Object.keys(seen).length === 0 ? [] : [`Now: ${seenWords(seen)}`]),
   ];
 }
 
 export interface SummaryOptions {
   readonly output: Pick<Output, 'printMessage' | 'printCommand'>;
   readonly tally: Tally;
-  /** Its path. */
+  /** Its path, or the command that shows it. */
   readonly journal: string | undefined;
   /** SHA-256 of what this run wrote to it; undefined where it did not come to its end. */
   readonly hash?: string | undefined;
@@ -47,11 +61,13 @@ export interface SummaryOptions {
   readonly resume: string;
   /** The run was broken off: there is more to do, whatever the outcomes say. */
   readonly isBroken?: boolean;
+  /** Targets that were sent, and that nothing will be known of any more. */
+  readonly inFlight?: number;
 }
 
 export function printSummary(options: SummaryOptions): void {
-  const { output, tally, journal, hash, resume, isBroken } = options;
-  for (const line of countLines(tally)) output.printMessage(line);
+  const { output, tally, journal, hash, resume, isBroken, inFlight = 0 } = options;
+  for (const line of countLines(tally, inFlight)) output.printMessage(line);
   if (journal === undefined) return;
   output.printMessage(`Journal: ${journal}`);
   if (hash !== undefined) output.printMessage(`Hash: sha256:${hash}`);
@@ -74,6 +90,20 @@ export function resumeCommand({ provider, given, journal, sources }: Resumable):
   const streamed = sources.some(({ kind }) => kind === 'stream');
   const words = ['revoke', provider, ...(streamed ? ['-'] : []), ...given, '--resume', journal];
   return `${streamed ? '<the same input> | ' : ''}${words.map(quoteForShell).join(' ')}`;
+}
+
+/**
+ * How the summary names a journal: a path that a terminal would have to break cannot be copied from it,
+ * so a run of the record is named by the command that shows it.
+ */
+export function journalName(
+  path: string,
+  stateDir: string,
+  { isTTY, columns }: Pick<OutputStream, 'isTTY' | 'columns'>,
+): string {
+  const run = runName(path, stateDir);
+  const isBroken = isTTY && textWidth(path) + 2 > columns;
+  return isBroken && run !== path ? `revoke log ${run}` : path;
 }
 
 /** How --resume names a journal: a run of the record by its short id, which no terminal breaks. */

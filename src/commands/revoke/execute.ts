@@ -12,6 +12,7 @@ import type { RunJournal } from '../../engine/run-journal.js';
 import type { PreparedRun, RunInput } from '../../engine/prepare-run.js';
 import type { TargetSource } from '../../input/target-source.js';
 import { createTally, type Tally } from '../../engine/tally.js';
+import type { SummaryOptions } from '../../output/summary.js';
 import { amount } from '../../context/option-values.js';
 import { hasRefusedRows } from './list-rows.js';
 import { listenForSignals } from './interrupt.js';
@@ -37,16 +38,11 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
   output.expect(input.count);
   const progress = showsProgress ? await showProgress(invocation, input, tally) : undefined;
   const summarise = await summaryOf(invocation, execution, tally);
-  const signals = listenForSignals({
-    world,
-    output,
-    stop,
-    requestSeconds: amount(options, 'timeout') ?? 10,
-    onQuit() {
-      summarise(true);
-      output.printMessage('What was in flight may have taken effect.');
-      journal?.abandon();
-    },
+  let inFlight = () => 0;
+  const signals = endAtSignals(invocation, () => {
+    summarise({ isBroken: true, inFlight: inFlight() });
+    output.printMessage('What was in flight may have taken effect.');
+    journal?.abandon();
   });
   let only: Outcome | undefined;
   const onOutcomes: OnOutcomes = (outcomes, lines) => {
@@ -59,7 +55,15 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
     if (world.stdout.failed) stop.abort();
     return output.outcomes(outcomes, lines);
   };
-  const runError = await errorOf(runTargets({ invocation, execution, tally, onOutcomes }));
+  const runError = await errorOf(
+    runTargets({
+      invocation,
+      execution,
+      tally,
+      onOutcomes,
+      onStart: (count) => (inFlight = count),
+    }),
+  );
   await output.flush();
   const code = exitCode(invocation, { tally, input, signal: signals.first() });
   const end = runError === undefined ? endOf(tally, code) : undefined;
@@ -72,7 +76,7 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
   const shard = options.text('shard');
   if (tally.total === 0 && shard !== undefined && runError === undefined)
     output.printMessage(`Part ${shard} of the list is empty: there is nothing to revoke in it.`);
-  summarise(false, closed.hash);
+  summarise({ hash: closed.hash });
   await reportLostResults(invocation, { only, journalPath: journal?.path });
   const error = runError ?? closed.error;
   if (error !== undefined) throw errorOfStartedRun(error, tally);
@@ -85,9 +89,14 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
   );
 }
 
+function endAtSignals({ world, output, stop, options }: Invocation, onQuit: () => void) {
+  const requestSeconds = amount(options, 'timeout') ?? 10;
+  return listenForSignals({ world, output, stop, requestSeconds, onQuit });
+}
+
 type OnOutcomes = RunInput['onOutcomes'];
 
-interface TargetRun {
+interface TargetRun extends Pick<RunInput, 'onStart'> {
   readonly invocation: Invocation;
   readonly execution: Execution;
   readonly tally: Tally;
@@ -95,7 +104,8 @@ interface TargetRun {
 }
 
 /** What a prior run knew, then what this one does, then what the prior one left and nobody gave again. */
-async function runTargets({ invocation, execution, tally, onOutcomes }: TargetRun): Promise<void> {
+async function runTargets(given: TargetRun): Promise<void> {
+  const { invocation, execution, tally, onOutcomes, onStart } = given;
   const { run, input, journal, priorRun } = execution;
   const { world, options, output, stop, limits } = invocation;
   const report = (outcomes: readonly Outcome[]) =>
@@ -109,6 +119,7 @@ async function runTargets({ invocation, execution, tally, onOutcomes }: TargetRu
     ignoreNotFound: options.flag('ignoreNotFound'),
     onDuplicate: input.onDuplicate,
     onStall: world.onStall,
+    onStart,
     onLoginRefused: tally.loginRefused,
     serialize: output.serialize,
     onOutcomes,
@@ -197,29 +208,33 @@ async function showProgress(
   return startProgress({ world, output, expected: input.count, tally, isDryRun });
 }
 
+type End = Pick<SummaryOptions, 'hash' | 'isBroken' | 'inFlight'>;
+
 /** Loaded beforehand: a second Ctrl-C cannot wait for a file to be read. */
 async function summaryOf(
-  { args, output, options, session }: Invocation,
+  { world, args, output, options, session }: Invocation,
   execution: Execution,
   tally: Tally,
 ) {
   const { input, journal, isBulk } = execution;
   if (!isBulk || options.flag('quiet')) {
-    return (_isBroken: boolean, hash?: string) => {
+    return ({ hash }: End) => {
       if (!journal) return;
       const named = hash === undefined ? '' : `, sha256:${hash}`;
       output.log.verbose(`journal: ${journal.path}${named}`);
     };
   }
-  const { printSummary, resumeCommand, runName } = await import('../../output/summary.js');
+  const { journalName, printSummary, resumeCommand, runName } =
+    await import('../../output/summary.js');
   const resume = resumeCommand({
     provider: args.provider.id,
     given: args.given,
     journal: runName(journal?.path ?? '', session.context.stateDir),
     sources: input.origins,
   });
-  return (isBroken: boolean, hash?: string) => {
-    printSummary({ output, tally, journal: journal?.path, hash, resume, isBroken });
+  const named = journal && journalName(journal.path, session.context.stateDir, world.stderr);
+  return (end: End) => {
+    printSummary({ output, tally, journal: named, resume, ...end });
     if (options.flag('dryRun') && output.leftOut > 0)
       output.printMessage('For a line each: --verbose');
   };

@@ -24,6 +24,7 @@ export function listenForSignals(given: Interruptible): Signals {
   const { world, output, stop } = given;
   let first: SignalName | undefined;
   const off = world.onSignal((name) => {
+    if (name === 'SIGINT') output.live.leaveKey();
     if (first) {
       output.live.stop();
       void output.flush();
