@@ -64,6 +64,12 @@ function temporaryName(file: string) {
   return { start: `.${basename(file)}.`, end: '.tmp' };
 }
 
+/** The same for a file that can be made again, without a lock: of two writers the later one wins. */
+export function replaceUnlocked(path: string, text: string): void {
+  removeLeftovers(path);
+  writeInPlace(path, text);
+}
+
 function writeInPlace(path: string, text: string): void {
   const { start, end } = temporaryName(path);
   const temporary = join(dirname(path), start + randomBytes(8).toString('hex') + end);

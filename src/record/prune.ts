@@ -1,9 +1,10 @@
 /** Deletes finished runs that somebody asked to delete, and leaves a record of them. */
-import { closeSync, fsyncSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, rmSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { takeLock } from '../files/lock-file.js';
 import type { ProcessIdentity } from '../runtime/world.js';
 import { PRUNED, type PrunedRun, type Pruning } from './pruned.js';
+import { INDEX } from './run-index.js';
 import { readRun, type RecordedRun } from './runs.js';
 import { checkRun } from './verify.js';
 
@@ -36,6 +37,7 @@ export async function prune(
     if (held.length === 0) return [];
     writeDown(folder, { ...by, runs: held.map(({ run, hashes }) => noteOf(run, hashes)) });
     for (const { run } of held) unlinkSync(run.path);
+    rmSync(join(folder, INDEX), { force: true });
     return held.map(({ run }) => run);
   } finally {
     for (const { lock } of held) lock.release();

@@ -1,6 +1,6 @@
 /** The record: the runs whose journals lie in the state folder, and any other that is named by its path. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import { isCode, usageError } from '../contract/errors.js';
 import { isHeldNow } from '../files/lock-file.js';
 import type { ProviderNote, RunEnd } from '../journal/format.js';
@@ -45,14 +45,32 @@ export interface RunFilter {
   readonly until?: number | undefined;
 }
 
+/** Runs by the files that they were read from, as long as those have not changed. */
+export interface KnownRuns {
+  /** Undefined for a file that is not known, or has changed. */
+  find(name: string, file: FileState): RecordedRun | undefined;
+  add(name: string, file: FileState, run: RecordedRun): void;
+}
+
+/** What changes when a file is written, replaced or restored. */
+export interface FileState {
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly ino: number;
+}
+
 /** A journal without an end is counted line by line up to this size. */
 const MOST_COUNTED = 4 * 1024 * 1024;
 
-/** The runs of a folder, newest first. */
+/**
+ * The runs of a folder, newest first.
+ * @param filter with `known`, files that have not changed are not opened
+ */
 export async function listRuns(
   folder: string,
   self: ProcessIdentity,
-  filter: RunFilter = {},
+  filter: RunFilter & { readonly known?: KnownRuns } = {},
 ): Promise<readonly RecordedRun[]> {
   const names = namesIn(folder);
   const locks = new Set(names.filter((name) => name.endsWith('.lock')));
@@ -60,12 +78,34 @@ export async function listRuns(
   const runs: RecordedRun[] = [];
   for (const name of names) {
     if (!name.endsWith('.jsonl') || name.startsWith('.') || !mayFit(name, filter)) continue;
-    const path = join(folder, name);
+    const path = folder + sep + name;
     const isRunning = locks.has(`${name}.lock`) && isHeldNow(path, self);
-    const run = await readRun(path, { isRunning, buffer });
+    const known = isRunning || names.length < LEAST_KNOWN ? undefined : filter.known;
+    const run = known
+      ? await readUnlessKnown(path, { known, name, buffer })
+      : await readRun(path, { isRunning, buffer });
     if (run && isWithin(run, filter)) runs.push(run);
   }
   return runs.sort(newestFirst);
+}
+
+/** A record of fewer is read as soon as looked up. */
+const LEAST_KNOWN = 200;
+
+interface KnownOptions {
+  readonly known: KnownRuns;
+  readonly name: string;
+  readonly buffer: Buffer;
+}
+
+async function readUnlessKnown(path: string, { known, name, buffer }: KnownOptions) {
+  const file = statSync(path, { throwIfNoEntry: false });
+  if (!file) return undefined;
+  const before = known.find(name, file);
+  if (before) return before;
+  const run = await readRun(path, { isRunning: false, buffer });
+  if (run && run.state !== 'unreadable') known.add(name, file, run);
+  return run;
 }
 
 function newestFirst(a: RecordedRun, b: RecordedRun): number {

@@ -1,4 +1,5 @@
 /** `revoke log`: the runs of the record, newest first. */
+import { openRunIndex } from '../../record/run-index.js';
 import { listRuns, type RecordedRun } from '../../record/runs.js';
 import { readPruneRecord } from '../../record/pruned.js';
 import { safeJson } from '../../contract/text.js';
@@ -19,7 +20,9 @@ import {
 
 export async function showRuns(command: LogCommand, filters: Filters): Promise<number> {
   const { world, folder, format, output } = command;
-  const all = await listRuns(folder, world.self, filters);
+  const known = openRunIndex(folder, world.clock.now());
+  const all = await listRuns(folder, world.self, { ...filters, known });
+  known.save();
   const runs = all.filter((run) => fitsRun(run, filters));
   if (format !== 'text') {
     const out = createBufferedWriter(world.stdout);
