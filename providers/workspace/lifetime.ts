@@ -20,7 +20,8 @@ export function lifetimeFrom(options: Options, now: number): number {
 function secondsOf(text: string): number {
   const given = text.trim();
   const ms = durationMs(/\d$/.test(given) ? `${given}s` : given);
-  const seconds = ms === undefined ? 0 : ms / 1000;
+  if (ms === undefined) throw invalid('--expires-in', text, 'is not a number of seconds or an age');
+  const seconds = ms / 1000;
   if (seconds > 0 && seconds <= LATEST_S) return seconds;
   throw invalid('--expires-in', text, 'is not in the future');
 }

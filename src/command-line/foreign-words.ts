@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, Advice>> = {
     message: 'revoke stores no login',
     hint: 'log out with the tool that stored it; revoke status shows where it is',
   },
+  version: { message: 'no command "version"', hint: 'use revoke --version' },
   whoami: { message: 'no command "whoami"', hint: 'use revoke status' },
   list: { message: 'the provider is missing', hint: 'for example: revoke workspace list' },
   ls: { message: 'the provider is missing', hint: 'for example: revoke workspace list' },
@@ -54,7 +55,8 @@ const OPTIONS: Readonly<Record<string, Advice>> = {
 
 /** Options that would hold a secret: there is none, for it would be read by everybody. */
 const SECRETS: Readonly<Record<string, string>> = {
-  '--token': 'pipe it in (... | revoke <provider> -), or use --token-file or --token-env',
+  '--token':
+    'let revoke <provider> ask for it, pipe it in (... | revoke <provider> -), or use --token-file or --token-env',
   '--access-token': SECRET_IN_FILE,
   '--api-key': SECRET_IN_FILE,
   '--apikey': SECRET_IN_FILE,
@@ -75,6 +77,7 @@ export function adviceOnCommand(word: string): Advice | undefined {
 export function adviceOnOption(flag: string, argv: readonly string[]): Advice | undefined {
   const hint = own(SECRETS, flag);
   if (hint === undefined) return own(OPTIONS, flag);
+  const provider = /^[a-z]+$/.exec(argv[0] ?? '')?.[0] ?? '<provider>';
   const place = argv.findIndex((word) => word === flag || word.startsWith(`${flag}=`));
   const hasValue = argv[place] !== flag || /^[^-]/.test(argv[place + 1] ?? '');
   const where = 'everybody on this machine can read the command line';
@@ -82,7 +85,7 @@ export function adviceOnOption(flag: string, argv: readonly string[]): Advice | 
     message: hasValue
       ? `no option ${flag}: ${where}, and what was given is in the shell's history now`
       : `no option ${flag}: ${where}`,
-    hint,
+    hint: hint.replaceAll('<provider>', provider),
     ...(hasValue && { code: 'secret_in_argv' }),
   };
 }

@@ -17,7 +17,7 @@ export function toRevokeError(error: unknown, argv: readonly string[]): RevokeEr
     case 'commander.unknownOption':
       return unknownOption(first, meant, argv);
     case 'commander.excessArguments':
-      return usageError(`there is a word too many: ${pathOf(argv)} takes none`, seeHelp(argv));
+      return usageError(`there is a word too many after ${pathOf(argv)}`, seeHelp(argv));
     case 'commander.optionMissingArgument':
       return usageError(
         first.replace(/^option '(.*)' argument missing$/, '$1: the value is missing'),
@@ -54,8 +54,11 @@ function unknownOption(
     const said = advice.message === 'no such option' ? `unknown option ${flag}` : advice.message;
     return usageError(said, advice.hint, advice.code);
   }
-  const hint = meant === undefined ? seeHelp(argv) : `did you mean: ${nearest(flag, meant)}`;
-  return usageError(`unknown option ${flag}`, hint + literalWay(argv));
+  const hint =
+    meant === undefined
+      ? seeHelp(argv) + literalWay(argv)
+      : `did you mean: ${nearest(flag, meant)}`;
+  return usageError(`unknown option ${flag}`, hint);
 }
 
 /** Options that begin as what was typed leave out those that only look like it. */

@@ -4,7 +4,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Emulator } from '../contract/emulator.js';
-import { usageError } from '../contract/errors.js';
+import { isCode, usageError } from '../contract/errors.js';
+import { systemWords } from '../contract/system-words.js';
 import { quoteForShell } from '../output/shell-quote.js';
 import { fitted } from '../output/word-wrap.js';
 import { BUILT_IN, type Loaded } from '../registry/registry.js';
@@ -92,7 +93,7 @@ async function runInside(
       child.on('error', (error) =>
         reject(
           usageError(
-            `cannot run ${command}: ${(error as NodeJS.ErrnoException).code}`,
+            `cannot run ${command}: ${isCode(error, 'ENOENT') ? 'command not found' : systemWords(error)}`,
             'check the command',
           ),
         ),

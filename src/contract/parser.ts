@@ -21,11 +21,10 @@ export function parser<T>(what: string, validate: Validate): Parser<T> {
     explain(value) {
       if (validate(value)) return '';
       const first = validate.errors?.[0];
-      const extra = Object.entries(first?.params ?? {}).find(
-        ([key]) => key === 'additionalProperty',
-      );
-      const name = extra ? ` (${String(extra[1])})` : '';
-      return `${first?.instancePath || '/'} ${first?.message ?? 'does not fit'}${name}`;
+      const path = first?.instancePath || '/';
+      const { additionalProperty: key } = (first?.params ?? {}) as { additionalProperty?: unknown };
+      if (key !== undefined) return `${path} has the unknown key ${String(key)}`;
+      return `${path} ${first?.message ?? 'does not fit'}`;
     },
   };
 }

@@ -84,9 +84,8 @@ export function planTable(head: string, options: TableOptions): TableDecision {
   if (!delimited && !isTable && !start.separator) return { kind: 'lines' };
   if (options.column !== undefined) return byColumn(candidates, start, options);
   throw usageError(
-    'the list is a table, and no column is named after what is to be revoked',
-    `name the column with --column <name|number>, or read every line as it is with --input lines ` +
-      `(columns that are known: ${options.keys.join(', ')})`,
+    `the list is a table (CSV), and none of its columns is called ${either(options.keys)}`,
+    'name the column with --column <name|number>, or read every line as it is with --input lines',
     'bad_input',
   );
 }
@@ -94,6 +93,13 @@ export function planTable(head: string, options: TableOptions): TableDecision {
 interface Candidate {
   readonly delimiter: Delimiter;
   readonly records: readonly (readonly string[])[];
+}
+
+/** `jti, target or id`. */
+function either(names: readonly string[]): string {
+  return [names.slice(0, -1).join(', '), ...names.slice(-1)]
+    .filter((part) => part !== '')
+    .join(' or ');
 }
 
 /** Several records with the same number of cells, two or more, and not only a delimiter at the ends. */

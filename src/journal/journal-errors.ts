@@ -1,5 +1,6 @@
 /** What goes wrong with a journal, apart from what reads and writes it. */
 import { isRevokeError, refusedError, usageError } from '../contract/errors.js';
+import { systemWords } from '../contract/system-words.js';
 
 export class LostLockError extends Error {
   readonly code = 'lock_lost';
@@ -19,7 +20,7 @@ export function unwritable(path: string, error: unknown): Error {
     code: 'journal_failed',
     message: isLost
       ? `another process has taken over the journal ${path}`
-      : `the journal ${path} could not be written: ${code}`,
+      : `the journal ${path} could not be written: ${systemWords(error)}`,
     hint: isLost
       ? 'nothing more was sent by this run; wait for the other one'
       : 'nothing more was sent; make room for it, then continue with --resume',

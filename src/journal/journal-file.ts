@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { isRevokeError, usageError } from '../contract/errors.js';
+import { systemWords } from '../contract/system-words.js';
 import { makeFolder } from '../files/make-folder.js';
 import { takeLock, type LockWait } from '../files/lock-file.js';
 import type { World } from '../runtime/world.js';
@@ -42,7 +43,8 @@ export async function startJournal(request: JournalRequest): Promise<Journal | u
       if (isRevokeError(error)) throw error;
       const code = (error as NodeJS.ErrnoException).code ?? 'unwritable';
       if (FULL.has(code)) throw unwritable(path, error);
-      throw usageError(`cannot write the journal ${path}: ${code}`, 'name another with --journal');
+      const why = systemWords(error);
+      throw usageError(`cannot write the journal ${path}: ${why}`, 'name another with --journal');
     }
   }
   const folder = journalFolder(stateDir);
@@ -56,8 +58,8 @@ export async function startJournal(request: JournalRequest): Promise<Journal | u
       warn(`the journal of this run is not whole: ${(error as Error).message}`),
     );
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    warn(`no journal is kept: ${folder} cannot be written (${code}); --no-journal silences this`);
+    const why = systemWords(error);
+    warn(`no journal is kept: cannot write ${folder}: ${why}; --no-journal silences this`);
     return undefined;
   }
 }

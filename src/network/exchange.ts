@@ -2,6 +2,7 @@
 import type { Dispatcher } from 'undici';
 import type { IncomingHttpHeaders } from 'undici/types/header.js';
 import type { Request } from '../contract/http.js';
+import { codeWords } from '../contract/system-words.js';
 import type { Deadlines, DeadlineEntry } from './deadlines.js';
 import { NO_TUNNEL } from './tls-options.js';
 
@@ -147,7 +148,7 @@ function broken(error: Error & { code?: string }, inDoubt: boolean): Broken {
   if (code === NO_TUNNEL) return { reason: error.message, inDoubt: false, final: false };
   const certificate = !inDoubt && CERTIFICATE.test(inner ?? code);
   return {
-    reason: certificate ? `TLS: ${inner ?? code}` : (inner ?? code),
+    reason: certificate ? `TLS: ${codeWords(inner ?? code)}` : codeWords(inner ?? code),
     inDoubt,
     final: certificate,
   };

@@ -3,6 +3,7 @@
  * every body bounded, retried only where it is safe, paced together with all other requests.
  */
 import { refusedError, inDoubtError } from '../contract/errors.js';
+import { tlsHint } from '../contract/system-words.js';
 import { createExchange, type Broken, type Result, type Send } from './exchange.js';
 import { assertSecure } from '../contract/secure-origin.js';
 import { backoffMs, type Pacer } from './pacer.js';
@@ -169,15 +170,13 @@ function failure(
     return refusedError({
       code: tls ? 'tls_failed' : 'unreachable',
       message: `could not reach ${host}: ${result.reason} (tried ${times})`,
-      hint: tls
-        ? 'name the authority with --ca-file <pem>'
-        : 'check the endpoint, the network and the proxy',
+      hint: tls ? tlsHint(result.reason) : 'check the endpoint, the network and the proxy',
       affects: 'run',
     });
   }
   return inDoubtError({
     code: 'no_answer',
-    message: `${host} gave no whole answer: ${result.reason} (sent ${times})`,
+    message: `no complete response from ${host}: ${result.reason} (sent ${times})`,
     hint: 'it may have taken effect: run this again',
   });
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isCode } from '../contract/errors.js';
+import { systemWords } from '../contract/system-words.js';
 import { parseJson } from '../contract/json.js';
 import type { RecordedRun } from './runs.js';
 
@@ -42,8 +43,7 @@ export function readPruneRecord(folder: string): PruneRecord {
     text = readFileSync(join(folder, PRUNED), 'utf8');
   } catch (error) {
     if (isCode(error, 'ENOENT', 'ENOTDIR')) return { prunings: [] };
-    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-    return { prunings: [], problem: `${PRUNED} cannot be read (${code})` };
+    return { prunings: [], problem: `${PRUNED} cannot be read: ${systemWords(error)}` };
   }
   const prunings: Pruning[] = [];
   let damaged: number | undefined;

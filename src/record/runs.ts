@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
 import { isCode, usageError } from '../contract/errors.js';
+import { systemWords } from '../contract/system-words.js';
 import { isHeldNow } from '../files/lock-file.js';
 import type { ProviderNote, RunEnd } from '../journal/format.js';
 import { lastHeadCommand } from './continue-command.js';
@@ -180,7 +181,7 @@ export function namesIn(folder: string): readonly string[] {
   } catch (error) {
     if (isCode(error, 'ENOENT', 'ENOTDIR')) return [];
     throw usageError(
-      `cannot read ${folder}: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`,
+      `cannot read ${folder}: ${systemWords(error)}`,
       'check the path and its permissions',
     );
   }

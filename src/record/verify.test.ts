@@ -110,7 +110,7 @@ test('a record of what was pruned that cannot be read is said to be so, and not 
   mkdirSync(join(place, '.pruned.jsonl'), { recursive: true });
   expect(readPruneRecord(place)).toEqual({
     prunings: [],
-    problem: '.pruned.jsonl cannot be read (EISDIR)',
+    problem: '.pruned.jsonl cannot be read: it is a folder (EISDIR)',
   });
   rmSync(join(place, '.pruned.jsonl'), { recursive: true });
   expect(readPruneRecord(place)).toEqual({ prunings: [] });

@@ -34,7 +34,9 @@ export async function withPlugins(
       name === 'the config file'
         ? 'no provider that the config file names was loaded'
         : `the provider ${escapeControls(name)} was not loaded`;
-    await world.stderr.write(`warning: ${what}: ${escapeControls(reason)}\n`);
+    const { fitted } = await import('../output/word-wrap.js');
+    const warning = `warning: ${what}: ${escapeControls(reason)}`;
+    await world.stderr.write(`${fitted(world.stderr, warning)}\n`);
   }
   return [...builtIn, ...plugins.loaded];
 }

@@ -1,5 +1,6 @@
 /** Reads journals once, and keeps what a page has room for: counts of everything, and some rows. */
 import { isCode } from '../contract/errors.js';
+import { systemWords } from '../contract/system-words.js';
 import type { Verification } from '../contract/provider.js';
 import type { JournalHead } from '../journal/format.js';
 import { quoteForShell } from '../output/shell-quote.js';
@@ -110,17 +111,13 @@ function createCollector(isOfSeveral: boolean, options: CollectOptions) {
       }
     } catch (error) {
       if (!isCode(error, 'EACCES', 'EPERM', 'EISDIR', 'EIO', 'ENOENT')) throw error;
-      return { run, counts, findings: [], notes: [`it cannot be read: ${codeOf(error)}`] };
+      return { run, counts, findings: [], notes: [`it cannot be read: ${systemWords(error)}`] };
     }
     const { findings, notes } = check.result();
     return { run, counts, findings, notes };
   }
 
   return { read, result: counter.result };
-}
-
-function codeOf(error: unknown): string {
-  return String((error as NodeJS.ErrnoException).code);
 }
 
 /** What all outcomes of all runs come to. */

@@ -2,6 +2,7 @@
 import { closeSync, openSync, readSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { isCode, isRevokeError, refusedError, usageError } from '../contract/errors.js';
+import { systemWords } from '../contract/system-words.js';
 import { shownName } from '../contract/secret-name.js';
 import { replaceFile } from '../files/replace-file.js';
 import type { ProcessIdentity } from '../runtime/world.js';
@@ -29,7 +30,7 @@ function statOf(path: string): Stats | undefined {
   } catch (error) {
     if (isCode(error, 'ENOTDIR')) return undefined;
     throw usageError(
-      `cannot write ${shownName(path)}: ${codeOf(error)}`,
+      `cannot write ${shownName(path)}: ${systemWords(error)}`,
       'check the path and its permissions',
     );
   }
@@ -62,14 +63,10 @@ export async function writePage(path: string, text: string, self: ProcessIdentit
     if (isRevokeError(error)) throw error;
     throw refusedError({
       code: 'report_failed',
-      message: `the report ${shownName(path)} could not be written: ${codeOf(error)}`,
+      message: `the report ${shownName(path)} could not be written: ${systemWords(error)}`,
       hint: 'check the folder, its permissions and the room on its disk',
       affects: 'run',
       cause: error,
     });
   }
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? 'unwritable';
 }

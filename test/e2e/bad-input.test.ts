@@ -92,7 +92,7 @@ const USAGE: readonly Row[] = [
   [
     'an option that is not whole',
     ['ably', '--client', 'bob', '--force'],
-    ['unknown option --client', 'did you mean: --client-id;'],
+    ['unknown option --client', 'did you mean: --client-id'],
   ],
   [
     'an unknown option of ably',

@@ -63,7 +63,7 @@ test('a command that dies by a signal', async () => {
 test('a command that is not there', async () => {
   const ran = await revoke(['sandbox', '--', 'no-such-program'], { env });
   expect(ran).toMatchObject({ code: 2, stdout: '' });
-  expect(ran.stderr).toMatch(/^error: cannot run no-such-program: ENOENT/);
+  expect(ran.stderr).toMatch(/^error: cannot run no-such-program: command not found/);
   expect(leftovers()).toEqual([]);
 });
 

@@ -119,7 +119,7 @@ function parseTyped(spec: Provider['target'], text: string): Target {
     if (!isRevokeError(error) || error.code !== 'foreign_token') throw error;
     throw error.with({
       message: `${error.message}; it is in the shell's history now`,
-      hint: 'pipe it in: ... | revoke leaked -',
+      hint: 'to be asked for it: revoke leaked; or pipe it in: ... | revoke leaked -',
     });
   }
 }
@@ -127,7 +127,7 @@ function parseTyped(spec: Provider['target'], text: string): Target {
 function secretInArguments({ id, target }: Provider) {
   return usageError(
     `a ${target.noun} is a secret: everybody on this machine can read the command line, and it is in the shell's history now`,
-    `pipe it in: ... | revoke ${id} -`,
+    `to be asked for it: revoke ${id}; or pipe it in: ... | revoke ${id} -`,
     'secret_in_argv',
   );
 }

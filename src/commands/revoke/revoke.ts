@@ -97,7 +97,10 @@ async function typedTargets(
   const { typeSecrets } = await import('./type-secrets.js');
   const target = guardShapes(provider, await readGuard(provider, session.context, options));
   const { end, targets } = await typeSecrets(world, { target }, session.context.mask);
-  if (end !== 'done') return { code: SIGNAL_CODES[end] };
+  if (end !== 'done') {
+    invocation.output.printMessage('Nothing was revoked.');
+    return { code: SIGNAL_CODES[end] };
+  }
   if (targets.length === 0) throw nothingGiven(invocation);
   return { input: fromArguments(targets) };
 }
@@ -135,10 +138,12 @@ function howToName({ target, options }: Provider): string {
   return last === undefined ? '' : `give ${known.slice(0, -1).join(', ')} or ${last}; `;
 }
 
-function nothingGiven({ args }: Invocation) {
+function nothingGiven({ args, options }: Invocation) {
   const { target, examples } = args.provider;
+  const isList = options.list('from').length > 0 || args.operands.includes('-');
+  const what = isList ? `the list has no ${target.noun}` : `no ${target.noun} was given`;
   return usageError(
-    `nothing to revoke: no ${target.noun} was given`,
+    `nothing to revoke: ${what}`,
     `${howToName(args.provider)}for example: ${examples[0]?.command}`,
     'no_targets',
   );

@@ -9,6 +9,8 @@ type Words = Pick<RevokeArguments, 'provider' | 'operands' | 'literal' | 'isSpel
 /** Other programs' words for commands that this one calls otherwise. */
 const OTHER_WORDS: ReadonlySet<string> = new Set(['ls', 'rm', 'del']);
 const LONGER_WORDS = ['help', 'delete', 'remove'];
+/** What this program does without a word for it. */
+const REVOKING_WORDS: ReadonlySet<string> = new Set(['rm', 'del', 'delete', 'remove']);
 const LIST_FILE = /\.(?:txt|jsonl?|ndjson|csv|tsv|lst|list|log)$/i;
 
 /** The operands before `--`. */
@@ -30,24 +32,30 @@ export function assertNotCommandName(args: Words, names: ReadonlySet<string>): v
   for (const word of wordsOf(args)) {
     const meant = OTHER_WORDS.has(word) ? word : similarName(word, names);
     if (meant === undefined) continue;
-    const what = word === meant ? 'also the name of something else' : `nearly "${meant}"`;
-    throw ambiguous(word, what, args);
+    throw ambiguous(word, meant, args);
   }
 }
 
-function ambiguous(word: string, what: string, { provider }: Words) {
-  const { id, target, actions } = provider;
-  const isAction = (name: string) => Object.hasOwn(actions ?? {}, name);
+function ambiguous(word: string, name: string, args: Words) {
+  const { id, target, actions } = args.provider;
+  const isAction = (one: string) => Object.hasOwn(actions ?? {}, one);
   const meant = similarName(word, new Set(Object.keys(actions ?? {})));
+  const what =
+    word !== name ? `nearly "${name}"` : isAction(name) ? 'also a command' : 'a word for a command';
   const ways = [
     `revoke ${id} -- ${word}`,
     ...(actions ? [`revoke ${id} revoke ${word}`] : []),
   ].join(', or ');
   const command =
     meant !== undefined && isAction(meant) ? `; for the command: revoke ${id} ${meant}` : '';
+  const others = wordsOf(args).filter((one) => one !== word);
+  const without =
+    REVOKING_WORDS.has(word) && others.length > 0 && !target.secret
+      ? `to revoke the rest, leave it out: revoke ${id} ${others.length === 1 ? others[0] : '...'}; `
+      : '';
   return usageError(
     `"${word}" is ${what}, not clearly a ${target.noun}`,
-    `to revoke it: ${ways}${command}`,
+    `${without}to revoke it: ${ways}${command}`,
     'ambiguous',
   );
 }

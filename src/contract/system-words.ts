@@ -1,0 +1,66 @@
+/** The errors of the system in words, with the code that people search for. */
+
+const FILES: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or folder',
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of the path is not a folder',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EROFS: 'the file system is read-only',
+  EMFILE: 'too many files are open',
+  ELOOP: 'too many symbolic links',
+  ENAMETOOLONG: 'the name is too long',
+  EIO: 'the device failed',
+};
+
+const CONNECTIONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'the connection was refused',
+  ECONNRESET: 'the connection was closed',
+  EPIPE: 'the connection was closed',
+  UND_ERR_SOCKET: 'the connection was closed',
+  ENOTFOUND: 'the host name is not known',
+  EAI_AGAIN: 'the host name could not be looked up',
+  ETIMEDOUT: 'no connection in time',
+  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'the network cannot be reached',
+};
+
+const NOT_TRUSTED = 'its certificate is not from an authority that is trusted here';
+const NO_TLS = 'it does not speak TLS on this port';
+
+const TLS: Readonly<Record<string, string>> = {
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: NOT_TRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT: NOT_TRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: NOT_TRUSTED,
+  SELF_SIGNED_CERT_IN_CHAIN: NOT_TRUSTED,
+  DEPTH_ZERO_SELF_SIGNED_CERT: NOT_TRUSTED,
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
+  ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
+  EPROTO: NO_TLS,
+};
+
+const WORDS: Readonly<Record<string, string>> = { ...FILES, ...CONNECTIONS, ...TLS };
+
+/** `no such file or folder (ENOENT)`; a code without words stands by itself. */
+export function systemWords(error: unknown): string {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return typeof code === 'string' ? codeWords(code) : 'the system gave no reason';
+}
+
+export function codeWords(code: string): string {
+  return Object.hasOwn(WORDS, code) ? `${WORDS[code]} (${code})` : code;
+}
+
+/** What to do about a certificate. */
+export function tlsHint(reason: string): string {
+  if (reason.includes(TLS['CERT_HAS_EXPIRED'] ?? '') || reason.includes('not valid yet'))
+    return "check this machine's clock; if it is right, the server needs a new certificate";
+  if (reason.includes('for another host')) return 'check the host of the endpoint';
+  if (reason.includes(NO_TLS)) return 'check the port of the endpoint, and whether it is https';
+  return 'name the authority with --ca-file <pem>';
+}
