@@ -47,7 +47,7 @@ function withRecord(act: (record: Record) => Promise<void>): () => Promise<void>
         folder: made,
         async list(now = LATER) {
           open.mockClear();
-          const known = openRunIndex(made, now);
+          const known = openRunIndex({ folder: made, version: '1' }, now);
           const runs = await listRuns(made, self, { known });
           const paths = open.mock.calls.map(([path]) => String(path));
           const opened = new Set(paths.filter((path) => path.endsWith('.jsonl'))).size;
@@ -108,7 +108,9 @@ test(
     const moved = `${folder}-moved`;
     renameSync(folder, moved);
     try {
-      const runs = await listRuns(moved, self, { known: openRunIndex(moved, LATER) });
+      const runs = await listRuns(moved, self, {
+        known: openRunIndex({ folder: moved, version: '1' }, LATER),
+      });
       expect(runs.every(({ path }) => path.startsWith(moved))).toBe(true);
     } finally {
       renameSync(moved, folder);

@@ -5,7 +5,6 @@
  */
 import { readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { version } from '../command-line/version.js';
 import { isCode } from '../contract/errors.js';
 import { parseJson } from '../contract/json.js';
 import { replaceUnlocked } from '../files/replace-file.js';
@@ -55,14 +54,21 @@ interface Written {
   readonly rows: readonly Row[];
 }
 
+export interface RecordPlace {
+  readonly folder: string;
+  /** Of the program: each writes its own. */
+  readonly version: string;
+}
+
 /** @param now ms since the epoch, before any journal is read */
-export function openRunIndex(folder: string, now: number): RunIndex {
+export function openRunIndex(place: RecordPlace, now: number): RunIndex {
+  const { folder } = place;
   const path = join(folder, INDEX);
   const added = new Map<string, readonly [FileState, RecordedRun]>();
   let index: Index | undefined;
   return {
     find(name, file) {
-      index ??= readIndex(path, folder);
+      index ??= readIndex(path, place);
       const row = index.rows.get(name);
       return row && isSame(row, file) ? runOf(row, index.common, folder) : undefined;
     },
@@ -72,7 +78,7 @@ export function openRunIndex(folder: string, now: number): RunIndex {
     save() {
       if (added.size < WORTH_WRITING || !index) return;
       const there = new Set(namesIn(folder));
-      writeIndex(path, folder, withAdded(index, added, there));
+      writeIndex(path, place, withAdded(index, added, there));
     },
   };
 }
@@ -82,7 +88,7 @@ function isSame([, size, mtime, ctime, ino]: Row, file: FileState): boolean {
 }
 
 /** Nothing where there is none, or it is not whole, of another version or for another folder. */
-function readIndex(path: string, folder: string): Index {
+function readIndex(path: string, place: RecordPlace): Index {
   let bytes: Buffer;
   try {
     bytes = readFileSync(path);
@@ -91,7 +97,7 @@ function readIndex(path: string, folder: string): Index {
     throw error;
   }
   const end = bytes.indexOf(10) + 1;
-  if (bytes.toString('latin1', 0, end) !== headOf(folder, bytes.subarray(end))) return NOTHING;
+  if (bytes.toString('latin1', 0, end) !== headOf(place, bytes.subarray(end))) return NOTHING;
   const { common, rows } = parseJson(bytes.toString('latin1', end)) as Written;
   return { common, rows: new Map(rows.map((row) => [row[0], row])) };
 }
@@ -146,17 +152,17 @@ function commonOf(run: RecordedRun): Common {
   return { format, state, version, user, host, command, providers, counts, exit };
 }
 
-function writeIndex(path: string, folder: string, written: Written): void {
+function writeIndex(path: string, place: RecordPlace, written: Written): void {
   const body = Buffer.from(inAscii(JSON.stringify(written)));
   try {
-    replaceUnlocked(path, headOf(folder, body) + body.toString('latin1'));
+    replaceUnlocked(path, headOf(place, body) + body.toString('latin1'));
   } catch {
     // The next listing is as slow as this one was.
     return;
   }
 }
 
-function headOf(folder: string, body: Buffer): string {
+function headOf({ folder, version }: RecordPlace, body: Buffer): string {
   const crc = crc32(body, { from: 0, to: body.length, seed: 0 }).toString(16);
   return `${inAscii(JSON.stringify({ index: 1, version, folder, crc }))}\n`;
 }

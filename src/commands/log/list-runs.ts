@@ -1,4 +1,5 @@
 /** `revoke log`: the runs of the record, newest first. */
+import { version } from '../../command-line/version.js';
 import { openRunIndex } from '../../record/run-index.js';
 import { listRuns, type RecordedRun } from '../../record/runs.js';
 import { readPruneRecord } from '../../record/pruned.js';
@@ -20,7 +21,7 @@ import {
 
 export async function showRuns(command: LogCommand, filters: Filters): Promise<number> {
   const { world, folder, format, output } = command;
-  const known = openRunIndex(folder, world.clock.now());
+  const known = openRunIndex({ folder, version }, world.clock.now());
   const all = await listRuns(folder, world.self, { ...filters, known });
   known.save();
   const runs = all.filter((run) => fitsRun(run, filters));
