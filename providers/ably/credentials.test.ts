@@ -192,6 +192,17 @@ describe('keys of the Control API', () => {
     expect(emulator.rules.map(({ keyName }) => keyName)).toEqual(revoker.laneNames);
   });
 
+  test('every key that the Control API lists is masked, whole and its secret alone', async () => {
+    const world = await worldOf({ env: withToken(), options: { app: 'Chat' } });
+    await world.open();
+    const names = Object.values(emulator.keyNames).filter((name) => name.startsWith('s57drg.'));
+    expect(names.length).toBeGreaterThan(1);
+    for (const name of names) {
+      const key = emulator.apiKey(name);
+      expect(world.masked).toEqual(expect.arrayContaining([key, key.split(':')[1]]));
+    }
+  });
+
   test('--all-keys tells which keys it leaves out', async () => {
     const world = await worldOf({ env: withToken(), options: { app: 'Chat', allKeys: true } });
     await world.open();

@@ -363,6 +363,25 @@ describe('the cut-off of retries', () => {
     expect(sent()[1]?.body.issuedBefore).toBeLessThanOrEqual(emulator.now());
   });
 
+  test('a clock of ours that is set back between two retries moves the cut-off no further', async () => {
+    let back = -30 * 60_000;
+    const world: TestWorld = await worldOf({
+      retries: 2,
+      onPause(ms) {
+        emulator.setClockOffset(60_000);
+        if (sent().length < 2) return;
+        world.advance(back - ms);
+        back = 0;
+      },
+    });
+    const revoker = await world.open();
+    emulator.server.addFault({ kind: 'reset', after: true, match: REVOKE, times: 2 });
+    await revokeOne(revoker, 'clientId:bob');
+    const [, second, third] = sent().map(({ body }) => body.issuedBefore as number);
+    expect(second).toBeGreaterThan(0);
+    expect(third).toBe(second);
+  });
+
   test('a token that was issued between two tries lives on', async () => {
     let passed = 0;
     const world = await worldOf({

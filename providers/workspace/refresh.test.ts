@@ -176,6 +176,23 @@ describe('refresh', () => {
     expect(emulator.server.requests).toEqual([]);
   });
 
+  test('a file that is damaged shows nothing of the token that begins it', async () => {
+    await start();
+    const token = 'wst_Qw8rTz5uIoP2';
+    for (const [file, code] of [
+      [NTCLI, 'bad_ntcli_config'],
+      [STATE, 'bad_state'],
+    ] as const) {
+      world.write(NTCLI, ntcliConfig(emulator));
+      world.write(file, `${token}{`);
+      const error = await faultOf(world.act('refresh'));
+      expect(error.code).toBe(code);
+      const said = [error.message, error.hint, ...world.warnings, ...world.details].join('\n');
+      for (let at = 0; at + 10 <= token.length; at++)
+        expect(said).not.toContain(token.slice(at, at + 10));
+    }
+  });
+
   test.each([
     ['an unknown end', { status: 500 }],
     ['a lie', { status: 200, body: { token_jti: 'other', status: 'revoked' } }],

@@ -1,3 +1,4 @@
+import type { Status } from '../contract/provider.js';
 import { createTally } from '../engine/tally.js';
 import { startProgress } from './progress.js';
 
@@ -26,10 +27,12 @@ function start(isTTY: boolean) {
     tally,
     isDryRun: false,
   });
-  for (const status of ['revoked', 'revoked', 'failed'] as const) {
-    tally.count({ provider: 'toy', target: 'tok_1', status, at: '' });
-  }
-  return { messages, drawn, progress, stops: () => stops };
+  const count = (...statuses: readonly Status[]) => {
+    for (const status of statuses)
+      tally.count({ provider: 'toy', target: 'tok_1', status, at: '' });
+  };
+  count('revoked', 'revoked', 'failed');
+  return { messages, drawn, progress, count, stops: () => stops };
 }
 
 test('a long run says every ten seconds how far it is, where no line can be drawn', () => {
@@ -57,4 +60,15 @@ test('a long run draws a line on a terminal from its first second on, until it s
   expect(drawn).toHaveLength(3);
   expect(stops()).toBe(1);
   expect(messages).toEqual([]);
+});
+
+test('the speed is that of the last ten seconds, and what was skipped adds nothing to it', () => {
+  const { messages, count } = start(false);
+  jest.advanceTimersByTime(10_000);
+  count(...Array.from({ length: 50 }, () => 'revoked' as const));
+  count(...Array.from({ length: 500 }, () => 'skipped' as const));
+  jest.advanceTimersByTime(10_000);
+  jest.advanceTimersByTime(10_000);
+  const speeds = messages.map((text) => /(\d+)\/s/.exec(text)?.[1]);
+  expect(speeds).toEqual(['1', '5', undefined]);
 });
