@@ -42,7 +42,7 @@ export interface Api {
   readonly watchClock: (response: Response) => void;
 }
 
-/** A list of a million tokens is about 200 MB. */
+/** Some 150,000 tokens: a longer list is refused, and not held in memory. */
 const MAX_LIST_BYTES = 32 * 1024 * 1024;
 
 export function createApi(

@@ -90,12 +90,27 @@ export function inDoubtError(details: ErrorDetails): RevokeError {
   return new RevokeError({ ...details, kind: 'in_doubt' });
 }
 
+/** What to do where the system opens no more files or connections. */
+export const MORE_FILES = 'raise the limit on open files (ulimit -n), or lower --concurrency';
+
+/** Whether a process, or the whole system, has as many files and connections open as it may. */
+export function isOutOfFiles(error: unknown): boolean {
+  return isCode(error, 'EMFILE', 'ENFILE');
+}
+
 /**
  * An error that nobody foresaw, as one sentence: never a stack, never source code. Whoever writes it
  * masks it; a parser's words are left out, since they quote what may be half a secret.
  */
 export function unforeseenError(error: unknown): RevokeError {
   const { name, message: said } = (error ?? {}) as { name?: unknown; message?: unknown };
+  if (isOutOfFiles(error))
+    return refusedError({
+      code: 'too_many_files',
+      message: 'the system lets this program open no more files',
+      hint: MORE_FILES,
+      affects: 'run',
+    });
   const [first = ''] = String(said ?? error).split('\n', 1);
   const message = `internal error: ${name === 'SyntaxError' ? name : first}`;
   return refusedError({ code: 'internal', message, hint: 'please report this', affects: 'run' });

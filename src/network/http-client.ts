@@ -2,7 +2,7 @@
  * The only network. One `send()`: https except to loopback, no redirect followed, every wait and
  * every body bounded, retried only where it is safe, paced together with all other requests.
  */
-import { refusedError, inDoubtError } from '../contract/errors.js';
+import { inDoubtError, MORE_FILES, refusedError } from '../contract/errors.js';
 import { tlsHint } from '../contract/system-words.js';
 import { createExchange, type Broken, type Result, type Send } from './exchange.js';
 import { assertSecure } from '../contract/secure-origin.js';
@@ -170,7 +170,7 @@ function failure(
     return refusedError({
       code: tls ? 'tls_failed' : 'unreachable',
       message: `could not reach ${host}: ${result.reason} (tried ${times})`,
-      hint: tls ? tlsHint(result.reason) : 'check the endpoint, the network and the proxy',
+      hint: hintFor(result.reason),
       affects: 'run',
     });
   }
@@ -179,6 +179,14 @@ function failure(
     message: `no complete response from ${host}: ${result.reason} (sent ${times})`,
     hint: 'it may have taken effect: run this again',
   });
+}
+
+/** What to check where a server was not reached. */
+function hintFor(reason: string): string {
+  if (reason.startsWith('TLS:')) return tlsHint(reason);
+  return /\bE[MN]FILE\b/.test(reason)
+    ? MORE_FILES
+    : 'check the endpoint, the network and the proxy';
 }
 
 export function interrupted() {

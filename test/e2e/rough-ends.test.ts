@@ -31,6 +31,31 @@ test.concurrent('many requests at once draw no warning of Node', () =>
   }),
 );
 
+test.concurrent('a limit on open files is named where connections meet it, for each target', () =>
+  onStage(async (stage) => {
+    const jtis = stage.workspace.issueBare(60);
+    const list = stage.write('list.txt', jtis.join('\n'));
+    const slow = { kind: 'delay', ms: 100, match: /DELETE/, times: Infinity } as const;
+    stage.workspace.server.addFault(slow);
+    const { stdout, stderr, code } = await stage.sh(
+      `ulimit -n 40; revoke workspace --from ${list} --force --json --concurrency 60 --retries 0`,
+    );
+    expect(code).toBe(1);
+    expect(stderr).not.toContain('internal error');
+    const outcomes = jsonLines(stdout);
+    expect(outcomes).toHaveLength(60);
+    const failed = outcomes.filter(({ status }) => status === 'failed');
+    expect(failed[0]).toMatchObject({
+      error: {
+        message: expect.stringContaining('EMFILE'),
+        hint: expect.stringContaining('ulimit -n'),
+      },
+    });
+    const revoked = outcomes.filter(({ status }) => status === 'revoked').length;
+    expect(jtis.filter((jti) => !stage.workspace.isAlive(jti))).toHaveLength(revoked);
+  }),
+);
+
 // In this process: not concurrent.
 test.each(['/dev/null', '/'])(
   '--journal %s says what to give instead, and sends nothing',
@@ -83,3 +108,16 @@ test.concurrent(
       expect([ran.code, ...told.sort()]).toEqual([4, ...jtis.map((jti) => [jti, 'unknown'])]);
     }),
 );
+
+test('a list of some MiB is read, and one without an end is given up at 32', () =>
+  onStage(async (stage) => {
+    const body = { tokens: [], total_active: 0, more: 'x'.repeat(2 * 1024 * 1024) };
+    const match = /tokens/;
+    stage.workspace.server.addFault({ kind: 'reply', reply: { status: 200, body }, match });
+    stage.workspace.server.addFault({ kind: 'endless', match });
+    const list = ['workspace', 'list', '--retries', '0'];
+    expect((await stage.here(list)).code).toBe(0);
+    const { code, stderr } = await stage.here(list);
+    expect(code).toBe(1);
+    expect(stderr).toContain('more than 33554432 bytes');
+  }));
