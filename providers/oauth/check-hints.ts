@@ -14,8 +14,13 @@ export interface Missing {
 }
 
 /** Of a token that no way shows: what it may be, and whether it could only not be seen. */
-export function hintForInactive(kind: string | undefined, missing: Missing): string {
-  const causes = 'it may be mistyped, expired, revoked earlier, or not visible to this client';
+export function hintForInactive(
+  kind: string | undefined,
+  missing: Missing,
+  method: string,
+): string {
+  const where = method === 'probe' ? 'not accepted by that resource' : 'not visible to this client';
+  const causes = `it may be mistyped, expired, revoked earlier, or ${where}`;
   return kind === undefined && hasBearerWay(missing)
     ? `${causes}; if it is an access token, ${SAY_ACCESS} has it checked in another way, too`
     : causes;

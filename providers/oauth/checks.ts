@@ -47,9 +47,8 @@ export function createChecks(endpoints: CheckEndpoints, hintOf: HintOf, missing:
   async function checkFirst(target: Target, http: Http): Promise<CheckResult> {
     const shown: Shown[] = [];
     for (const way of waysOf(target, shown)) {
-      const { result, isBroken } = await way.check(tokenOf(target), http);
+      const result = await way.check(tokenOf(target), http);
       shown.push({ way, result });
-      if (isBroken) break;
       if (result.state !== 'active') continue;
       found.set(target, { state: 'active', hint: way.hint, way });
       return { ...result, method: way.method };
@@ -62,7 +61,7 @@ export function createChecks(endpoints: CheckEndpoints, hintOf: HintOf, missing:
   async function checkOne(target: Target, http: Http): Promise<CheckResult> {
     const way = found.get(target)?.way;
     if (!way) return checkFirst(target, http);
-    const { result } = await way.check(tokenOf(target), http);
+    const result = await way.check(tokenOf(target), http);
     const isRefresh = (way.hint ?? hintOf(target)) === 'refresh_token';
     const hint = isRefresh && result.state === 'inactive' ? MAY_STILL_WORK : undefined;
     return { ...result, method: way.method, ...(hint !== undefined && { hint }) };
@@ -98,7 +97,7 @@ function conclude(
   const isOddJwt = shown[0] !== inactive && isJwt(tokenOf(target));
   if (inactive && !isOddJwt) {
     const { way, result } = inactive;
-    return { ...result, method: way.method, hint: hintForInactive(kind, missing) };
+    return { ...result, method: way.method, hint: hintForInactive(kind, missing, way.method) };
   }
   const reasons = shown.map(({ way, result }) =>
     result.state === 'unclear'
@@ -109,7 +108,8 @@ function conclude(
   if (bound !== undefined) reasons.push(`it is bound to ${bound}, which only its client has`);
   else if (shown.length === 0) reasons.push(noWay(kind, missing));
   const last = shown.at(-1);
-  const hint = hintForUnclear(kind, missing, bound);
+  const said = shown.flatMap(({ result }) => result.hint ?? []);
+  const hint = [...said, hintForUnclear(kind, missing, bound)].join('; ');
   return { ...unclear(reasons.join('; '), hint), ...(last && { method: last.way.method }) };
 }
 

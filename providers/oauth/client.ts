@@ -66,26 +66,31 @@ export async function tryClient(
   return response.status === 200 && introspection.safeParse(json(response)) !== undefined;
 }
 
-export interface Introspected {
-  readonly result: CheckResult;
-  /** It neither answered nor refused: nothing else is asked in its place. */
-  readonly isBroken: boolean;
-}
-
 /** RFC 7662 §2. `active: false` is all that a server says of a token that is not for this client too. */
-export async function introspect(endpoint: ClientEndpoint, asked: Asked): Promise<Introspected> {
+export async function introspect(endpoint: ClientEndpoint, asked: Asked): Promise<CheckResult> {
   const { response } = await post(endpoint, asked, { accept: 'application/json' });
-  const answer = response.status === 200 ? introspection.safeParse(json(response)) : undefined;
-  if (answer) {
-    const result = answer.active ? active({ expiresAt: numericDateMs(answer.exp) }) : absent();
-    return { result, isBroken: false };
-  }
+  const { status } = response;
+  const answer = status === 200 ? introspection.safeParse(json(response)) : undefined;
+  if (answer)
+    return answer.active ? active({ expiresAt: endOf(asked.token, answer.exp) }) : absent();
   const said = oauthError.safeParse(json(response))?.error;
   const words = said === undefined ? '' : ` (${excerpt(said)})`;
-  return {
-    result: unclear(`introspection answered ${response.status}${words}`),
-    isBroken: response.status < 400 || response.status >= 500,
-  };
+  const lack = status === 200 ? ', and not whether it is active' : '';
+  return unclear(`introspection answered ${status}${words}${lack}`, hintFor(response));
+}
+
+/** Some servers say so to a client that may revoke, and may not introspect. */
+function hintFor(response: Response): string | undefined {
+  return rejectsClient(response)
+    ? 'check the client ID and its secret, which introspection does not accept'
+    : undefined;
+}
+
+/** The earlier of what the server says and what a JWT says itself. Zero stands for no end. */
+function endOf(token: string, exp: unknown): number | undefined {
+  const said = numericDateMs(typeof exp === 'string' ? Number.parseFloat(exp) : exp);
+  const ends = [said, jwtEnd(token)].filter((end) => end !== undefined && end > 0) as number[];
+  return ends.length > 0 ? Math.min(...ends) : undefined;
 }
 
 const BOUND = 'it is bound to a DPoP key (RFC 9449), which only its client has';
@@ -93,7 +98,10 @@ const BOUND = 'it is bound to a DPoP key (RFC 9449), which only its client has';
 /** OpenID Connect Core 1.0 §5.3, with the token as the bearer (RFC 6750 §3.1 for the refusal). */
 export async function askUserinfo(url: URL, { http, token }: Asked): Promise<CheckResult> {
   const response = await http.send(bearerRequest(url, token));
-  if (response.status === 200) return active({ expiresAt: jwtEnd(token) });
+  if (response.status === 200)
+    return hasClaims(response)
+      ? active({ expiresAt: jwtEnd(token) })
+      : unclear('userinfo answered 200, and no claims');
   if (demandsProof(response)) return unclear(BOUND);
   const challenge = response.headers['www-authenticate'] ?? '';
   const refusedToken =
@@ -101,6 +109,14 @@ export async function askUserinfo(url: URL, { http, token }: Asked): Promise<Che
     oauthError.safeParse(json(response))?.error === 'invalid_token';
   if (response.status === 401 && refusedToken) return absent();
   return unclear(`userinfo answered ${response.status}`);
+}
+
+/** Claims are an object, or a JWT (§5.3.2); a web page, or an error after all, is not userinfo. */
+function hasClaims(response: Response): boolean {
+  if (/^application\/jwt\b/i.test(response.headers['content-type'] ?? '')) return true;
+  const claims = json(response);
+  if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) return false;
+  return 'sub' in claims || !('error' in claims);
 }
 
 /** Any resource: 2xx where it takes the token, 401 where it does not. */
@@ -112,9 +128,12 @@ export async function askResource(url: URL, { http, token }: Asked): Promise<Che
   return status === 401 ? absent() : unclear(`--probe-url answered ${status}`);
 }
 
-/** Whether a resource is open to anybody: then it says nothing of a token. */
-export async function isOpen(url: URL, http: Http): Promise<boolean> {
-  return isSuccess((await http.send(bearerRequest(url, undefined))).status);
+/** No server has issued it. */
+const NO_TOKEN = 'not-a-token-revoke-asks-whether-any-is-accepted';
+
+/** Whether a resource accepts whatever it is shown: then it says nothing of a token. */
+export async function acceptsAnything(url: URL, http: Http): Promise<boolean> {
+  return isSuccess((await http.send(bearerRequest(url, NO_TOKEN))).status);
 }
 
 function isSuccess(status: number): boolean {
@@ -130,13 +149,13 @@ function demandsProof({ status, headers }: Response): boolean {
 /** A resource may answer with more than a document. */
 const LARGEST_RESOURCE = 16 * 1024 * 1024;
 
-function bearerRequest(url: URL, token: string | undefined): Request {
+function bearerRequest(url: URL, token: string): Request {
   return {
     method: 'GET',
     origin: url.origin,
     path: url.pathname + url.search,
     headers: {
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      authorization: `Bearer ${token}`,
       accept: 'application/json, application/jwt, */*;q=0.1',
     },
     idempotent: true,

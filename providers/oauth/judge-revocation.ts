@@ -28,8 +28,10 @@ function denies(response: Response): boolean {
   if (response.body.trimStart().startsWith('<')) return true;
   const answer = json(response);
   if (typeof answer !== 'object' || answer === null) return answer === false;
-  const { error, ok, success } = answer as Readonly<Record<string, unknown>>;
-  return Boolean(error) || ok === false || success === false;
+  const { error, errors, status, ...said } = answer as Readonly<Record<string, unknown>>;
+  if (Boolean(error) || (Array.isArray(errors) && errors.length > 0)) return true;
+  if (Number(status) >= 400 || /^(?:error|fail(?:ed|ure)?)$/i.test(String(status))) return true;
+  return [said['ok'], said['success'], said['revoked']].some((yes) => String(yes) === 'false');
 }
 
 const REFUSALS: ReadonlyMap<string, readonly [words: string, hint: string]> = new Map([
@@ -119,12 +121,13 @@ const PROOF_ERRORS: ReadonlySet<string> = new Set(['invalid_dpop_proof', 'use_dp
 function loginHint({ used, rejected }: Answer, said: string): string {
   const { method } = used;
   const tried = [nameOf(used), ...rejected].join(', then ');
+  const verb = rejected.length > 0 ? 'were' : 'was';
   const check =
     method === 'none' ? 'the client ID' : `the client ID and its ${credentialOf(method)}`;
   const audience = method.endsWith('_jwt')
     ? '; some servers want their token endpoint as --assertion-audience <url>'
     : '';
-  return `the server said ${said}; ${tried} was used: check ${check}, or choose another method with --client-auth${audience}`;
+  return `the server said ${said}; ${tried} ${verb} used: check ${check}, or choose another method with --client-auth${audience}`;
 }
 
 function credentialOf(method: string): string {

@@ -94,6 +94,11 @@ describe('a 200 that speaks against itself', () => {
     ['an error after all', { error: 'invalid_client' }],
     ['ok: false', { ok: false, error: 'nope' }],
     ['success: false', { success: false }],
+    ['success: "false"', { success: 'false' }],
+    ['revoked: false', { revoked: false }],
+    ['a list of errors', { errors: ['no such token'] }],
+    ['a status of error', { status: 'error' }],
+    ['a status of 404', { status: 404, message: 'not found' }],
   ])('%s: unknown', async (_case, body) => {
     const emulator = await start();
     const { revoker } = await open(emulator);
@@ -111,6 +116,10 @@ describe('a 200 that speaks against itself', () => {
   test.each([
     ['an empty object', {}],
     ['success: true', { success: true }],
+    ['revoked: true', { revoked: true }],
+    ['an empty list of errors', { errors: [] }],
+    ['a status of ok', { status: 'ok' }],
+    ['a status of 200', { status: 200 }],
     ['a word', 'OK'],
     ['an empty error', { error: null }],
   ])('%s: taken', async (_case, body) => {
@@ -167,7 +176,7 @@ describe('a refusal', () => {
       kind: 'credentials',
       inDoubt: false,
       hint: expect.stringMatching(
-        /^the server said invalid_client; client_secret_basic .*, then client_secret_post was used/,
+        /^the server said invalid_client; client_secret_basic .*, then client_secret_post were used/,
       ),
     });
     expect(emulator.isAlive(issued?.token ?? '')).toBe(true);

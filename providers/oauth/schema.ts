@@ -21,7 +21,8 @@ export interface OAuthError {
 
 export interface Introspection {
   readonly active: boolean;
-  readonly exp?: number;
+  /** A NumericDate; some servers give it as a text. */
+  readonly exp?: unknown;
 }
 
 const text = { type: 'string', minLength: 1 };
@@ -56,5 +57,5 @@ export const oauthError = schema<OAuthError>('an OAuth error', {
 export const introspection = schema<Introspection>('an introspection response', {
   type: 'object',
   required: ['active'],
-  properties: { active: { type: 'boolean' }, exp: { type: 'number' } },
+  properties: { active: { type: 'boolean' } },
 });

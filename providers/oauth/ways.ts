@@ -1,12 +1,11 @@
 /** The ways in which a token can be seen, in the order in which they are asked. */
 import { type CheckResult, type Http, type Target, unclear } from '../../src/contract/index.js';
 import {
+  acceptsAnything,
   askResource,
   askUserinfo,
   introspect,
-  isOpen,
   type ClientEndpoint,
-  type Introspected,
 } from './client.js';
 import { boundKeyOf, jwtKind } from './jwt.js';
 import { tokenOf } from './token.js';
@@ -21,7 +20,7 @@ export interface Way {
   readonly method: 'introspection' | 'userinfo' | 'probe';
   /** The kind that it asks for, where the input did not say one. */
   readonly hint?: string;
-  check(token: string, http: Http): Promise<Introspected>;
+  check(token: string, http: Http): Promise<CheckResult>;
 }
 
 /** What one way showed. */
@@ -44,7 +43,7 @@ export function createWays(
   const probeWay: Way | undefined = probe && { method: 'probe', check: createProbe(probe) };
   const userinfoWay: Way | undefined = userinfo && {
     method: 'userinfo',
-    check: asShown((token, http) => askUserinfo(userinfo, { http, token, hint: undefined })),
+    check: (token, http) => askUserinfo(userinfo, { http, token, hint: undefined }),
   };
   return function* waysOf(target, shown) {
     const hint = hintOf(target);
@@ -76,20 +75,16 @@ export function boundOf(target: Target): string | undefined {
   return target.boundTo ?? boundKeyOf(tokenOf(target));
 }
 
-function asShown(check: (token: string, http: Http) => Promise<CheckResult>): Way['check'] {
-  return async (token, http) => ({ result: await check(token, http), isBroken: false });
-}
-
-/** A resource that answers without a token, too, says nothing of any: it is asked once. */
+/** A resource that accepts what is no token, too, says nothing of any: it is asked once. */
 function createProbe(url: URL): Way['check'] {
-  let open: Promise<boolean> | undefined;
-  return asShown(async (token, http) => {
-    open ??= isOpen(url, http);
-    const isUseless = await open.catch((error: unknown) => {
-      open = undefined;
+  let asked: Promise<boolean> | undefined;
+  return async (token, http) => {
+    asked ??= acceptsAnything(url, http);
+    const isUseless = await asked.catch((error: unknown) => {
+      asked = undefined;
       throw error;
     });
-    if (isUseless) return unclear('--probe-url answers without a token, too');
+    if (isUseless) return unclear('--probe-url also accepts a text that is not a token');
     return askResource(url, { http, token, hint: undefined });
-  });
+  };
 }

@@ -18,16 +18,17 @@ export function textClaim(claims: Claims | undefined, name: string): string | un
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** The end of the calendar that `Date` knows, in seconds. */
-const LATEST_S = 8.64e12;
+/** The end of the year 9999, in seconds: the last one that RFC 3339 can write. */
+const LATEST_S = 253_402_300_799;
 
 /**
  * A NumericDate (RFC 7519 §2) in milliseconds since the epoch, to the second; undefined where it is
- * none, or is on no calendar.
+ * none. What lies beyond all calendars was given in milliseconds, as some servers do.
  */
 export function numericDateMs(value: unknown): number | undefined {
-  if (typeof value !== 'number' || !(Math.abs(value) <= LATEST_S)) return undefined;
-  return Math.floor(value) * 1000;
+  if (typeof value !== 'number') return undefined;
+  const seconds = Math.abs(value) <= LATEST_S ? value : value / 1000;
+  return Math.abs(seconds) <= LATEST_S ? Math.floor(seconds) * 1000 : undefined;
 }
 
 /** A NumericDate claim, in milliseconds since the epoch. */

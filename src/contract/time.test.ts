@@ -42,7 +42,9 @@ test('the claims of a JWT are read, and nothing else is taken for one', () => {
 
 test.each([
   [1.9, 1000],
-  [8.65e12, undefined],
+  [253_402_300_799, 253_402_300_799_000],
+  [1_900_000_000_123, 1_900_000_000_000],
+  [8.65e14, undefined],
   ['1', undefined],
   [Number.NaN, undefined],
 ])('the NumericDate %s is %s ms', (value, ms) => expect(numericDateMs(value)).toBe(ms));

@@ -97,12 +97,13 @@ const OTHER_WAY = unclear('it was checked in another way than before') as Unclea
 
 function stillActive(verdict: Verdict): Verdict {
   const { refusal } = refusalOf(verdict);
+  const answered = verdict.error && `${verdict.error.message}; `;
   return {
     ...verdict,
     status: 'alive',
     error: {
       code: 'still_active',
-      message: refusal?.message ?? 'it was still active when it was last checked',
+      message: refusal?.message ?? `${answered ?? ''}it was still active when it was last checked`,
       hint: refusal?.hint ?? 'check again later, then ask the provider',
     },
     ...(refusal && { refusal }),

@@ -109,3 +109,23 @@ test.concurrent('the question says which tokens cannot be checked, where proof i
     expect(emulator.server.requests.map(({ method }) => method)).not.toContain('POST');
   }),
 );
+
+test.concurrent.each([[[]], [['--json']]])(
+  'a rejected client is told what the server said and how it was presented, %j',
+  (format) =>
+    atServer({}, async (emulator, { run }) => {
+      const token = access(emulator);
+      const { code, stdout, stderr } = await run(
+        ['oauth', '--token-env', 'TOKEN', '--force', ...format],
+        { env: { TOKEN: token, OAUTH_CLIENT_SECRET: 'wrong-secret' } },
+      );
+      expect(code).toBe(3);
+      for (const words of [
+        'invalid_client',
+        'client_secret_basic (encoded), then client_secret_basic (not encoded), then client_secret_post were used',
+        'check the client ID and its secret, or choose another method with --client-auth',
+      ])
+        expect(stdout + stderr).toContain(words);
+      expect(emulator.isAlive(token)).toBe(true);
+    }),
+);

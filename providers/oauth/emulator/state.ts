@@ -46,6 +46,8 @@ export interface NewToken {
   readonly grantId?: string;
   /** Whether it is a JWT that the resource checks by itself. */
   readonly structured?: boolean;
+  /** What a JWT says beside its issuer, subject and end. */
+  readonly claims?: Readonly<Record<string, unknown>>;
   /** Seconds; one hour without it. */
   readonly lifetime?: number;
   readonly dpop?: boolean;
@@ -68,6 +70,7 @@ export function putToken(state: State, issuer: string, token: NewToken): TokenRe
   const record: TokenRecord = {
     value: structured
       ? signedJwt({
+          ...token.claims,
           iss: issuer,
           sub: token.clientId,
           exp: Math.floor(expiresAt / 1000),
