@@ -9,39 +9,15 @@ import { startGoogleEmulator } from '../providers/google/emulator.js';
 import { startJfrogEmulator } from '../providers/jfrog/emulator.js';
 import { startNpmEmulator } from '../providers/npm/emulator.js';
 import { startVercelEmulator } from '../providers/vercel/emulator.js';
-import type { TokenEmulator } from '../src/emulator/token-emulator.js';
-import { revokeTokens, type TokenRunOptions } from './support/run-tokens.js';
-
-const running: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((one) => one.close()));
-});
-
-async function begin<T extends TokenEmulator>(starting: Promise<T>): Promise<T> {
-  const emulator = await starting;
-  running.push(emulator);
-  return emulator;
-}
-
-async function revoke(
-  id: string,
-  emulator: TokenEmulator,
-  line: string,
-  options: TokenRunOptions = {},
-) {
-  const ran = await revokeTokens(id, { emulators: [emulator], lines: [line] }, options);
-  return { ...ran, outcome: ran.outcomes[0] };
-}
-
-const sent = (emulator: TokenEmulator) =>
-  emulator.server.requests.filter(({ method, path }) => emulator.revokes.test(`${method} ${path}`));
+import { revokeTokens } from './support/run-tokens.js';
+import { begin, revokeOne, sent } from './support/token-stage.js';
 
 describe('Vercel', () => {
   test('a 403 without invalidToken is an active token that may not delete itself', async () => {
     const vercel = await begin(startVercelEmulator());
     const token = vercel.mint('vercel_personal');
     vercel.forbid(token);
-    const { outcome, code } = await revoke('vercel', vercel, token);
+    const { outcome, code } = await revokeOne(vercel, { id: 'vercel', line: token });
     expect(outcome).toMatchObject({
       status: 'failed',
       revocable_by: 'owner',
@@ -54,7 +30,7 @@ describe('Vercel', () => {
   test('a gateway key is reported without a login, unchecked: accepted', async () => {
     const vercel = await begin(startVercelEmulator());
     const key = vercel.mint('vercel_ai_gateway');
-    const { outcome } = await revoke('vercel', vercel, key);
+    const { outcome } = await revokeOne(vercel, { id: 'vercel', line: key });
     expect(outcome).toMatchObject({ status: 'accepted', not_checked: 'impossible' });
     expect(vercel.isAlive(key)).toBe(false);
     expect(vercel.server.requests.map(({ headers }) => headers.authorization)).toEqual([undefined]);
@@ -65,7 +41,7 @@ describe('crates.io', () => {
   test('a token with scopes is checked, stays active, and its owner is named', async () => {
     const crates = await begin(startCratesEmulator());
     const token = crates.mintOdd('scoped');
-    const { outcome } = await revoke('crates', crates, token);
+    const { outcome } = await revokeOne(crates, { id: 'crates', line: token });
     expect(outcome).toMatchObject({
       status: 'failed',
       revocable_by: 'owner',
@@ -79,7 +55,7 @@ describe('crates.io', () => {
   test('a 403 of another reason says nothing of the token', async () => {
     const crates = await begin(startCratesEmulator());
     const token = crates.mintOdd('locked');
-    const { outcome } = await revoke('crates', crates, token);
+    const { outcome } = await revokeOne(crates, { id: 'crates', line: token });
     expect(outcome).toMatchObject({ status: 'failed', error: { code: 'request_refused' } });
     expect(outcome?.verification?.before ?? 'unknown').toBe('unknown');
     expect(crates.isAlive(token)).toBe(true);
@@ -88,7 +64,7 @@ describe('crates.io', () => {
   test('a trusted publishing token is accepted, never more', async () => {
     const crates = await begin(startCratesEmulator());
     const token = crates.mint('crates_trusted_publishing');
-    const { outcome } = await revoke('crates', crates, token);
+    const { outcome } = await revokeOne(crates, { id: 'crates', line: token });
     expect(outcome).toMatchObject({ status: 'accepted', not_checked: 'impossible' });
     expect(crates.isAlive(token)).toBe(false);
   });
@@ -99,7 +75,7 @@ describe('npm', () => {
     const npm = await begin(startNpmEmulator());
     const token = npm.mint('npm_access');
     npm.askForPassword(token);
-    const { outcome, code } = await revoke('npm', npm, token);
+    const { outcome, code } = await revokeOne(npm, { id: 'npm', line: token });
     expect(outcome).toMatchObject({
       status: 'failed',
       revocable_by: 'owner',
@@ -112,8 +88,10 @@ describe('npm', () => {
   test('whoami that answers {} counts only after it named a user', async () => {
     const npm = await begin(startNpmEmulator({ knowsNobody: true }));
     const token = npm.mint('npm_access');
-    expect((await revoke('npm', npm, token)).outcome).toMatchObject({ status: 'revoked' });
-    const again = (await revoke('npm', npm, token)).outcome;
+    expect((await revokeOne(npm, { id: 'npm', line: token })).outcome).toMatchObject({
+      status: 'revoked',
+    });
+    const again = (await revokeOne(npm, { id: 'npm', line: token })).outcome;
     expect(again?.status).toBe('failed');
     expect(again?.verification?.before ?? 'unknown').toBe('unknown');
   });
@@ -121,15 +99,23 @@ describe('npm', () => {
   test('a revocation that takes an hour is active at first, and is waited for where asked', async () => {
     const npm = await begin(startNpmEmulator({ takesEffectAfterMs: 3_000_000 }));
     const [token, other] = [npm.mint('npm_access'), npm.mint('npm_access')];
-    expect((await revoke('npm', npm, token)).outcome).toMatchObject({ status: 'alive' });
+    expect((await revokeOne(npm, { id: 'npm', line: token })).outcome).toMatchObject({
+      status: 'alive',
+    });
     const words = ['--no-journal', '--verify-timeout', '3600'];
-    expect((await revoke('npm', npm, other, { words })).outcome?.status).toBe('revoked');
+    expect((await revokeOne(npm, { id: 'npm', line: other }, { words })).outcome?.status).toBe(
+      'revoked',
+    );
   });
 
   test('without a registry nothing is sent, and the variable is named', async () => {
     const npm = await begin(startNpmEmulator());
     const env = { NPM_CONFIG_REGISTRY: undefined };
-    const { code, stderr } = await revoke('npm', npm, npm.mint('npm_access'), { env });
+    const { code, stderr } = await revokeOne(
+      npm,
+      { id: 'npm', line: npm.mint('npm_access') },
+      { env },
+    );
     expect([code, npm.server.requests]).toEqual([2, []]);
     expect(stderr).toContain('NPM_CONFIG_REGISTRY');
   });
@@ -138,7 +124,7 @@ describe('npm', () => {
     const npm = await begin(startNpmEmulator());
     const token = npm.mint('npm_access');
     const line = `//packages.example.com/:_authToken=${token}`;
-    const { outcome } = await revoke('npm', npm, line);
+    const { outcome } = await revokeOne(npm, { id: 'npm', line: line });
     expect(outcome).toMatchObject({ status: 'failed', error: { code: 'other_host' } });
     expect(npm.server.requests).toEqual([]);
   });
@@ -147,7 +133,7 @@ describe('npm', () => {
 test('JFrog: a token of another instance is refused, and stays active', async () => {
   const jfrog = await begin(startJfrogEmulator());
   const token = jfrog.mintForeign();
-  const { outcome } = await revoke('jfrog', jfrog, token);
+  const { outcome } = await revokeOne(jfrog, { id: 'jfrog', line: token });
   expect(outcome).toMatchObject({ status: 'alive', refusal: { code: 'other_instance' } });
   expect(jfrog.isAlive(token)).toBe(true);
 });
@@ -155,12 +141,12 @@ test('JFrog: a token of another instance is refused, and stays active', async ()
 test('Google: an access token takes its refresh token along, which is not active after it', async () => {
   const google = await begin(startGoogleEmulator());
   const { access, refresh } = google.mintGrant();
-  expect((await revoke('google', google, access)).outcome).toMatchObject({
+  expect((await revokeOne(google, { id: 'google', line: access })).outcome).toMatchObject({
     status: 'revoked',
     owner: 'octavia@example.com',
   });
   expect(google.isAlive(refresh)).toBe(false);
-  expect((await revoke('google', google, refresh)).outcome).toMatchObject({
+  expect((await revokeOne(google, { id: 'google', line: refresh })).outcome).toMatchObject({
     status: 'failed',
     error: { code: 'not_active' },
   });
@@ -169,7 +155,7 @@ test('Google: an access token takes its refresh token along, which is not active
 test('Google: a token stands in no URL', async () => {
   const google = await begin(startGoogleEmulator());
   const token = google.mint('google_access');
-  await revoke('google', google, token);
+  await revokeOne(google, { id: 'google', line: token });
   expect(google.server.requests.filter(({ url }) => url.includes(token))).toEqual([]);
 });
 
@@ -178,7 +164,11 @@ test('DigitalOcean: one of its two hosts alone is a usage error, and nothing is 
   const token = digitalocean.mint('digitalocean_personal');
   for (const missing of ['REVOKE_DIGITALOCEAN_URL', 'REVOKE_DIGITALOCEAN_OAUTH_URL']) {
     const env = { [missing]: undefined };
-    const { code, stderr } = await revoke('digitalocean', digitalocean, token, { env });
+    const { code, stderr } = await revokeOne(
+      digitalocean,
+      { id: 'digitalocean', line: token },
+      { env },
+    );
     expect([code, digitalocean.server.requests]).toEqual([2, []]);
     expect(stderr).toContain(missing);
   }
@@ -187,7 +177,7 @@ test('DigitalOcean: one of its two hosts alone is a usage error, and nothing is 
 test('DigitalOcean: the outcome names the host that revoked', async () => {
   const digitalocean = await begin(startDigitaloceanEmulator());
   const token = digitalocean.mint('digitalocean_oauth');
-  const { outcome } = await revoke('digitalocean', digitalocean, token);
+  const { outcome } = await revokeOne(digitalocean, { id: 'digitalocean', line: token });
   expect(outcome).toMatchObject({
     status: 'revoked',
     endpoint: `${digitalocean.server.url}/cloud`,
@@ -197,7 +187,7 @@ test('DigitalOcean: the outcome names the host that revoked', async () => {
 test('Doppler: a SCIM token is sent unchecked', async () => {
   const doppler = await begin(startDopplerEmulator());
   const token = `dp.scim.${'a1B2'.repeat(10)}`;
-  const { outcome } = await revoke('doppler', doppler, token);
+  const { outcome } = await revokeOne(doppler, { id: 'doppler', line: token });
   expect(outcome).toMatchObject({ status: 'failed', error: { code: 'not_active' } });
   expect([sent(doppler).length, doppler.server.requests.length]).toEqual([1, 1]);
 });
@@ -208,7 +198,7 @@ describe('Discord', () => {
     const url = discord.mint('discord_webhook');
     const reply = { status: 404, body: { message: 'not here' } };
     discord.server.addFault({ kind: 'reply', reply, times: Infinity });
-    const { outcome } = await revoke('discord', discord, url);
+    const { outcome } = await revokeOne(discord, { id: 'discord', line: url });
     expect(outcome).toMatchObject({ status: 'failed', error: { code: 'route_missing' } });
     expect(discord.isAlive(url)).toBe(true);
   });
@@ -217,7 +207,7 @@ describe('Discord', () => {
     const discord = await begin(startDiscordEmulator());
     const url = discord.mint('discord_webhook');
     const wrong = `${url.slice(0, -4)}wxyz`;
-    const { outcome } = await revoke('discord', discord, wrong);
+    const { outcome } = await revokeOne(discord, { id: 'discord', line: wrong });
     expect(outcome).toMatchObject({ status: 'failed', error: { code: 'not_active' } });
     expect([discord.isAlive(url), sent(discord)]).toEqual([true, []]);
   });
@@ -233,7 +223,7 @@ describe('Discord', () => {
       match: discord.revokes,
     });
     const words = ['--verbose', '--no-journal'];
-    const { stdout, stderr } = await revoke('discord', discord, url, { words });
+    const { stdout, stderr } = await revokeOne(discord, { id: 'discord', line: url }, { words });
     expect(stderr).toMatch(/DELETE .*webhooks/);
     expect(stdout + stderr).not.toContain(secret);
   });
@@ -242,14 +232,17 @@ describe('Discord', () => {
 describe('the page that says what a token was used for', () => {
   test('is in the outcome, of the instance where there is one', async () => {
     const gitlab = await begin(startGitlabEmulator());
-    const { outcome } = await revoke('gitlab', gitlab, gitlab.mint('gitlab_pat'));
+    const { outcome } = await revokeOne(gitlab, { id: 'gitlab', line: gitlab.mint('gitlab_pat') });
     const path = '/-/user_settings/personal_access_tokens';
     expect(outcome).toMatchObject({ status: 'revoked', audit_url: gitlab.server.url + path });
   });
 
   test('is not in the outcome of another host than the default', async () => {
     const vercel = await begin(startVercelEmulator());
-    const { outcome } = await revoke('vercel', vercel, vercel.mint('vercel_personal'));
+    const { outcome } = await revokeOne(vercel, {
+      id: 'vercel',
+      line: vercel.mint('vercel_personal'),
+    });
     expect(outcome).toMatchObject({ status: 'revoked' });
     expect(outcome).not.toHaveProperty('audit_url');
   });
@@ -293,7 +286,7 @@ describe('AWS', () => {
   test('a secret with two slashes in it names no host', async () => {
     const aws = await begin(startAwsEmulator());
     const secret = 'kT9//xQ2mVb+7LrZc4WdN8sYpE1uHgJ5aF6oR3iK';
-    const { outcome } = await revoke('aws', aws, `AKIAYVP4CIPPEQQQQQQQ ${secret}`);
+    const { outcome } = await revokeOne(aws, { id: 'aws', line: `AKIAYVP4CIPPEQQQQQQQ ${secret}` });
     expect(outcome).toMatchObject({ status: 'failed', error: { code: 'not_active' } });
   });
 
@@ -309,7 +302,7 @@ describe('AWS', () => {
   test('an ID alone is half of a pair, and nothing is sent', async () => {
     const aws = await begin(startAwsEmulator());
     const [id = ''] = aws.mint('aws_access_key').split(':');
-    const { outcome, stdout } = await revoke('aws', aws, id);
+    const { outcome, stdout } = await revokeOne(aws, { id: 'aws', line: id });
     expect([outcome?.status, aws.server.requests]).toEqual(['failed', []]);
     expect(stdout).toContain('half of a pair');
   });
@@ -318,7 +311,9 @@ describe('AWS', () => {
     const aws = await begin(startAwsEmulator());
     const pair = aws.mint('aws_access_key');
     const words = ['--no-journal', '--delete'];
-    expect((await revoke('aws', aws, pair, { words })).outcome?.status).toBe('revoked');
+    expect((await revokeOne(aws, { id: 'aws', line: pair }, { words })).outcome?.status).toBe(
+      'revoked',
+    );
     aws.reactivate(pair);
     expect(aws.isAlive(pair)).toBe(false);
   });
@@ -327,7 +322,7 @@ describe('AWS', () => {
     const aws = await begin(startAwsEmulator());
     const pair = aws.mint('aws_access_key');
     aws.deny(pair);
-    const { outcome } = await revoke('aws', aws, pair);
+    const { outcome } = await revokeOne(aws, { id: 'aws', line: pair });
     expect(outcome).toMatchObject({
       status: 'failed',
       revocable_by: 'admin',
@@ -342,7 +337,7 @@ describe('AWS', () => {
     const aws = await begin(startAwsEmulator());
     const pair = aws.mint('aws_access_key');
     const wrong = pair.slice(0, -1) + (pair.endsWith('A') ? 'B' : 'A');
-    const { outcome } = await revoke('aws', aws, wrong);
+    const { outcome } = await revokeOne(aws, { id: 'aws', line: wrong });
     expect(outcome?.error?.message).toContain('the secret is not the one of this key');
     expect([outcome?.status, aws.isAlive(pair)]).toEqual(['failed', true]);
   });

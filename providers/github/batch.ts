@@ -11,6 +11,8 @@ import {
 /** What is left of the hour's requests without a login, as GitHub last said. */
 export interface HourBudget {
   left: number;
+  /** When it is whole again, ms since the epoch. */
+  resetAt: number;
 }
 
 export const API_VERSION = { 'x-github-api-version': '2022-11-28' };
@@ -24,20 +26,32 @@ export function createBatchRevocation(hour: HourBudget) {
       headers: ACCEPT,
       json: { credentials },
     } as const;
+    const isUsedUpNow = hour.left === 0 && hour.resetAt > tools.now();
+    if (isUsedUpNow && !(await waitForHour(hour, tools))) return interrupted();
     let answer = await tools.send(request);
     noteBudget(hour, answer);
-    const reset = resetOf(answer);
-    if (reset !== undefined) {
-      const ms = Math.max(0, reset - tools.now()) + 1000;
-      const at = new Date(reset).toISOString().replace(/\.\d+/, '');
-      const why = `GitHub's hourly limit is used up: waiting until ${at}`;
-      if (!(await tools.wait(ms, why)))
-        return refused('interrupted', 'it was not sent again: the run was interrupted');
+    if (isUsedUp(answer)) {
+      // Others behind the same address count too: it is told by the refusal alone.
+      if (!(await waitForHour(hour, tools))) return interrupted();
       answer = await tools.send(request);
       noteBudget(hour, answer);
     }
     return judge(answer, tools);
   };
+}
+
+/** Until the budget is whole again; false after an interrupt. */
+async function waitForHour(hour: HourBudget, tools: FamilyTools): Promise<boolean> {
+  const ms = Math.max(0, hour.resetAt - tools.now()) + 1000;
+  const at = new Date(hour.resetAt).toISOString().replace(/\.\d+/, '');
+  const why = `GitHub's hourly limit is used up: waiting until ${at}`;
+  if (!(await tools.wait(ms, why))) return false;
+  hour.left = Infinity;
+  return true;
+}
+
+function interrupted(): TokenResult {
+  return refused('interrupted', 'it was not sent: the run was interrupted');
 }
 
 function judge(answer: Answer, { isDefault }: FamilyTools): TokenResult {
@@ -65,13 +79,17 @@ export function noteBudget(hour: HourBudget, { headers }: Answer): void {
   const left = headers['x-ratelimit-remaining'];
   const limit = headers['x-ratelimit-limit'];
   // A request with a good token has a budget of its own, a hundred times as large.
-  if (left !== undefined && Number(limit ?? 60) <= 60) hour.left = Number(left);
+  if (left === undefined || Number(limit ?? 60) > 60) return;
+  hour.left = Number(left);
+  const reset = Number(headers['x-ratelimit-reset']);
+  if (Number.isFinite(reset)) hour.resetAt = reset * 1000;
 }
 
-/** When the budget is whole again, ms since the epoch, where it is used up. */
-function resetOf({ status, headers }: Answer): number | undefined {
-  if (status !== 403 && status !== 429) return undefined;
-  const reset = Number(headers['x-ratelimit-reset']);
-  const isUsedUp = headers['x-ratelimit-remaining'] === '0' && Number.isFinite(reset);
-  return isUsedUp ? reset * 1000 : undefined;
+function isUsedUp({ status, headers }: Answer): boolean {
+  const isLimited = status === 403 || status === 429;
+  return (
+    isLimited &&
+    headers['x-ratelimit-remaining'] === '0' &&
+    Number.isFinite(Number(headers['x-ratelimit-reset']))
+  );
 }

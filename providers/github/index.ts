@@ -21,7 +21,7 @@ export default defineTokenProvider({
   auditUrl: 'https://github.com/settings/security-log',
   ownCredentials: { env: ['GITHUB_TOKEN', 'GH_TOKEN'] },
   families() {
-    const hour = { left: Infinity };
+    const hour = { left: Infinity, resetAt: 0 };
     const revokeBatch = createBatchRevocation(hour);
     const shared = {
       batch: 1000,

@@ -86,6 +86,8 @@ function withSaid(verdict: Verdict, { before }: Entry): Verdict {
 function goOnUnchecked(state: CheckState, entry: Entry): void {
   const refusal = state.verifier.refuses?.(entry.target, unclear('it was not checked'));
   if (refusal) return state.hooks.settle(entry, refusal);
+  // What was seen earlier is too old to count, and will not be seen again.
+  delete entry.checkedAt;
   if (state.terms.asked) entry.before = endedSighting(state);
   else {
     entry.before = undefined;
