@@ -9,6 +9,8 @@ import { loadAllBuiltIn } from '../src/registry/registry.js';
 import { ROOT_EXAMPLES } from '../src/command-line/command-tree.js';
 import { fakeWorld, main } from '../src/testing/index.js';
 import { BIN, run } from './support/cli.js';
+import { revokeInProcess } from './support/in-process.js';
+import { withSandbox } from './support/sandbox.js';
 import {
   blocksOf,
   normalised,
@@ -40,6 +42,7 @@ const RUN_ELSEWHERE = [
 ];
 
 /** Languages that no shell runs, and how many blocks of them each page has. */
+const RUN = ['sh', 'console', 'console tty'];
 const SHOWN = ['', 'json', 'yaml', 'ts', 'text', 'shell'];
 const NOT_RUN: Readonly<Record<string, number>> = {
   'README.md': 4,
@@ -77,15 +80,58 @@ function below(folder: string, name: RegExp): string[] {
   });
 }
 
+/** Pages that are read from the first line to the last: one sandbox has all their blocks, in order. */
+const WALKS = ['README.md'];
+/** Pages whose blocks have one sandbox where they do not need what another block has used up. */
+const SHARED = ['docs/commands.md', 'docs/output.md'];
+
+/** The commands of a block, as a script gives them. */
+function commandsOf(block: Block): readonly string[] {
+  if (block.language === 'sh') return [`(set -e; ${block.text}\n)`];
+  const commands = stepsOf(block).map(({ command }) => command);
+  return block.language === 'console tty' ? commands.map((one) => `${one} --force`) : commands;
+}
+
+const walked = new Map<string, Promise<ReadonlyMap<Block, readonly Told[]>>>();
+
+/** What every block of a page did, one after the other in one sandbox. */
+function walk(page: string): Promise<ReadonlyMap<Block, readonly Told[]>> {
+  const known = walked.get(page);
+  if (known) return known;
+  const all = blocks.filter((block) => block.page === page && RUN.includes(block.language));
+  const commands = all.map(commandsOf);
+  const begun = runInSandbox(commands.flat(), 120_000).then((told) => {
+    const left = [...told];
+    return new Map(all.map((block, index) => [block, left.splice(0, commands[index]?.length)]));
+  });
+  walked.set(page, begun);
+  return begun;
+}
+
+async function toldOf(block: Block): Promise<readonly Told[]> {
+  const { page } = block;
+  const isShared = WALKS.includes(page) || SHARED.includes(page);
+  const told = isShared ? (await walk(page)).get(block) : undefined;
+  if (told && (WALKS.includes(page) || isAsShown(block, told))) return told;
+  return runInSandbox(commandsOf(block));
+}
+
+function isAsShown(block: Block, told: readonly Told[]): boolean {
+  if (block.language === 'sh') return told[0]?.code === 0;
+  return stepsOf(block).every(({ expected }, index) =>
+    patternOf(expected).test(normalised(told[index]?.output ?? '')),
+  );
+}
+
 describe('the blocks of the pages', () => {
   testEach('sh', 'runs to its end', async (block) => {
-    const [told] = await runInSandbox([`(set -e; ${block.text}\n)`]);
+    const [told] = await toldOf(block);
     expect(told).toMatchObject({ code: 0 });
   });
 
   testEach('console', 'prints what it shows', async (block) => {
     const steps = stepsOf(block);
-    const told = await runInSandbox(steps.map(({ command }) => command));
+    const told = await toldOf(block);
     for (const [index, { command, expected }] of steps.entries()) {
       const { code, output } = told[index] ?? { code: NaN, output: '' };
       expect({ command, output: normalised(output) }).toEqual({
@@ -107,8 +153,7 @@ describe('the blocks of the pages', () => {
   });
 
   test('has each of its blocks run, or counted here', () => {
-    const run = ['sh', 'console', 'console tty'];
-    const strange = blocks.filter(({ language }) => ![...run, ...SHOWN].includes(language));
+    const strange = blocks.filter(({ language }) => ![...RUN, ...SHOWN].includes(language));
     expect(strange.map(({ page, line, language }) => `${page}:${line} ${language}`)).toEqual([]);
     const counts: Record<string, number> = {};
     for (const { page, language } of blocks)
@@ -148,13 +193,22 @@ describe('the examples of --help', () => {
     const commands = asked.map(withoutQuestion);
     expect(commands.length).toBeGreaterThan(15);
     const clients = `printf '%s\\n' alice bob > clients.txt`;
-    // One sandbox serves most of them; what another example has used up has a sandbox of its own.
-    const [, ...together] = await runInSandbox([clients, ...commands], 250_000);
+    // What needs no shell runs here. One sandbox serves most of the others; what another example has
+    // used up has a sandbox of its own.
+    const good = new Map<string, Told>();
+    const keep = (some: readonly string[], told: readonly (Told | undefined)[]) =>
+      some.forEach((command, index) => {
+        const one = told[index];
+        if (isGood(one)) good.set(command, one);
+      });
+    const left = () => commands.filter((command) => !good.has(command));
+    const plain = commands.filter((command) => !SHELL.test(command));
+    keep(plain, await runInProcess(plain));
+    const others = left();
+    keep(others, (await runInSandbox([clients, ...others], 250_000)).slice(1));
     const failed: unknown[] = [];
-    for (const [index, command] of commands.entries()) {
-      const [told] = isGood(together[index])
-        ? [together[index]]
-        : (await runInSandbox([clients, command])).slice(1);
+    for (const command of commands) {
+      const told = good.get(command) ?? (await runInSandbox([clients, command]))[1];
       if (!isGood(told)) failed.push({ command, told });
       else if (/--(json|format json)\b/.test(command) && !command.includes('list'))
         for (const line of told.output.split('\n').filter((row) => row.startsWith('{')))
@@ -276,6 +330,31 @@ describe('the names that the pages use', () => {
     expect(allText).not.toMatch(/lorem|TODO|FIXME|\bTBD\b/);
   });
 });
+
+/** What only a shell understands, or what is a process or a file. */
+const SHELL = /^revoke sandbox|[|<>$"'`;&*()]|\.(?:txt|jsonl?|csv|html|md|toml)\b/;
+
+/** The same commands without a shell or a process, where they need none: at a hundredth of the cost. */
+async function runInProcess(commands: readonly string[]): Promise<readonly Told[]> {
+  const providers = (await loadAllBuiltIn(registry)).map(({ provider }) => provider);
+  return withSandbox(
+    providers.filter(({ startEmulator }) => startEmulator !== undefined),
+    async ({ emulators, env, write }) => {
+      for (const [name, text] of emulators.flatMap((one) =>
+        Object.entries(one.stateFiles?.() ?? {}),
+      ))
+        write(`.local/state/revoke/${name}`, text);
+      const told: Told[] = [];
+      for (const command of commands) {
+        const [program, ...args] = command.split(' ');
+        expect(program).toBe('revoke');
+        const { code, stdout, stderr } = await revokeInProcess(args, { env });
+        told.push({ code: code ?? NaN, output: stdout + stderr });
+      }
+      return told;
+    },
+  );
+}
 
 const isGood = (told: Told | undefined): told is Told => told?.code === 0;
 

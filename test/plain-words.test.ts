@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import ts from 'typescript';
 import { registry } from '../providers/index.js';
 import { manPage } from '../src/command-line/man-page.js';
-import { OWN_COMMANDS } from '../src/command-line/own-commands.js';
 import { loadAllBuiltIn } from '../src/registry/registry.js';
+import { helpPages } from './support/help-pages.js';
 import { revokeInProcess } from './support/in-process.js';
 import { onStage } from './support/stage.js';
 
@@ -74,15 +74,7 @@ const oddLines = (text: string) => text.split('\n').filter(isDialect);
 
 test('no help page and no line of the man page has one', async () => {
   const providers = (await loadAllBuiltIn(registry)).map(({ provider }) => provider);
-  const pages = [
-    [],
-    ...OWN_COMMANDS.map(({ name }) => [name]),
-    ...providers.flatMap(({ id, actions }) => [
-      [id],
-      ...Object.keys(actions ?? {}).map((action) => [id, action]),
-    ]),
-  ];
-  for (const page of pages) {
+  for (const page of await helpPages()) {
     const { stdout, code } = await revokeInProcess([...page, '--help']);
     expect([page, code, oddLines(stdout)]).toEqual([page, 0, []]);
   }

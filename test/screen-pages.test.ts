@@ -1,9 +1,7 @@
 /** What a person sees of help, tables, proofs, dry runs and questions: drawn at 40, 80 and 200 columns. */
-import { registry } from '../providers/index.js';
 import { startOauthEmulator } from '../providers/oauth/emulator.js';
-import { loadAllBuiltIn } from '../src/registry/registry.js';
-import { OWN_COMMANDS } from '../src/command-line/own-commands.js';
 import { bareEnv } from './support/cli.js';
+import { helpPages } from './support/help-pages.js';
 import { screenInProcess } from './support/in-process.js';
 import type { Seen } from './support/screen.js';
 import { onStage, type Stage } from './support/stage.js';
@@ -35,15 +33,7 @@ function withCurrent(stage: Stage): Stage {
 
 describe.each(WIDTHS)('at %i columns', (columns) => {
   test('every help page is wrapped between words, and its titles are bold', async () => {
-    const providers = (await loadAllBuiltIn(registry)).map(({ provider }) => provider);
-    const pages = [
-      [],
-      ...OWN_COMMANDS.map(({ name }) => [name]),
-      ...providers.flatMap(({ id, actions }) => [
-        [id],
-        ...Object.keys(actions ?? {}).map((action) => [id, action]),
-      ]),
-    ];
+    const pages = await helpPages();
     expect(pages.length).toBeGreaterThan(25);
     for (const page of pages) {
       const seen = await screenInProcess([...page, '--help'], { columns });

@@ -36,9 +36,12 @@ export async function openCommand(
   const format = formatOf(options, formats);
   const network = await networkOptions(world.env, options, provider.limits.concurrency);
   const { redactor } = world;
-  const { formatOutcome } = provider;
+  const { formatOutcome, nameOfType } = provider;
   const verbose = options.flag('verbose');
-  const output = createOutput(world, { format, verbose, redactor, formatOutcome });
+  const output = createOutput(world, {
+    ...{ format, verbose, redactor },
+    ...{ formatOutcome, nameOfType },
+  });
   const stop = new AbortController();
   // Everything that waits listens to it, as many as there are requests in flight.
   setMaxListeners(0, stop.signal);

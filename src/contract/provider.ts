@@ -270,6 +270,8 @@ export interface Provider {
   open(context: Context, options: Options): Promise<Revoker>;
   /** The sentence for people about one outcome; the output layer has one for each status. */
   formatOutcome?(outcome: Outcome): string | undefined;
+  /** What people call a kind of target, by the `token_type` of its outcome. */
+  nameOfType?(type: string): string | undefined;
   readonly actions?: Readonly<Record<string, Action>>;
   /** Logins of other tools that would be used, for `config show`. */
   storedLogins?(context: Context): Promise<readonly StoredLogin[]>;

@@ -13,6 +13,7 @@ import { createRecogniser } from '../recognition/recogniser.js';
 import { openTokens } from './open-tokens.js';
 import { createPairs } from './pairs.js';
 import { settingsOf, type TokenCommandSpec, type TokenProviderSpec } from './types.js';
+import { shapesByType } from './unrevocable-lane.js';
 import { findTokens, namedTokens, tokenTarget, type TokenTarget } from './token-target.js';
 
 export function createTokenCommand(spec: TokenCommandSpec): Provider {
@@ -21,6 +22,7 @@ export function createTokenCommand(spec: TokenCommandSpec): Provider {
   const pairs = createPairs(recogniser, spec.vendors);
   const given = new Map<string, TokenTarget>();
   let checksum = true;
+  let shapes: ReturnType<typeof shapesByType> | undefined;
   const parse = (text: string): TokenTarget => {
     const only = isMixed ? {} : { only: id };
     const target = tokenTarget(recogniser, text, { ...only, checksum });
@@ -59,6 +61,7 @@ export function createTokenCommand(spec: TokenCommandSpec): Provider {
       checksum = !options.isOff('checksum');
       return namedTokens(context, options, { parse, halves: pairs.halves });
     },
+    nameOfType: (type) => (shapes ??= shapesByType(spec.vendors)).get(type)?.shape.name,
     open: (context, options) => openTokens({ ...spec, isMixed }, { context, options, given }),
   };
 }

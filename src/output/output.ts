@@ -40,6 +40,7 @@ export interface OutputOptions {
   readonly verbose: boolean;
   readonly redactor: Redactor;
   readonly formatOutcome?: ((outcome: Outcome) => string | undefined) | undefined;
+  readonly nameOfType?: ((type: string) => string | undefined) | undefined;
 }
 
 export function createOutput(
@@ -61,7 +62,8 @@ export function createOutput(
   const lines = createResultLines({
     isTTY: world.stdout.isTTY,
     showsAll: verbose,
-    sentence: (outcome) => {
+    sentence: (given) => {
+      const outcome = withTypeName(given, options);
       const inactive = inactivePlan(outcome);
       if (inactive !== undefined) return clean(inactive);
       const said = options.formatOutcome?.(outcome) ?? defaultOutcomeText(outcome);
@@ -96,4 +98,11 @@ export function createOutput(
     report: (report) =>
       printReport(report, { out: stdout, format, mask: redactor.clean, clean, paint }),
   };
+}
+
+/** JSON has the kind of a token as a word for scripts; people read its name. */
+function withTypeName(outcome: Outcome, { nameOfType }: OutputOptions): Outcome {
+  const { token_type: type } = outcome;
+  if (typeof type !== 'string') return outcome;
+  return { ...outcome, token_type: nameOfType?.(type) ?? type };
 }

@@ -46,7 +46,7 @@ function countLines(
   return [
     `${targets}: ${parts.join(', ') || 'none'}`,
     ...(done === 0 ? [] : [`${grouped(done)} already done: ${before}`]),
-    ...(Object.keys(seen).length === 0 ? [] : [`Now: ${seenWords(seen)}`]),
+    ...(all === 1 || Object.keys(seen).length === 0 ? [] : [`Now: ${seenWords(seen)}`]),
   ];
 }
 

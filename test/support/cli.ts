@@ -84,6 +84,9 @@ export interface Terminal {
   readonly ended: Promise<{ code: number; signal: number | undefined }>;
 }
 
+/** Less than a test may take, so that it says what was drawn; a slow machine may need most of it. */
+const SEE_MS = 45_000;
+
 /** Runs a program on a pseudo-terminal of its own. */
 export function onTerminal(
   program: string,
@@ -110,10 +113,13 @@ export function onTerminal(
     see(text) {
       const seen = () => (typeof text === 'string' ? drawn.includes(text) : text.test(drawn));
       return new Promise((resolvePromise, reject) => {
-        const timer = setTimeout(() => {
+        const fail = () => {
+          clearTimeout(timer);
           watchers.delete(check);
           reject(new Error(`never drawn: ${String(text)}; the screen has:\n${drawn}`));
-        }, 15_000);
+        };
+        const timer = setTimeout(fail, SEE_MS);
+        void ended.then(fail);
         const check = () => {
           if (!seen()) return;
           clearTimeout(timer);

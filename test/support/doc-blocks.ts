@@ -109,19 +109,23 @@ export async function runInSandbox(
 export async function runOnTerminal(command: string, answer: string): Promise<Told> {
   const place = workplace();
   try {
-    const words = [BIN, 'sandbox', '--', 'bash', '-c', command];
+    // The shell stays until all that was written is read: at its end a terminal may drop the rest.
+    const script = `${command}\nprintf '${MARK}%s${MARK}' "$?"; read -r _`;
+    const words = [BIN, 'sandbox', '--', 'bash', '-c', script];
     const terminal = onTerminal(process.execPath, words, { ...place, columns: 200 });
     await terminal.see('Are you sure? (y/N)');
     terminal.type(`${answer}\r`);
-    const { code } = await terminal.ended;
-    const output = terminal
-      .screen()
+    await terminal.see(new RegExp(`${MARK}\\d+${MARK}`));
+    const [drawn = '', code] = terminal.screen().split(MARK);
+    terminal.type('\r');
+    await terminal.ended;
+    const output = drawn
       .replace(/\u001b(?:\[[0-9;?]*[A-Za-z]|[78])/g, '')
       .replaceAll('\r', '')
       // What the sandbox says of itself at a terminal is no part of the command's output.
       .replace(/^This is a sandbox: .*\n/, '')
       .replace(/^.*✔ (Are you sure\? \(y\/N\)) … /m, '$1 ');
-    return { code, output };
+    return { code: Number(code), output };
   } finally {
     place.remove();
   }
@@ -132,6 +136,7 @@ export function normalised(text: string): string {
   return text
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, '<time>')
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, '<table time>')
+    .replace(/\b\d\d:\d\d:\d\dZ/g, '<clock>')
     .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
     .replace(/jti_[0-9a-f]{16}\b/g, '<new jti>')
     .replace(/sha256:[0-9a-f]{12}\b/g, '<fingerprint>')

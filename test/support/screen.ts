@@ -57,8 +57,9 @@ export interface Seen {
 }
 
 const ROWS = 24;
-const KILL_MS = 30_000;
-const SEE_MS = 15_000;
+const KILL_MS = 50_000;
+/** Less than a test may take, so that it says what was seen; a slow machine may need most of it. */
+const SEE_MS = 45_000;
 
 /** Runs a script in bash on a terminal of the given size. */
 export function showScreen(script: string, options: ScreenOptions): Screen {
@@ -99,7 +100,7 @@ export function openScreen(
   });
   return {
     columns: options.columns,
-    see: (text) => waitFor(() => seen(emulator, raw), watchers, text),
+    see: (text) => waitFor(() => seen(emulator, raw), { watchers, ended }, text),
     type: (text) => pty.write(text),
     async typeSlowly(text) {
       for (const key of text) {
@@ -140,16 +141,19 @@ export async function drawText(text: string, columns: number): Promise<Seen> {
 
 function waitFor(
   look: () => Seen,
-  watchers: Set<() => void>,
+  { watchers, ended }: { readonly watchers: Set<() => void>; readonly ended: Promise<Ended> },
   text: string | RegExp,
 ): Promise<void> {
   const isThere = ({ text: all }: Seen) =>
     typeof text === 'string' ? all.includes(text) : text.test(all);
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
+    const fail = () => {
+      clearTimeout(timer);
       watchers.delete(check);
       reject(new Error(`never seen: ${String(text)}; the screen has:\n${look().text}`));
-    }, SEE_MS);
+    };
+    const timer = setTimeout(fail, SEE_MS);
+    void ended.then(fail);
     const check = () => {
       if (!isThere(look())) return;
       clearTimeout(timer);
