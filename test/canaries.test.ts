@@ -55,27 +55,34 @@ function filesBelow(folder: string): readonly string[] {
     .filter((path) => !path.includes('/.bin/') && statSync(path).isFile());
 }
 
-/** A server that repeats everything that it was sent, as it came and in other spellings. */
-const echo =
-  (status: number) =>
-  (_reply: Reply, { headers, body, url }: SeenRequest): Reply => {
-    const sent = [...Object.values(headers), body.toString('utf8'), url].join(' ');
-    const [token = ''] = /[\w.-]{20,}/.exec(`${headers.authorization ?? ''} ${sent}`) ?? [];
+/**
+ * A server that repeats what it was sent, one spelling with each answer: of a longer text an excerpt
+ * alone would be quoted, which would hide the others.
+ */
+function echo(status: number) {
+  let count = 0;
+  return (_reply: Reply, { headers, body, url }: SeenRequest): Reply => {
+    const sent = [headers.authorization, body.toString('utf8'), ...Object.values(headers), url];
+    const [token = ''] = /[\w.-]{20,}/.exec(sent.join(' ')) ?? [];
     const bytes = Buffer.from(token);
-    const text = [
-      sent,
-      encodeURIComponent(sent),
+    const forms = [
+      token,
+      sent.join(' '),
+      encodeURIComponent(sent.join(' ')),
+      headers.authorization ?? body.toString('utf8'),
       bytes.toString('base64'),
       Buffer.from(`x${token}`).toString('base64url'),
       bytes.toString('hex'),
       bytes.toString('hex').toUpperCase(),
-    ].join(' ');
+    ];
+    const text = forms[count++ % forms.length] ?? '';
     return {
       status,
       headers: { 'x-error': token },
       body: { error: text, message: text, errors: [text], detail: { [token]: text } },
     };
   };
+}
 
 const FAULTS: readonly (readonly [string, Fault | undefined])[] = [
   ['all is well', undefined],
@@ -131,6 +138,74 @@ describe.each(PROVIDERS)('no token of %s shows', (id) => {
     }),
   );
 });
+
+/** What a person runs after a run, over the same home. */
+const AFTER: readonly (readonly string[])[] = [
+  ['log'],
+  ['log', '--json'],
+  ['log', 'verify'],
+  ['report', '--html', 'PAGE.html', '--markdown', 'PAGE.md'],
+  ['status', '--check'],
+  ['status', '--check', '--json'],
+  ['config', 'show'],
+  ['config', 'show', '--json'],
+  ['providers', '--json'],
+];
+
+/** Fails where one of the secrets is in one of the texts, in any spelling. */
+function expectNone(secrets: readonly string[], texts: readonly string[]) {
+  for (const secret of secrets) {
+    expect(secret.length).toBeGreaterThan(15);
+    for (const spelling of spellings(secret))
+      for (const text of texts) if (text.includes(spelling)) throw new Error(`shown:\n${text}`);
+  }
+}
+
+/** One token of each service at once, and then each command that tells of the run. */
+async function revokeAllKinds({ emulators, env, home }: Sandbox) {
+  const issued = await Promise.all(emulators.map((emulator) => emulator.issue(1)));
+  const secrets = issued.flat().map(({ token }) => token);
+  const shown: string[] = [];
+  const runIn = async (args: readonly string[], input = '') => {
+    const ran = await revokeInProcess(args, { env, input });
+    shown.push(ran.stdout, ran.stderr);
+    return ran;
+  };
+  const more = [
+    '--force',
+    '--verbose',
+    '--retries',
+    '0',
+    '--timeout',
+    '2',
+    '--verify-timeout',
+    '1',
+  ];
+  const input = `${secrets.join('\n')}\n`;
+  const { stdout } = await runIn(['leaked', '-', ...more, '--json'], input);
+  await runIn(['leaked', '-', ...more, '--resume', String(await newestRun(runIn))], input);
+  for (const words of AFTER)
+    await runIn(words.map((word) => word.replace('PAGE', join(home, 'page'))));
+  await runIn(['log', String(await newestRun(runIn))]);
+  return { secrets, shown, outcomes: stdout.split('\n').filter((line) => line !== '').length };
+}
+
+async function newestRun(runIn: (args: readonly string[]) => Promise<{ stdout: string }>) {
+  const { stdout } = await runIn(['log', '--json']);
+  return (JSON.parse(stdout.split('\n')[0] ?? '{}') as { id?: string }).id;
+}
+
+test.each(FAULTS)(
+  'no token of any service shows in leaked, log, report and status: %s',
+  (_n, fault) =>
+    withSandbox(PROVIDERS, async (sandbox) => {
+      if (fault) for (const { server } of sandbox.emulators) server.addFault(fault);
+      const { secrets, shown, outcomes } = await revokeAllKinds(sandbox);
+      expect([secrets.length, outcomes]).toEqual([PROVIDERS.length, PROVIDERS.length]);
+      expect(shown.join('')).not.toContain('internal error');
+      expectNone(secrets, [...shown, ...filesBelow(sandbox.home).map(read)]);
+    }),
+);
 
 test('what is typed beside a token is no better shown: a broken line shows no ten characters of it', () =>
   withSandbox(['github', 'oauth'], async (sandbox) => {

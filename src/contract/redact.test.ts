@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { excerpt } from './judge-status.js';
 import { createRedactor, maskedJson, scrub } from './redact.js';
 
 const SECRET = 'a+b:c%d/e&f=g sécret-"1"';
@@ -52,6 +53,21 @@ test('the signature of any JWT is masked, known or not', () => {
   const { clean } = createRedactor();
   const jwt = 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJib2IifQ.c2lnbmF0dXJlLXNpZ25hdHVyZQ';
   expect(clean(`client_assertion=${jwt}&x=1`)).toBe('client_assertion=[secret]&x=1');
+});
+
+test('an excerpt shows no word of a secret with blanks, wherever it is cut', () => {
+  const secret = 'first-part second\t part  and-the-third';
+  const redactor = createRedactor();
+  redactor.add(secret);
+  for (let before = 0; before < 210; before++) {
+    const said = excerpt(`${'x'.repeat(before)} ${secret} ${'tail '.repeat(50)}`);
+    expect(redactor.clean(said)).not.toMatch(/first|second|third/);
+  }
+});
+
+test('an excerpt leaves out a word that it would have to cut', () => {
+  const said = excerpt(`the server said ${'a'.repeat(300)}`);
+  expect(said).toBe('the server said …');
 });
 
 test('secrets at the ends, beside each other and inside each other are masked', () => {

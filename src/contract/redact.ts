@@ -126,16 +126,26 @@ export function maskedJson(value: unknown, { clean, cleanValue }: Redactor): str
 
 /** Texts inside a value of JSON, without one secret: what a server repeats of the target it was sent. */
 export function scrub<T>(value: T, secret: string | undefined): T {
-  if (secret === undefined || secret === '') return value;
-  let redactor: Redactor | undefined;
-  // No spelling is much shorter than the secret, or holds a space that the secret does not.
-  const needed = Math.floor(secret.length * 0.8);
+  return createScrubber([secret])(value);
+}
+
+/** The same for several that were sent together: an answer about one may repeat another. */
+export function createScrubber(given: readonly (string | undefined)[]): <T>(value: T) => T {
+  const secrets = given.filter((secret) => secret !== undefined && secret !== '') as string[];
+  if (secrets.length === 0) return (value) => value;
+  // No spelling is much shorter than its secret, or holds a space that the secret does not.
+  const needed = Math.floor(Math.min(...secrets.map(({ length }) => length)) * 0.8);
+  const hasSpace = secrets.some((secret) => /\s/.test(secret));
   const mayHold = (text: string) =>
-    text.length >= needed &&
-    (/\s/.test(secret) || text.split(/\s+/).some((word) => word.length >= needed));
-  return mapTexts(value, (text) => {
+    text.length >= needed && (hasSpace || text.split(/\s+/).some((word) => word.length >= needed));
+  let redactor: Redactor | undefined;
+  const clean = (text: string) => {
     if (!mayHold(text)) return text;
-    if (!redactor) (redactor = createRedactor()).add(secret);
+    if (!redactor) {
+      redactor = createRedactor();
+      for (const secret of secrets) redactor.add(secret);
+    }
     return redactor.clean(text);
-  });
+  };
+  return (value) => mapTexts(value, clean);
 }

@@ -8,6 +8,7 @@ export function spell(secret: string): readonly string[] {
   const hex = bytes.toString('hex');
   return [
     secret,
+    ...inExcerpts(secret),
     ...url,
     ...url.map((text) => text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())),
     ...inDocuments(secret),
@@ -38,6 +39,17 @@ function percentEncoded(text: string): readonly string[] {
     everything.replaceAll('%20', '+'),
     encodeURI(text),
   ];
+}
+
+/**
+ * As excerpt() leaves a secret that has blanks in it: with one blank for each, or cut off after a
+ * word.
+ */
+function inExcerpts(secret: string): readonly string[] {
+  const words = secret.split(/\s+/);
+  if (words.length === 1) return [];
+  const cut = words.slice(1).map((_word, index) => `${words.slice(0, index + 1).join(' ')} …`);
+  return [words.join(' '), ...cut];
 }
 
 /** Inside JSON, as the common writers escape it, and inside HTML. */

@@ -2,7 +2,7 @@
 import type { Http } from '../contract/http.js';
 import { unclear, type CheckResult } from '../contract/lane.js';
 import type { Target } from '../contract/provider.js';
-import { scrub } from '../contract/redact.js';
+import { createScrubber } from '../contract/redact.js';
 import type { Entry, Sighting } from './batcher.js';
 import { endChecks, type CheckState } from './check-state.js';
 
@@ -24,9 +24,10 @@ export async function look(
     reason = error instanceof Error ? error.message : String(error);
   }
   state.calls.delete(end);
-  return targets.map(({ secret }, index) => {
+  const scrub = createScrubber(targets.map(({ secret }) => secret));
+  return targets.map((_target, index) => {
     const given = results?.[index];
-    const result = isResult(given) ? given : scrub(unclear(reason), secret);
+    const result = scrub(isResult(given) ? given : unclear(reason));
     if (result.endsChecks) endChecks(state, 'the service accepts no more checks');
     return { result, at };
   });

@@ -10,7 +10,7 @@ import type {
   Target,
   Verdict,
 } from '../contract/provider.js';
-import { scrub } from '../contract/redact.js';
+import { createScrubber } from '../contract/redact.js';
 import { rememberLast } from '../contract/time.js';
 import type { Batch, Entry } from './batcher.js';
 import type { RunLane } from './run-lane.js';
@@ -75,10 +75,11 @@ const STATUSES: ReadonlySet<Status> = new Set<Status>([
  */
 export function verdictsFor({ entries }: Batch, answered: unknown): readonly Verdict[] {
   const verdicts: readonly unknown[] = Array.isArray(answered) ? answered : [];
+  const scrub = scrubberFor(entries);
   return entries.map(({ target }, index) => {
     const verdict = verdicts[index];
     if (!isVerdictOf(target, verdict)) return noVerdict(target.id);
-    return verdict.error ? scrub(verdict, target.secret) : verdict;
+    return scrub(verdict);
   });
 }
 
@@ -123,7 +124,11 @@ export function ignoringNotFound(verdict: Verdict, { lane }: RunLane): Verdict {
 
 /** An error as it may be shown: a server may repeat any of the targets that it was sent. */
 export function scrubbed(error: RevokeError, entries: readonly Entry[]): OutcomeError {
-  return entries.reduce((said, { target }) => scrub(said, target.secret), outcomeError(error));
+  return scrubberFor(entries)(outcomeError(error));
+}
+
+function scrubberFor(entries: readonly Entry[]) {
+  return createScrubber(entries.map(({ target }) => target.secret));
 }
 
 /** An error that nobody foresaw: a bug of ours or of a plugin. */
