@@ -282,6 +282,17 @@ describe.each(CASES.map((one) => ({ ...one, one })))('$id', ({ id, one }) => {
     expect(emulator.isAlive(token)).toBe(true);
   });
 
+  test('a base URL that tells every token that it is inactive proves nothing, and nothing is sent there', async () => {
+    const { emulator, token } = await begin(one);
+    const reply = one.inactive;
+    emulator.server.addFault({ kind: 'reply', reply, times: Infinity });
+    const { outcome } = await revoke(id, emulator, token);
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'not_active' } });
+    const methods = emulator.server.requests.map(({ method, path }) => `${method} ${path}`);
+    expect(methods.filter((request) => emulator.revokes.test(request))).toEqual([]);
+    expect(emulator.isAlive(token)).toBe(true);
+  });
+
   test('a value that the service never issued is not active, and nothing is sent', async () => {
     const { emulator } = await begin(one);
     const { outcome } = await revoke(id, emulator, makeToken(one.type, 'never issued'));

@@ -47,9 +47,9 @@ function rowsOf({ provider, from }: Loaded): readonly (readonly string[])[] {
     const check = verifyHelp === undefined ? 'no' : 'yes';
     return [[id, target.noun, String(limits.batch), check, by, commands, from]];
   }
-  return families.map(({ prefixes, batch, isChecked, revocableBy }) => [
+  return families.map(({ prefixes, types, batch, isChecked, revocableBy }) => [
     id,
-    beginnings(prefixes),
+    prefixes.some(isLetter) ? types.join(' ') : beginnings(prefixes),
     batch === undefined ? '-' : String(batch),
     isChecked ? 'yes' : 'no',
     revocableBy,
@@ -57,6 +57,9 @@ function rowsOf({ provider, from }: Loaded): readonly (readonly string[])[] {
     from,
   ]);
 }
+
+/** It tells nobody which tokens are meant. */
+const isLetter = (prefix: string) => prefix.length === 1;
 
 const MOST_PREFIXES = 3;
 
