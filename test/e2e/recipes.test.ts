@@ -26,7 +26,7 @@ function block(heading: string, language = 'sh', index = 0): string {
 }
 
 const bash = (stage: Stage, script: string, env: Readonly<Record<string, string>> = {}) =>
-  stage.sh(`set -o pipefail\n${script}`, { env });
+  stage.sh(`set -eo pipefail\n${script}`, { env });
 
 const hasJq = spawnSync('jq', ['--version']).status === 0;
 const insists = (process.env['REVOKE_TEST_NEEDS_JQ'] ?? '') !== '';
@@ -81,6 +81,8 @@ describe(`with jq${NOTE}`, () => {
       const sent = stage.writes().length;
       expect((await bash(stage, block('Older than'))).code).toBe(0);
       expect(stage.writes()).toHaveLength(sent);
+      const refused = await bash(stage, block('Older than'), { WORKSPACE_USER_TOKEN: 'ended' });
+      expect(refused.code).toBe(3);
     }),
   );
 
@@ -161,7 +163,11 @@ describe(`with jq${NOTE}`, () => {
       const { steps = [] } = workflow.jobs['revoke'] ?? {};
       const step = steps.find(({ env }) => env?.['WORKSPACE_USER_TOKEN'] !== undefined);
       // GitHub runs a step with bash -eo pipefail only where the shell is named; -e always.
-      const ran = await stage.sh(`set -e\n${step?.run ?? ''}`);
+      const script = `set -e\n${step?.run ?? ''}`;
+      // A login that has ended must not pass for a night without old tokens.
+      const refused = await stage.sh(script, { env: { WORKSPACE_USER_TOKEN: 'ended' } });
+      expect(refused.code).toBe(3);
+      const ran = await stage.sh(script);
       expect(ran.code).toBe(0);
       expect(stage.workspace.isAlive('jti_old789xyz012')).toBe(false);
       expect(stage.workspace.isAlive('jti_live345mno678')).toBe(true);
