@@ -236,7 +236,7 @@ test('a person is told whose tokens they are before the question, and of their o
   const given = { env: { ...env, GITHUB_TOKEN: token }, answer: 'n\r' };
   const { code, stderr } = await run(['leaked', '--from', file], given);
   expect(code).toBe(5);
-  expect(stderr.replace(/\s+/g, ' ')).toContain('active, of octavia, scopes repo, read:org');
+  expect(stderr.replace(/\s+/g, ' ')).toContain('active, owner octavia, scopes repo, read:org');
   expect(stderr).toContain('GitHub sends a mail to the owner');
   expect(stderr).toContain('GITHUB_TOKEN');
   expect(stderr).not.toContain(token);

@@ -127,7 +127,7 @@ describe('list', () => {
     await start({ contract: 'openapi' });
     const { tokens } = listed(await world.act('list', { expiresBefore: '3650d' }));
     expect(tokens).toEqual([]);
-    expect(world.warnings.join()).toContain('the server does not tell their times: 5');
+    expect(world.warnings.join()).toContain('the server does not show their times: 5');
   });
 
   test.each([

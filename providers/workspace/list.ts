@@ -20,7 +20,7 @@ export async function list(context: Context, options: Options): Promise<Report> 
   const listed = all ? tokens : tokens.filter(({ status }) => status === 'active');
   const untold = filter ? listed.filter((token) => filter.isWanted(token) === undefined) : [];
   if (untold.length > 0)
-    context.log.warn(`left out, since the server does not tell their times: ${untold.length}`);
+    context.log.warn(`left out, because the server does not show their times: ${untold.length}`);
   const shown = filter ? listed.filter((token) => filter.isWanted(token)) : listed;
   return report(tokens, { shown, all, current });
 }

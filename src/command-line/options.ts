@@ -42,7 +42,7 @@ const INPUT: OptionGroup = {
     { flags: '--shard <i/n>', help: 'revoke only the i-th of n parts of the targets' },
     {
       flags: '--input <form>',
-      help: 'read lists as this, where their content does not tell it',
+      help: 'the form of the lists, where it is not recognised',
       choices: ['auto', 'lines', 'json', 'csv', 'report'],
     },
     { flags: '--column <name|number>', help: 'the column of a table with the targets' },
@@ -137,7 +137,7 @@ export function revokingGroups(provider: Provider): readonly OptionGroup[] {
   const { kinds, findTokens } = provider.target;
   const as: OptionSpec = {
     flags: '--as <kind>',
-    help: `read plain lines as ${kinds.map(({ name }) => name).join(', ')}`,
+    help: 'what plain lines are',
     choices: kinds.map(({ name }) => name),
   };
   return [

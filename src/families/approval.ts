@@ -106,7 +106,7 @@ function describe(target: Target, result: CheckResult | undefined): string {
   if (result.state === 'unclear')
     return `${label}: unknown whether it is active (${result.reason})`;
   const parts = [
-    ...(result.owner === undefined ? [] : [`of ${result.owner}`]),
+    ...(result.owner === undefined ? [] : [`owner ${result.owner}`]),
     ...(result.scopes && result.scopes.length > 0 ? [`scopes ${result.scopes.join(', ')}`] : []),
     ...(result.expiresAt === undefined
       ? []

@@ -12,6 +12,8 @@ export interface HiddenEntryOptions {
   readonly prompt: string;
   /** What a line is, or why it is refused: shown in place of it. */
   readonly answer: (line: string) => string;
+  /** The terminal understands nothing but text: no brackets around what is pasted. */
+  readonly isDumb?: boolean;
 }
 
 /** How the entry ended: all lines were given, or a person or a signal broke it off. */
@@ -40,7 +42,7 @@ export async function readHidden(world: Keyboard, options: HiddenEntryOptions): 
   try {
     const early = await dropTypedAhead(stdin);
     if (early.isInterrupted) return 'SIGINT';
-    void stderr.write(`${options.prompt}\n${BRACKETS_ON}`);
+    void stderr.write(`${options.prompt}\n${options.isDumb ? '' : BRACKETS_ON}`);
     const { how, left } = await readLines(world, options.answer, signals.signal);
     const late = await dropTypedAhead(stdin);
     if (end !== undefined || how !== 'done') return end ?? how;
@@ -48,7 +50,7 @@ export async function readHidden(world: Keyboard, options: HiddenEntryOptions): 
     if (left + late.bytes > 0) void stderr.write('What was typed after the end was dropped.\n');
     return how;
   } finally {
-    void stderr.write(BRACKETS_OFF);
+    if (!options.isDumb) void stderr.write(BRACKETS_OFF);
     stdin.setRawMode(false);
     stdin.pause();
     off();

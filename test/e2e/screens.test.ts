@@ -265,3 +265,42 @@ describe('a terminal that is resized', () => {
     }),
   );
 });
+
+describe('a terminal that can draw nothing (TERM=dumb)', () => {
+  const env = { TERM: 'dumb' };
+
+  test.concurrent.each([
+    ['y\r', 0, 'Token jti_live345mno678 revoked successfully.', false],
+    ['n\r', 5, 'Nothing was revoked.', true],
+    ['\u0003', 130, 'Nothing was revoked.', true],
+  ])('asks in plain text, and takes %j', (typed, code, said, isAlive) =>
+    onStage(async (stage) => {
+      const screen = stage.screen('revoke workspace jti_live345mno678', { columns: 80, env });
+      await screen.see('(y/N)');
+      screen.type(typed);
+      const ended = await screen.ended;
+      const seen = await screen.look();
+      expect(seen.raw).not.toContain('\u001b');
+      expect(seen.text).toMatch(new RegExp(`\\n${said}$`));
+      expect(ended.code).toBe(code);
+      expect(stage.workspace.isAlive('jti_live345mno678')).toBe(isAlive);
+    }),
+  );
+
+  test.concurrent('reads secrets without a mark around what is pasted, and shows none', () =>
+    withSandbox(['oauth'], async (sandbox) => {
+      const screen = sandbox.screen('revoke oauth', { columns: 80, env });
+      await screen.see('An empty line ends.');
+      screen.paste(`${sandbox.env['OAUTH_SAMPLE_TOKEN']}\n`);
+      await screen.see(/^1: sha256:[0-9a-f]{12}/m);
+      screen.type('\r');
+      await screen.see('(y/N)');
+      screen.type('y\r');
+      await screen.ended;
+      const seen = await screen.look();
+      expect(seen.raw).not.toContain('\u001b');
+      expect(seen.raw).not.toContain(sandbox.env['OAUTH_SAMPLE_TOKEN']);
+      expect(seen.text).toContain('accepted by the server');
+    }),
+  );
+});

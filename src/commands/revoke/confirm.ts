@@ -6,6 +6,7 @@ import { escapeControlsInLine } from '../../contract/text.js';
 import { wantsColor } from '../../output/colors.js';
 import { fitted } from '../../output/word-wrap.js';
 import type { World } from '../../runtime/world.js';
+import type { PlainAnswer } from './ask-plainly.js';
 
 /** Throws a usage error where nobody can be asked. */
 export function assertCanAsk(world: Pick<World, 'stdin' | 'stderr'>, isJson: boolean): void {
@@ -70,44 +71,56 @@ function shownAs({ id, label, typeHint }: Target): string {
   return type === undefined ? id : `${id} (${type})`;
 }
 
+type AskingWorld = Pick<World, 'stdin' | 'stderr' | 'terminal' | 'env' | 'onSignal'>;
+
 /**
  * What was typed before the question was there is no answer to it.
  * @param lines what will happen, for a person. @param count how many targets
  */
 export async function ask(
-  world: Pick<World, 'stdin' | 'stderr' | 'terminal' | 'env'>,
+  world: AskingWorld,
   lines: readonly string[],
   count: number,
 ): Promise<Answer> {
   if (await dropsInterrupt(world.stdin)) return 'interrupted';
   const shown = lines.map((line) => fitted(world.stderr, escapeControlsInLine(line)));
   await world.stderr.write(`${shown.join('\n')}\n`);
+  const many = count > TYPE_THE_NUMBER;
+  const message = many ? `Are you sure? Type ${count} to revoke them` : 'Are you sure? (y/N)';
+  const { answer, isInterrupted } = await readAnswer(world, message);
+  if (answer === undefined) return isInterrupted ? 'interrupted' : 'no';
+  const given = answer.trim().toLowerCase();
+  return (many ? given === String(count) : given === 'y' || given === 'yes') ? 'yes' : 'no';
+}
+
+async function readAnswer(world: AskingWorld, message: string): Promise<PlainAnswer> {
+  if (world.env['TERM'] === 'dumb') {
+    const { askPlainly } = await import('./ask-plainly.js');
+    return askPlainly(world, message);
+  }
   const [{ default: prompts }, { default: kleur }] = await Promise.all([
     import('prompts'),
     import('kleur'),
   ]);
   // prompts paints with this instance, which by itself asks stdout.
   kleur.enabled = wantsColor(world.stderr, world.env);
-  const many = count > TYPE_THE_NUMBER;
-  let interrupted = false;
+  let isInterrupted = false;
   const watch = (_text: unknown, key: { ctrl?: boolean; name?: string }) => {
-    if (key.ctrl && key.name === 'c') interrupted = true;
+    if (key.ctrl && key.name === 'c') isInterrupted = true;
   };
   world.stdin.on('keypress', watch);
   const { answer } = (await prompts(
     {
       type: 'text',
       name: 'answer',
-      message: many ? `Are you sure? Type ${count} to revoke them` : 'Are you sure? (y/N)',
+      message,
       stdin: world.stdin,
       stdout: world.terminal,
     },
     { onCancel: () => false },
   )) as { answer?: string };
   world.stdin.off('keypress', watch);
-  if (answer === undefined) return interrupted ? 'interrupted' : 'no';
-  const given = answer.trim().toLowerCase();
-  return (many ? given === String(count) : given === 'y' || given === 'yes') ? 'yes' : 'no';
+  return { answer, isInterrupted };
 }
 
 /** Drops what was typed ahead; true where Ctrl-C was among it. */

@@ -101,7 +101,7 @@ async function typedTargets(
     invocation.output.printMessage('Nothing was revoked.');
     return { code: SIGNAL_CODES[end] };
   }
-  if (targets.length === 0) throw nothingGiven(invocation);
+  if (targets.length === 0) throw noneTyped(provider);
   return { input: fromArguments(targets) };
 }
 
@@ -136,6 +136,12 @@ function howToName({ target, options }: Provider): string {
   const known = names.filter((name) => options.some(({ flags }) => flags.split(' ')[0] === name));
   const last = known.at(-1);
   return last === undefined ? '' : `give ${known.slice(0, -1).join(', ')} or ${last}; `;
+}
+
+/** Where none of several lines was accepted, each has been answered with the reason. */
+function noneTyped({ target }: Provider) {
+  const hint = 'run this again, and give one on each line';
+  return usageError(`nothing to revoke: no ${target.noun} was accepted`, hint, 'no_targets');
 }
 
 function nothingGiven({ args, options }: Invocation) {

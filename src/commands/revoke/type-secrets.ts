@@ -14,7 +14,7 @@ export interface TypedSecrets {
 
 /** @param mask keeps a secret from everything that is written */
 export async function typeSecrets(
-  world: Pick<World, 'stdin' | 'stderr' | 'onSignal'>,
+  world: Pick<World, 'stdin' | 'stderr' | 'onSignal' | 'env'>,
   { target }: { readonly target: TargetSpec },
   mask: (secret: string) => void,
 ): Promise<TypedSecrets> {
@@ -45,6 +45,7 @@ export async function typeSecrets(
   };
   const prompt = `Paste or type each ${target.noun} on its own line (not shown). An empty line ends.`;
   const end = await readHidden(world, {
+    isDumb: world.env['TERM'] === 'dumb',
     prompt: fitted(world.stderr, prompt),
     answer: (line) => fitted(world.stderr, answer(line)),
   });
