@@ -324,6 +324,7 @@ describe('tokens of other vendors', () => {
       expect(requests.filter(({ method }) => method !== 'GET')).toEqual([]);
       expect(ran.stdout + ran.stderr).not.toContain(token);
       expect(ran.stdout).toContain('another provider');
+      expect(ran.outcomes[0]?.error?.hint).toContain('revoke leaked');
     },
   );
 

@@ -28,6 +28,8 @@ const IDLE_MS = 200;
 const IDLE = Symbol('idle');
 
 /** Makes the function that reads the whole source; it waits where the dispatcher is behind. */
+const MEND = 'fix the line and give it again';
+
 export function createIntake(options: IntakeOptions): () => Promise<void> {
   const { lanes, source, journal, seen, onDuplicate, writer, dispatcher } = options;
   const lanesOf = laneFinder(lanes);
@@ -54,10 +56,9 @@ export function createIntake(options: IntakeOptions): () => Promise<void> {
     writer.add(toOutcome({ target: id, status: 'failed', error }), id);
   }
 
-  function takeBadLine({ at, reason }: BadLine): void {
+  function takeBadLine({ at, reason, hint = MEND }: BadLine): void {
     const key = `bad input\0${at}`;
     if (journal?.priorState(key) === 'done') return;
-    const hint = 'fix the line and give it again';
     const error = { code: 'bad_input', message: reason, hint };
     writer.add(toOutcome({ target: at, status: 'failed', error }), key);
   }

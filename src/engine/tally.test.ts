@@ -68,6 +68,8 @@ test.each<[string, Partial<Outcome>, number]>([
   ['what is unknown', { status: 'unknown' }, 1],
   ['what is still active', { status: 'alive' }, 1],
   ['what was skipped', SKIPPED, 1],
+  ['what is of another owner', { ...SKIPPED, error: ofCode('other_owner') }, 0],
+  ['what no provider here takes', { status: 'failed', error: ofCode('no_provider') }, 0],
   ['what a dry run plans', { status: 'planned' }, 0],
   ['what was final before', { ...SKIPPED, journaled_status: 'failed' }, 0],
   [

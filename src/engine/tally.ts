@@ -23,8 +23,12 @@ export interface Tally {
 
 function isOpen(outcome: Outcome): boolean {
   const { status, error } = outcome;
-  return status !== 'planned' && error?.code !== 'bad_input' && !isFinal(outcome);
+  const isLeftOut = error !== undefined && LEFT_OUT.has(error.code);
+  return status !== 'planned' && !isLeftOut && !isFinal(outcome);
 }
+
+/** What the same command would leave out again: no command that continues it is shown for these alone. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['bad_input', 'other_owner', 'no_provider']);
 
 const seenOf = ({ said, before }: Verification): string => said ?? before;
 

@@ -6,6 +6,8 @@ export interface BadLine {
   /** Where it stands: `stdin:12`. */
   readonly at: string;
   readonly reason: string;
+  /** What to do instead; the line is to be mended without it. */
+  readonly hint?: string | undefined;
 }
 
 export type TargetOrBadLine = Target | BadLine;

@@ -214,5 +214,6 @@ async function* strictly(
 /** What ends a run before it begins. */
 export function badLines(bad: readonly BadLine[]): RevokeError {
   const lines = bad.slice(0, MOST_BAD).map(({ at, reason }) => `${at}: ${reason}`);
-  return usageError(lines.join('; '), 'fix these lines; nothing was sent', 'bad_input');
+  const [hint = 'fix these lines'] = bad.flatMap(({ hint }) => hint ?? []);
+  return usageError(lines.join('; '), `${hint}; nothing was sent`, 'bad_input');
 }

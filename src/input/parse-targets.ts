@@ -26,9 +26,13 @@ export function itemsOf(
   } catch (error) {
     if (!isRevokeError(error)) throw error;
     // What a provider would quote to the person who typed it may be a secret here.
-    return [{ at, reason: error.message.replace(/".*"/s, 'it') }];
+    const hint = OF_ANOTHER.has(error.code) ? error.hint : undefined;
+    return [{ at, reason: error.message.replace(/".*"/s, 'it'), hint }];
   }
 }
+
+/** Nothing is wrong with such a line: it belongs to another command, which the hint names. */
+const OF_ANOTHER: ReadonlySet<string> = new Set(['foreign_token', 'other_provider']);
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
