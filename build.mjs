@@ -319,6 +319,12 @@ function leanPackages() {
         contents:
           "exports.extractBody = () => { throw new Error('bodies of forms are not built in') };",
       }));
+      // With NODE_DEBUG it would print the paths of requests: a webhook's is its secret.
+      build.onLoad({ filter: /undici\/lib\/core\/diagnostics\.js$/ }, () => ({
+        contents:
+          'const unheard = { hasSubscribers: false };\n' +
+          'exports.channels = new Proxy({}, { get: () => unheard });',
+      }));
       // The parser for machines without SIMD is a file of its own, read where it is needed.
       build.onResolve({ filter: /llhttp\/llhttp-wasm\.js$/ }, () => ({
         path: `./${PLAIN_PARSER}`,

@@ -1,5 +1,5 @@
 /** A server that repeats its client's login in whatever spelling: none of it shows. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startOauthEmulator, type RegisteredClient } from '../../providers/oauth/emulator.js';
 import type { Reply, SeenRequest } from '../../src/contract/emulator.js';
@@ -149,3 +149,94 @@ test.each(cases)('by %s, a server that repeats %s', async (_method, _name, clien
     remove();
   }
 });
+
+const API = { id: 'things-api', secret: 'q7/R+t9 the secret of the API' };
+
+const VERBS: readonly (readonly string[])[] = [
+  ['--force'],
+  ['--force', '--json', '--verify', '--verify-timeout', '0.2'],
+  ['--dry-run', '--verify'],
+];
+const AFTER: readonly (readonly string[])[] = [
+  ['status', '--check'],
+  ['status', '--check', '--json'],
+  ['config', 'show', '--json'],
+  ['log'],
+  ['report', '--html', 'PAGE.html', '--markdown', 'PAGE.md'],
+];
+
+/** Repeats one spelling of what it was sent with each answer, at every endpoint. */
+function repeating(status: number, heard: Heard[]) {
+  return (_reply: Reply, request: SeenRequest): Reply => {
+    const authorization = request.headers.authorization ?? '';
+    const value = authorization.replace(/^\w+ /, '');
+    const login = /^Basic/.test(authorization) ? Buffer.from(value, 'base64').toString() : value;
+    const body = request.body.toString();
+    heard.push({ authorization, login, secret: login.replace(/^[^:]*:/, ''), body });
+    const [, spell] = ECHOES[heard.length % ECHOES.length] as (typeof ECHOES)[number];
+    const said = spell(heard.at(-1) as Heard);
+    return { status, body: { error: `odd ${said}`, error_description: said, active: said } };
+  };
+}
+
+/** The files below a home that the program has written. */
+function written(home: string): string[] {
+  return readdirSync(home, { recursive: true })
+    .map((name) => join(home, String(name)))
+    .filter((path) => statSync(path).isFile() && !path.endsWith('key.pem'))
+    .map((path) => readFileSync(path, 'utf8'));
+}
+
+test.each(CLIENTS)(
+  'by $method, no verb and no command after it shows what servers repeat at any endpoint',
+  async ({ method: name, id, secret, args = [] }) => {
+    const { home, remove } = temporaryHome();
+    const [method = ''] = name.split(', ');
+    const added = { id, method, secret } as RegisteredClient;
+    const api: RegisteredClient = { ...API, method: 'client_secret_basic', isResourceServer: true };
+    const isRaw = name.endsWith('not encoded');
+    const emulator = await startOauthEmulator({
+      basic: isRaw ? 'undecoded' : 'decoded',
+      moreClients: ['demo app', 'key-app', 'public-app'].includes(id) ? [api] : [added, api],
+    });
+    try {
+      const issued = (await emulator.issue(2)).map(({ token }) => token);
+      const key = join(home, 'key.pem');
+      writeFileSync(key, emulator.clientKey, { mode: 0o600 });
+      const env = bareEnv(home, {
+        OAUTH_ISSUER: emulator.issuer,
+        OAUTH_CLIENT_ID: id,
+        OAUTH_INTROSPECTION_CLIENT_ID: API.id,
+        OAUTH_INTROSPECTION_CLIENT_SECRET: API.secret,
+        ...(secret !== undefined && { OAUTH_CLIENT_SECRET: secret }),
+      });
+      const shown: string[] = [];
+      const heard: Heard[] = [];
+      const runIn = async (words: readonly string[], input = '') => {
+        const { stdout, stderr } = await revokeInProcess(words, { env, input });
+        shown.push(stdout, stderr);
+      };
+      const login = ['--client-auth', method, ...args.map((arg) => (arg === 'KEY' ? key : arg))];
+      const input = `${JSON.stringify({ access_token: issued[0] })}\n${issued[1]}\n`;
+      for (const status of [200, 400, 401, 500]) {
+        emulator.server.clearFaults();
+        const alter = repeating(status, heard);
+        const match = /revoke|introspect|userinfo/;
+        emulator.server.addFault({ kind: 'alter', alter, match, times: Infinity });
+        for (const verb of VERBS)
+          await runIn(['oauth', '-', '--verbose', '--retries', '0', ...login, ...verb], input);
+      }
+      for (const words of AFTER)
+        await runIn(words.map((word) => word.replace('PAGE', join(home, 'page'))));
+      expect(heard.length).toBeGreaterThan(ECHOES.length);
+      const secrets = [API.secret, ...issued, ...(secret === undefined ? [] : [secret])];
+      const hidden = new Set(heard.flatMap((one) => hiddenOf(one, secrets)));
+      for (const text of [...shown, ...written(home)])
+        for (const piece of hidden)
+          if (text.includes(piece)) throw new Error(`${piece} is shown:\n${text}`);
+    } finally {
+      await emulator.close();
+      remove();
+    }
+  },
+);

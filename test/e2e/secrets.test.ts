@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fault, Reply, SeenRequest } from '../../src/contract/emulator.js';
 import { jsonLines } from '../support/cli.js';
+import { withSandbox } from '../support/sandbox.js';
 import { onStage, type Stage } from '../support/stage.js';
 
 const JTI = 'jti_old789xyz012';
@@ -59,14 +60,28 @@ function filesIn(folder: string): string[] {
     .filter((path) => statSync(path).isFile());
 }
 
-/** What a hostile server would echo: everything that it was sent. */
-const echo =
-  (status: number) =>
-  (_reply: Reply, request: SeenRequest): Reply => {
+/**
+ * What a hostile server would echo: what it was sent, one spelling with each answer, since an excerpt
+ * alone is quoted of a longer text.
+ */
+function echo(status: number) {
+  let count = 0;
+  return (_reply: Reply, request: SeenRequest): Reply => {
     const told = request.headers.authorization ?? '';
     const decoded = Buffer.from(told.replace(/^\w+ /, ''), 'base64').toString('utf8');
-    const hex = Buffer.from(decoded).toString('hex');
-    const text = `bad ${told} ${decoded} ${encodeURIComponent(decoded)} ${hex}`;
+    const secret = told.startsWith('Basic') ? decoded.replace(/^[^:]*:/, '') : told.slice(7);
+    const bytes = Buffer.from(secret);
+    const forms = [
+      told,
+      decoded,
+      secret,
+      encodeURIComponent(decoded),
+      bytes.toString('hex'),
+      bytes.toString('base64'),
+      Buffer.from(`.${secret}`).toString('base64url'),
+      encodeURIComponent(decoded).replace(/%../g, (code) => code.toLowerCase()),
+    ];
+    const text = `bad ${forms[count++ % forms.length]}`;
     return {
       status,
       body: {
@@ -76,6 +91,7 @@ const echo =
       },
     };
   };
+}
 
 /** Of each kind one is seen in the built program itself; the others in its source, in this process. */
 const BUILT = ['400 that echoes', 'a failed target at Ably'];
@@ -236,6 +252,22 @@ describe('secrets by other ways', () => {
         expect(ran.stderr.length).toBeGreaterThan(2000);
         expectClean(ran.stdout + ran.stderr, secrets, 'what Node tells');
       }
+    }),
+  );
+
+  test.concurrent('no leaked token is shown with NODE_DEBUG=*, the path of a webhook neither', () =>
+    withSandbox(['discord', 'github', 'gitlab', 'vault', 'doppler'], async ({ emulators, run }) => {
+      const issued = await Promise.all(emulators.map((emulator) => emulator.issue(1)));
+      const tokens = issued.flat().map(({ token }) => token);
+      const input = `${tokens.join('\n')}\n`;
+      const secrets = Object.fromEntries(
+        tokens.map((token) => [token, token.replace(/^https:.*\//, '')]),
+      );
+      const env = { NODE_DEBUG: '*' };
+      const ran = await run(['leaked', '-', '--force', '--json', '-v'], { input, env });
+      expect(ran.outcomes).toHaveLength(tokens.length);
+      expect(ran.stderr.length).toBeGreaterThan(2000);
+      expectClean(ran.stdout + ran.stderr, secrets, 'what Node tells');
     }),
   );
 
