@@ -1,7 +1,7 @@
 import { absent, active, inactive, unclear, type CheckResult } from '../contract/lane.js';
-import type { Status } from '../contract/provider.js';
+import type { Status, Verdict } from '../contract/provider.js';
 import type { Sighting } from './batcher.js';
-import { judge, judgeUnsent } from './verification.js';
+import { judge, judgeUnsent, withBefore, withoutCheck } from './verification.js';
 
 const NOW = Date.parse('2026-11-28T12:00:00Z');
 const target = { id: 'jti_1' };
@@ -202,5 +202,186 @@ test('a target that is still active after a refusal says what was refused and wh
     status: 'alive',
     error: { code: 'still_active', message: 'the server refused it', hint: 'check the client' },
     refusal: { code: 'refused' },
+  });
+});
+
+describe('the whole of a verdict', () => {
+  const at = '2026-11-28T12:00:00.000Z';
+  const sent = (before: CheckResult, after: CheckResult, status: Status = 'accepted') =>
+    judge({
+      entry: { target, before: seen(before) },
+      verdict: { target: 'jti_1', status },
+      after: seen(after),
+      method: 'list',
+      asked: true,
+    });
+
+  test.each<[CheckResult, CheckResult, string, string]>([
+    [active(), inactive(), 'active', 'dead'],
+    [active(), absent(), 'active', 'absent'],
+    [unclear('no'), unclear('no'), 'unknown', 'unknown'],
+    [absent(), active(), 'absent', 'active'],
+  ])('%j before and %j after is written as %s and %s', (before, after, first, second) => {
+    expect(sent(before, after).verification).toEqual({
+      method: 'list',
+      before: first,
+      after: second,
+      checked_at: at,
+    });
+  });
+
+  test('of a revoked target has nothing that was not said', () => {
+    expect(sent(active(), inactive())).toEqual({
+      target: 'jti_1',
+      status: 'revoked',
+      verification: { method: 'list', before: 'active', after: 'dead', checked_at: at },
+    });
+  });
+
+  test.each<[string, Verdict, object]>([
+    [
+      'active',
+      sent(active(), active()),
+      {
+        code: 'still_active',
+        message: 'it was still active when it was last checked',
+        hint: 'check again later, then ask the provider',
+      },
+    ],
+    [
+      'not to be seen after',
+      sent(active(), unclear('it broke')),
+      {
+        code: 'cannot_verify',
+        message: 'it was active before, and could not be checked after: it broke',
+        hint: 'check it at the provider, or continue this run with --resume',
+      },
+    ],
+    [
+      'not to be seen after, with a hint',
+      sent(active(), unclear('it broke', 'give more')),
+      {
+        code: 'cannot_verify',
+        message: 'it was active before, and could not be checked after: it broke',
+        hint: 'give more',
+      },
+    ],
+    [
+      'not to be seen before',
+      sent(unclear('it broke'), inactive()),
+      {
+        code: 'cannot_verify',
+        message: 'it could not be checked before: it broke',
+        hint: 'without a check before, nothing can be proven: check it at the provider',
+      },
+    ],
+    [
+      'inactive before',
+      sent(inactive(), inactive()),
+      {
+        code: 'inactive_before',
+        message: 'it was not active before either, so nothing shows that it was revoked',
+        hint: 'it may be mistyped, expired, revoked earlier, or not visible to this login',
+      },
+    ],
+    [
+      'inactive before, with a hint',
+      sent({ ...inactive(), hint: 'ask' }, inactive()),
+      {
+        code: 'inactive_before',
+        message: 'it was not active before either, so nothing shows that it was revoked',
+        hint: 'ask',
+      },
+    ],
+    [
+      'expired meanwhile',
+      sent(active(), inactive('expired')),
+      {
+        code: 'expired_meanwhile',
+        message: 'it is inactive now, and it may have expired instead of being revoked',
+        hint: 'it can no longer be used',
+      },
+    ],
+    [
+      'expired meanwhile, with a hint',
+      sent(active(), { ...inactive('expired'), hint: 'wait' }),
+      {
+        code: 'expired_meanwhile',
+        message: 'it is inactive now, and it may have expired instead of being revoked',
+        hint: 'wait',
+      },
+    ],
+  ])('of a target that is %s says what, why and what to do', (_what, { error }, expected) => {
+    expect(error).toEqual(expected);
+  });
+
+  test('of a revocation that was said to be done before it was, where nobody said revoked, is no word', () => {
+    expect(sent(inactive('revoked'), inactive('revoked'), 'accepted').status).toBe('unknown');
+  });
+
+  test('exactly 60 s before its expiry a token that is gone may have expired', () => {
+    const before = active({ expiresAt: NOW + 60_000 });
+    expect(sent(before, inactive()).status).toBe('unknown');
+    expect(sent(active({ expiresAt: NOW + 60_001 }), inactive()).status).toBe('revoked');
+  });
+
+  test.each<[CheckResult, string, string]>([
+    [inactive('expired'), 'it has expired', 'it can no longer be used'],
+    [
+      inactive(),
+      'it is not active, so nothing was sent',
+      'it was revoked, has expired, is incomplete, or belongs to another instance',
+    ],
+  ])('of a target that is not sent, since it is %j', (result, message, hint) => {
+    const now = seen(result);
+    expect(judgeUnsent({ target, before: now }, now, 'list')).toEqual({
+      target: 'jti_1',
+      status: 'failed',
+      error: { code: 'not_active', message, hint },
+      verification: { method: 'list', before: 'dead', checked_at: at },
+    });
+  });
+
+  test('of a target that an earlier run saw active is proven by the two checks', () => {
+    const prior = { triedAt: NOW, before: seen(active()) };
+    const now = seen(absent());
+    expect(judgeUnsent({ target, prior, before: now }, now, 'list')).toEqual({
+      target: 'jti_1',
+      status: 'revoked',
+      verification: { method: 'list', before: 'active', after: 'absent', checked_at: at },
+    });
+  });
+
+  test('of a target that was checked before alone, or not at all', () => {
+    const verdict: Verdict = { target: 'jti_1', status: 'failed' };
+    const entry = { target, key: 'jti_1', prior: undefined };
+    expect(withBefore(verdict, entry, 'list')).toBe(verdict);
+    const before = seen(active({ owner: 'octocat' }));
+    expect(withBefore(verdict, { ...entry, before }, 'list')).toEqual({
+      ...verdict,
+      owner: 'octocat',
+      verification: { method: 'list', before: 'active', checked_at: at },
+    });
+    expect(withoutCheck(verdict, entry)).toBe(verdict);
+    expect(withoutCheck(verdict, { ...entry, notChecked: 'limit' })).toEqual({
+      ...verdict,
+      not_checked: 'limit',
+    });
+  });
+
+  test('of a refusal keeps it beside an expiry and an unfinished check', () => {
+    const error = { code: 'refused', message: 'no' };
+    const refusedAnd = (before: CheckResult, after: CheckResult) =>
+      judge({
+        entry: { target, before: seen(before) },
+        verdict: { target: 'jti_1', status: 'failed', error },
+        after: seen(after),
+        method: 'list',
+        asked: true,
+      });
+    const expired = refusedAnd(active(), inactive('expired'));
+    expect(expired).toMatchObject({ error: { code: 'expired_meanwhile' }, refusal: error });
+    expect(refusedAnd(active(), unclear('no'))).toMatchObject({ status: 'failed', error });
+    expect('refusal' in sent(active(), active())).toBe(false);
   });
 });
