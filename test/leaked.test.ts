@@ -102,6 +102,15 @@ test('tokens of four providers are revoked in one run, each at its own service, 
   for (const token of tokens) expect(written).not.toContain(token);
 });
 
+test('the log of a run says once for each target how it was proven', async () => {
+  const { gitlab, env } = await services();
+  await run(['leaked', '-', '--force'], { env, stdin: gitlab.mint('gitlab_pat') });
+  const { stdout } = await run(['log', '--json'], { env });
+  const { run: id } = JSON.parse(stdout) as { run: string };
+  const shown = (await run(['log', id], { env })).stdout.trim().split('\n').at(-1) ?? '';
+  expect(shown).toMatch(/ revoked .* gitlab .*\(token: active before, inactive after\)$/);
+});
+
 test('one provider that is down keeps no other one waiting', async () => {
   const { github, gitlab, slack, env } = await services();
   await gitlab.server.close();

@@ -40,6 +40,8 @@ export interface OutputOptions {
   readonly verbose: boolean;
   readonly redactor: Redactor;
   readonly formatOutcome?: ((outcome: Outcome) => string | undefined) | undefined;
+  /** Whether a sentence of its own says how it was proven; true without it. */
+  readonly addsProof?: boolean;
   readonly nameOfType?: ((type: string) => string | undefined) | undefined;
 }
 
@@ -67,7 +69,8 @@ export function createOutput(
       const inactive = inactivePlan(outcome);
       if (inactive !== undefined) return clean(inactive);
       const said = options.formatOutcome?.(outcome) ?? defaultOutcomeText(outcome);
-      return clean([said, proofText(outcome) ?? []].flat().join(' '));
+      const proof = options.addsProof === false ? undefined : proofText(outcome);
+      return clean([said, proof ?? []].flat().join(' '));
     },
   });
   const textOf = (outcome: Outcome) => {

@@ -28,6 +28,7 @@ export async function showRun(
     verbose: true,
     redactor: world.redactor,
     formatOutcome: outcomeLine,
+    addsProof: false,
   });
   let some: Outcome[] = [];
   const print = async () => {
