@@ -15,17 +15,22 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { bundledPackages } from './.github/release/bundled.mjs';
+import { leanPackages, filesBeside } from './.github/release/lean-packages.mjs';
+import { withHelpers, withoutHead, withTabs } from './.github/release/lean-code.mjs';
 import { licenceTexts } from './.github/release/licences.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');
+const require = createRequire(import.meta.url);
 /** Built here and put in place at the end, so that a half-built dist/ is never run. */
 const making = join(root, `.dist-${process.pid}`);
+/** What every run needs. */
+const CORE = 'core.cjs';
 /** Chunks up to this size are kept in one file: opening a file costs more than reading past them. */
 const SMALL_BYTES = 18_000;
-const PLAIN_PARSER = 'llhttp-plain.cjs';
 
 /** `npm start` and `npm test` work on a fresh clone: what the lock file names is installed first. */
 function installPackages() {
@@ -86,6 +91,7 @@ async function build() {
     ],
   });
   mkdirSync(making, { recursive: true });
+  onOneLine(join(making, 'sbom.cdx.json'));
   const files = new Map();
   for (const { path, text } of bundle.outputFiles) {
     // esbuild says where each module is from in a comment, and keeps only legal ones when it is given.
@@ -97,21 +103,27 @@ async function build() {
       legalComments: 'inline',
       supported: { 'dynamic-import': false },
     });
-    files.set(basename(path), compiledAtOnce(withoutControls(code)));
+    const isPublished = bundle.metafile.outputs[relative(root, path)]?.entryPoint !== undefined;
+    files.set(basename(path), compiledAtOnce(withoutControls(withoutHead(code, isPublished))));
   }
-  const { packed, main } = inPacks(files, chunkGraph(bundle.metafile));
-  packed.set('bin.cjs', await launcher(esbuild, main));
-  for (const [name, code] of packed) writeFileSync(join(making, name), code);
+  const graph = chunkGraph(bundle.metafile);
+  const { packed, main } = inPacks(files, graph);
+  const named = namesByModule(graph);
+  for (const [name, code] of packed)
+    writeFileSync(join(making, name), withTabs(withHelpers(named(code), CORE, name === CORE)));
+  writeFileSync(join(making, 'bin.cjs'), await launcher(esbuild, main));
   chmodSync(join(making, 'bin.cjs'), 0o755);
   writeFileSync(join(making, 'LICENSES.txt'), licenceTexts(bundledPackages(bundle.metafile, root)));
-  copyFileSync(
-    join(root, 'node_modules/undici/lib/llhttp/llhttp-wasm.js'),
-    join(making, PLAIN_PARSER),
-  );
+  for (const { name, path } of filesBeside()) copyFileSync(path, join(making, name));
   await declarations();
   await manual(esbuild, version);
   rmSync(dist, { recursive: true, force: true });
   renameSync(making, dist);
+}
+
+/** A document for programs. */
+function onOneLine(file) {
+  writeFileSync(file, `${JSON.stringify(JSON.parse(readFileSync(file, 'utf8')))}\n`);
 }
 
 /** esbuild writes control characters as they are; in a string they mean the same when escaped. */
@@ -170,7 +182,7 @@ function inPacks(files, graph) {
     table.push(code);
   }
   const fileOf = (pack) =>
-    pack === 'core' ? 'core.cjs' : `chunk-${hashOf(tables.get(pack).join(''))}.cjs`;
+    pack === 'core' ? CORE : `chunk-${hashOf(tables.get(pack).join(''))}.cjs`;
   const names = new Map([...tables.keys()].map((pack) => [pack, fileOf(pack)]));
   const call = ({ pack, id }, own) =>
     pack === own ? `loadChunk(${id})` : `require("./${names.get(pack)}")(${id})`;
@@ -186,6 +198,25 @@ function inPacks(files, graph) {
   );
   for (const [name, code] of files) if (!places.has(name)) packed.set(name, point(code));
   return { packed, main: call(places.get('bin.cjs')) };
+}
+
+/** What is imported of a chunk is told by the chunk's first module: `from_errors.usageError`. */
+function namesByModule(graph) {
+  const names = new Map();
+  const taken = new Map();
+  for (const [file, { modules }] of graph) {
+    const module = moduleName(modules[0] ?? file);
+    const count = (taken.get(module) ?? 0) + 1;
+    taken.set(module, count);
+    const hash = /^chunk-(\w+)\.cjs$/.exec(file)?.[1];
+    if (hash) names.set(`import_chunk_${hash}`, `from_${module}${count > 1 ? count : ''}`);
+  }
+  return (code) => code.replace(/\bimport_chunk_\w{8}\b/g, (name) => names.get(name) ?? name);
+}
+
+function moduleName(path) {
+  const name = path.split('/').findLast((part) => !/^(?:index\.\w+|dist|lib)$/.test(part));
+  return name.replace(/\.\w+$/, '').replace(/\W/g, '_');
 }
 
 /** What starts each revocation, whatever is revoked. */
@@ -261,7 +292,6 @@ function schemas(esbuild) {
           packages: 'external',
           define: { 'import.meta.url': '""' },
         });
-        const { createRequire } = await import('node:module');
         const module = { exports: {} };
         new Function('module', 'exports', 'require', source.outputFiles[0].text)(
           module,
@@ -287,7 +317,13 @@ async function validators(schemaModule) {
   const refs = Object.fromEntries(names.map((name) => [`validate_${name}`, name]));
   const generate = standalone.default ?? standalone;
   const lines = [
-    generate(ajv, refs).replace(/export const (validate_\w+)/g, 'const $1'),
+    generate(ajv, refs)
+      .replace(/export const (validate_\w+)/g, 'const $1')
+      // parser.ts says where a value does not fit and why; of the rest only this name.
+      .replace(
+        /schemaPath:"(?:[^"\\]|\\.)*",keyword:"\w+",params:\{(?!additionalProperty)[^{}]*\},/g,
+        '',
+      ),
     `import { parser } from ${JSON.stringify(join(root, 'src/contract/parser.ts'))};`,
     ...names.map(
       (name) =>
@@ -295,43 +331,6 @@ async function validators(schemaModule) {
     ),
   ];
   return lines.join('\n');
-}
-
-/** What commander and undici load and never use here is replaced by stubs. */
-function leanPackages() {
-  const stub = (name) => ({ path: join(root, '.github/release/stubs', name) });
-  return {
-    name: 'lean-packages',
-    setup(build) {
-      build.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-        /node_modules\/commander\//.test(importer) ? stub('child-process.cjs') : undefined,
-      );
-      build.onResolve({ filter: /^node:http$/ }, ({ importer }) =>
-        /undici\/lib\/(core\/util|dispatcher\/client)\.js$/.test(importer)
-          ? stub('http.cjs')
-          : undefined,
-      );
-      // A Pool over HTTP/1.1 with bodies of text is all that is used of undici.
-      build.onLoad({ filter: /undici\/lib\/dispatcher\/client-h2\.js$/ }, () => ({
-        contents: "module.exports = () => { throw new Error('HTTP/2 is not built in') };",
-      }));
-      build.onLoad({ filter: /undici\/lib\/web\/fetch\/body\.js$/ }, () => ({
-        contents:
-          "exports.extractBody = () => { throw new Error('bodies of forms are not built in') };",
-      }));
-      // With NODE_DEBUG it would print the paths of requests: a webhook's is its secret.
-      build.onLoad({ filter: /undici\/lib\/core\/diagnostics\.js$/ }, () => ({
-        contents:
-          'const unheard = { hasSubscribers: false };\n' +
-          'exports.channels = new Proxy({}, { get: () => unheard });',
-      }));
-      // The parser for machines without SIMD is a file of its own, read where it is needed.
-      build.onResolve({ filter: /llhttp\/llhttp-wasm\.js$/ }, () => ({
-        path: `./${PLAIN_PARSER}`,
-        external: true,
-      }));
-    },
-  };
 }
 
 /** Types of the published entries, by the compiler options of tsconfig.json. */
@@ -401,12 +400,11 @@ async function manual(esbuild, version) {
     platform: 'node',
     define: { 'import.meta.url': '""', REVOKE_VERSION: JSON.stringify(version) },
   });
-  const { createRequire } = await import('node:module');
   const module = { exports: {} };
   new Function('module', 'exports', 'require', maker.outputFiles[0].text)(
     module,
     module.exports,
-    createRequire(import.meta.url),
+    require,
   );
   const { manPage, pageDate, loadAllBuiltIn, registry, scriptFor, treeData, SHELLS } =
     module.exports;

@@ -107,7 +107,7 @@ export async function describeLogins(context: Context): Promise<readonly StoredL
 }
 
 async function parseConfig(path: string, text: string): Promise<StoredConfig> {
-  const { parse } = await import('smol-toml');
+  const { parse } = await import('./toml.js');
   let value: unknown;
   try {
     value = parse(text);

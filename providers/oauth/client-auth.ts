@@ -153,7 +153,7 @@ async function assertedPresentation(method: Method, given: Given): Promise<Prese
 }
 
 async function authenticator(method: Method, { credential, demands }: Given) {
-  const oauth = await import('oauth4webapi');
+  const oauth = await import('./authenticators.js');
   if (method === 'none') return oauth.None();
   const secret = credential.secret?.value ?? '';
   if (method === 'client_secret_post') return oauth.ClientSecretPost(secret);

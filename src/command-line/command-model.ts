@@ -82,6 +82,37 @@ export function firstWords(
   ];
 }
 
+/** Rows that the same commands have: each row is there once. */
+export interface Shared<Row> {
+  /** The paths of those commands. */
+  readonly paths: readonly string[];
+  readonly rows: readonly Row[];
+}
+
+/** @param rowsOf what each command has; rows of one content are one */
+export function sharedRows<Row>(
+  commands: readonly CommandNode[],
+  rowsOf: (command: CommandNode) => readonly Row[],
+): readonly Shared<Row>[] {
+  const owners = new Map<string, { row: Row; paths: string[] }>();
+  for (const command of commands) {
+    for (const row of rowsOf(command)) {
+      const key = JSON.stringify(row);
+      const one = owners.get(key) ?? { row, paths: [] };
+      owners.set(key, one);
+      one.paths.push(command.path);
+    }
+  }
+  const groups = new Map<string, { paths: readonly string[]; rows: Row[] }>();
+  for (const { row, paths } of owners.values()) {
+    const key = paths.join();
+    const group = groups.get(key) ?? { paths, rows: [] };
+    groups.set(key, group);
+    group.rows.push(row);
+  }
+  return [...groups.values()];
+}
+
 /** Whether the operands are a command line of its own. */
 export function runsCommands(command: CommandNode): boolean {
   return command.operands[0]?.values.kind === 'commands';

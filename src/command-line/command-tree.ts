@@ -51,7 +51,7 @@ export function buildTree(providers: readonly Provider[], options: TreeOptions):
     .showSuggestionAfterError(true);
   settle(root, options);
   addExamples(root, options, { examples: ROOT_EXAMPLES });
-  root.addHelpText('after', exitCodes(styleOf(options)));
+  root.addHelpText('after', () => exitCodes(styleOf(options)));
   root.commandsGroup('Providers:');
   for (const provider of providers) addProvider(root, provider, options);
   for (const { id, summary, argument } of options.named ?? [])
@@ -59,6 +59,7 @@ export function buildTree(providers: readonly Provider[], options: TreeOptions):
   root.commandsGroup('Other commands:');
   for (const own of OWN_COMMANDS) {
     const command = root.command(`${own.name} ${own.operands}`.trim()).description(own.summary);
+    if (!mayBeAsked(own.name, options)) continue;
     settle(command, options);
     addGroups(command, [{ title: 'Options:', options: own.options }]);
     addExamples(command, options, own);
@@ -69,6 +70,14 @@ export function buildTree(providers: readonly Provider[], options: TreeOptions):
   }
   root.helpCommand('help [command]', 'show help for a command');
   return root;
+}
+
+/**
+ * Whether a command needs its options: with no words at all, the whole tree is asked for; what
+ * stands after `--` is revoked by the command of that name (literal-words.ts).
+ */
+function mayBeAsked(name: string, { argv }: TreeOptions): boolean {
+  return argv.length === 0 || argv.includes(name) || (name === 'revoke' && argv.includes('--'));
 }
 
 /** What the help of the whole program shows. */
@@ -96,10 +105,11 @@ function addProvider(root: Command, provider: Provider, options: TreeOptions): v
   if (actions.length === 0) return;
   command.enablePositionalOptions().helpCommand(false).commandsGroup('Commands:');
   const revoke = command.command('revoke').description(`the same as revoke ${provider.id}`);
-  addRevoking(revoke, provider, options);
+  if (mayBeAsked('revoke', options)) addRevoking(revoke, provider, options);
   for (const [name, action] of actions) {
     const sub = command.command(name).description(action.summary);
     if (name === 'list') sub.alias('ls');
+    if (!mayBeAsked(name, options) && !mayBeAsked(sub.alias(), options)) continue;
     settle(sub, options);
     addGroups(sub, [
       { title: 'Options:', options: action.options },
@@ -203,7 +213,7 @@ function addExamples(
   options: TreeOptions,
   { examples, notes = [] }: Pick<Action, 'examples' | 'notes'>,
 ): void {
-  command.addHelpText('after', helpTail(examples, notes, styleOf(options)));
+  command.addHelpText('after', () => helpTail(examples, notes, styleOf(options)));
 }
 
 /** `revoke workspace --force list`: an option of revoking that the command does not have. */

@@ -5,7 +5,9 @@ import {
   firstWords,
   namesOf,
   runsCommands,
+  sharedRows,
   type CommandNode,
+  type Shared,
 } from '../command-model.js';
 
 export function bashScript(root: CommandNode): string {
@@ -36,48 +38,71 @@ ${steps.join('\n')}
 }
 
 ${valueFunction(commands)}
-# Sets what stands at the command $1: names, switches, and whether its operands are a command line.
-_revoke_offers() {
-    names=() switches=() runs=''
-    case $1 in
-${commands.map(offersOf).join('\n')}
-    esac
+${offersFunction(commands, {
+  rest: "runs=''",
+  names: (command) => firstWords(command).map(({ name }) => name),
+  switches: (command) => command.options.flatMap(namesOf),
+  restOf: (command) => (runsCommands(command) ? 'runs=1' : ''),
+})}`;
 }
+
+/** What `_revoke_offers` sets, as bash and zsh tell it. */
+export interface Offers {
+  /** What is set beside names and switches, where a command says nothing else. */
+  readonly rest: string;
+  readonly names: (command: CommandNode) => readonly string[];
+  readonly switches: (command: CommandNode) => readonly string[];
+  readonly restOf: (command: CommandNode) => string;
+}
+
+/** `_revoke_offers`: what many commands have stands once. */
+export function offersFunction(commands: readonly CommandNode[], offers: Offers): string {
+  const parts = [
+    ...sharedRows(commands, offers.names).map((shared) => offered('names', shared)),
+    ...sharedRows(commands, offers.switches).map((shared) => offered('switches', shared)),
+    ...sharedRows(commands, (command) => [offers.restOf(command)].filter(Boolean)).map(
+      ({ paths, rows }) => `    case $1 in ${patternOf(paths)}) ${rows.join(' ')} ;; esac\n`,
+    ),
+  ];
+  return `# Sets what stands at the command $1: names, switches, and what its operands are.
+_revoke_offers() {
+    names=() switches=() ${offers.rest}
+${parts.join('')}}
 `;
+}
+
+function offered(variable: string, { paths, rows }: Shared<string>): string {
+  const lines = rows.map((row) => `        ${quoted(row)}\n`);
+  return `    case $1 in ${patternOf(paths)}) ${variable}+=(\n${lines.join('')}    ) ;; esac\n`;
+}
+
+function patternOf(paths: readonly string[]): string {
+  return paths.map(quoted).join('|');
 }
 
 /** `_revoke_value`, which zsh reads too. */
 export function valueFunction(commands: readonly CommandNode[]): string {
+  const parts = sharedRows(commands, valuesOf).map(
+    ({ paths, rows }) =>
+      `    case $1 in ${patternOf(paths)}) case $2 in\n${rows.join('')}    esac ;; esac\n`,
+  );
   return `# Sets kind (choices, files, any) and values for the option $2 of the command $1; fails where it takes none.
 _revoke_value() {
     kind='' values=()
-    case $1 in
-${commands.map(valuesOf).join('')}    esac
-    [[ -n $kind ]]
+${parts.join('')}    [[ -n $kind ]]
 }
 `;
 }
 
-function valuesOf({ path, options }: CommandNode): string {
-  const arms = options.flatMap((option) => {
+function valuesOf({ options }: CommandNode): readonly string[] {
+  return options.flatMap((option) => {
     const { value } = option;
     if (!value) return [];
     const pattern = namesOf(option).map(quoted).join('|');
     const values =
       value.kind === 'choices' ? ` values=(${value.choices.map(quoted).join(' ')})` : '';
-    return `            ${pattern}) kind=${value.kind}${values} ;;\n`;
+    return [`        ${pattern}) kind=${value.kind}${values} ;;\n`];
   });
-  if (arms.length === 0) return '';
-  return `        ${quoted(path)}) case $2 in\n${arms.join('')}        esac ;;\n`;
-}
-
-function offersOf(command: CommandNode): string {
-  const names = firstWords(command).map(({ name }) => quoted(name));
-  const switches = command.options.flatMap(namesOf).map(quoted);
-  return `        ${quoted(command.path)})
-            names=(${names.join(' ')})
-            switches=(${switches.join(' ')})
-            runs=${runsCommands(command) ? '1' : "''"} ;;`;
 }
 
 const ENGINE = `# Adds the words after $1 that begin with what was typed.

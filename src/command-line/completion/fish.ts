@@ -5,6 +5,7 @@ import {
   firstWords,
   namesOf,
   runsCommands,
+  sharedRows,
   type CommandNode,
   type OptionNode,
 } from '../command-model.js';
@@ -45,7 +46,7 @@ ${ENGINE}
 complete -c revoke -e
 complete -c revoke -f
 complete -c revoke -n __revoke_inside -a '(__revoke_complete_inside)'
-${commands.map(linesOf).join('')}`;
+${linesOf(commands)}`;
 }
 
 /** One literal word of fish. */
@@ -53,16 +54,24 @@ function quoted(text: string): string {
   return `'${text.replace(/[\\']/g, '\\$&')}'`;
 }
 
-function linesOf(command: CommandNode): string {
-  const at = (place: string) => quoted(`__revoke_at ${place} ${quoted(command.path)}`);
-  const names = firstWords(command).map(
-    ({ name, summary }) =>
-      `complete -c revoke -n ${at('name')} -a ${evaluated([name])}${describe(summary)}\n`,
+/** What many commands have stands once: with it, the list of those commands. */
+function linesOf(commands: readonly CommandNode[]): string {
+  const names = sharedRows(commands, firstWords).map(({ paths, rows }) => ({
+    ...{ place: 'name', paths },
+    words: rows.map(({ name, summary }) => ` -a ${evaluated([name])}${describe(summary)}`),
+  }));
+  const options = sharedRows(commands, (command) => command.options.map(optionWords)).map(
+    ({ paths, rows }) => ({ place: 'option', paths, words: rows }),
   );
-  const options = command.options.map(
-    (option) => `complete -c revoke -n ${at('option')}${optionWords(option)}\n`,
-  );
-  return [...names, ...options].join('');
+  return [...names, ...options]
+    .map(({ place, paths, words }, index) => {
+      const list = `__revoke_commands_${index}`;
+      const lines = words.map((each) => `complete -c revoke -n $at${each}\n`);
+      return `set -g ${list} ${paths.map(quoted).join(' ')}
+set -l at ${quoted(`__revoke_at ${place} $${list}`)}
+${lines.join('')}`;
+    })
+    .join('');
 }
 
 function optionWords({ long, short, summary, value }: OptionNode): string {
@@ -123,12 +132,12 @@ function __revoke_walk
     printf '%s\\n' $at $ended $operands
 end
 
-# Whether a name or an option (the place $argv[1]) of the command $argv[2] may stand at the cursor.
+# Whether a name or an option (the place $argv[1]) of the commands that follow may stand at the cursor.
 function __revoke_at
     set -l state (__revoke_walk)
-    test "$state[1]" = "$argv[2]"; and test "$state[2]" = open; or return 1
+    contains -- "$state[1]" $argv[2..-1]; and test "$state[2]" = open; or return 1
     test (count $state) -eq 2; and return 0
-    test $argv[1] = option; and not __revoke_runs $argv[2]
+    test $argv[1] = option; and not __revoke_runs $state[1]
 end
 
 # Whether the cursor is in a command line that revoke would run.

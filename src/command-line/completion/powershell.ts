@@ -5,7 +5,9 @@ import {
   firstWords,
   namesOf,
   runsCommands,
+  sharedRows,
   type CommandNode,
+  type Shared,
 } from '../command-model.js';
 
 export function powershellScript(root: CommandNode): string {
@@ -23,10 +25,14 @@ Register-ArgumentCompleter -Native -CommandName 'revoke' -ScriptBlock {
     $steps = New-Object System.Collections.Hashtable ([StringComparer]::Ordinal)
 ${steps.join('')}    # What stands at each command: name, description.
     $names = New-Object System.Collections.Hashtable ([StringComparer]::Ordinal)
-${commands.map((command) => table('names', command.path, firstWords(command))).join('')}    $switches = New-Object System.Collections.Hashtable ([StringComparer]::Ordinal)
-${commands.map((command) => table('switches', command.path, optionRows(command))).join('')}    # The options that take a value: its choices, or 'files' or 'any'.
+${sharedRows(commands, firstWords)
+  .map((shared) => table('names', shared))
+  .join('')}    $switches = New-Object System.Collections.Hashtable ([StringComparer]::Ordinal)
+${sharedRows(commands, optionRows)
+  .map((shared) => table('switches', shared))
+  .join('')}    # The options that take a value: its choices, or 'files' or 'any'.
     $values = New-Object System.Collections.Hashtable ([StringComparer]::Ordinal)
-${commands.map(valueRows).join('')}    # The commands whose operands are a command line.
+${sharedRows(commands, valueRows).map(valueTable).join('')}    # The commands whose operands are a command line.
     $runs = @(${commands
       .filter(runsCommands)
       .map(({ path }) => quoted(path))
@@ -41,16 +47,27 @@ function quoted(text: string): string {
   return `'${text.replace(/['\u2018-\u201b]/g, '$&$&')}'`;
 }
 
+interface ValueRow {
+  readonly name: string;
+  /** Its choices, or what kind of value it is, in the words of PowerShell. */
+  readonly text: string;
+}
+
 interface Row {
   readonly name: string;
   readonly summary: string;
 }
 
-function table(variable: string, path: string, rows: readonly Row[]): string {
+/** What many commands have stands once. */
+function table(variable: string, { paths, rows }: Shared<Row>): string {
   const lines = rows.map(
     ({ name, summary }) => `        ,@(${quoted(name)}, ${quoted(summary || name)})\n`,
   );
-  return `    $${variable}[${quoted(path)}] = @(\n${lines.join('')}    )\n`;
+  return `    $rows = @(\n${lines.join('')}    )\n    foreach ($path in ${listOf(paths)}) { $${variable}[$path] += $rows }\n`;
+}
+
+function listOf(words: readonly string[]): string {
+  return words.map(quoted).join(', ');
 }
 
 function optionRows(command: CommandNode): readonly Row[] {
@@ -59,18 +76,19 @@ function optionRows(command: CommandNode): readonly Row[] {
   );
 }
 
-function valueRows({ path, options }: CommandNode): string {
-  return options
-    .flatMap((option) => {
-      const { value } = option;
-      if (!value) return [];
-      const text =
-        value.kind === 'choices'
-          ? `@(${value.choices.map(quoted).join(', ')})`
-          : quoted(value.kind);
-      return namesOf(option).map((name) => `    $values[${quoted(`${path} ${name}`)}] = ${text}\n`);
-    })
-    .join('');
+function valueRows({ options }: CommandNode): readonly ValueRow[] {
+  return options.flatMap((option) => {
+    const { value } = option;
+    if (!value) return [];
+    const text =
+      value.kind === 'choices' ? `@(${value.choices.map(quoted).join(', ')})` : quoted(value.kind);
+    return namesOf(option).map((name) => ({ name, text }));
+  });
+}
+
+function valueTable({ paths, rows }: Shared<ValueRow>): string {
+  const lines = rows.map(({ name, text }) => `        $values["$path ${name}"] = ${text}\n`);
+  return `    foreach ($path in ${listOf(paths)}) {\n${lines.join('')}    }\n`;
 }
 
 const ENGINE = `    $at = 'revoke'

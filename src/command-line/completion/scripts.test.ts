@@ -509,7 +509,7 @@ describe('hostile texts', () => {
     const literal = {
       bash: /'[^']*'|\\'|^#.*$/gm,
       zsh: /'[^']*'|\\'|^#.*$/gm,
-      fish: /'(?:\\[\\']|[^'\\])*'|^#.*$/gm,
+      fish: /'(?:\\[^]|[^'\\])*'|^#.*$/gm,
       powershell: /'(?:['\u2018-\u201b]{2}|[^'\u2018-\u201b])*'|^#.*$/gm,
     }[shell];
     const bare = async (provider: Provider) =>

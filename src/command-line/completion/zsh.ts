@@ -1,5 +1,5 @@
 /** A completion script for zsh: sourced, or as the file _revoke on the fpath. */
-import { quoted, valueFunction } from './bash.js';
+import { offersFunction, quoted, valueFunction } from './bash.js';
 import {
   everyCommand,
   everyStep,
@@ -28,35 +28,28 @@ ${steps.join('\n')}
 }
 
 ${valueFunction(commands)}
-# Sets what stands at the command $1: names, switches, what an operand is, and whether operands are a command line.
-_revoke_offers() {
-    names=() switches=() operand='' runs=''
-    case $1 in
-${commands.map(offersOf).join('\n')}
-    esac
-}
-
+${offersFunction(commands, {
+  rest: "operand='' runs=''",
+  names: (command) => firstWords(command).map(({ name, summary }) => described(name, summary)),
+  switches: (command) =>
+    command.options.flatMap((option) =>
+      namesOf(option).map((name) => described(name, option.summary)),
+    ),
+  restOf,
+})}
 ${ENGINE}`;
 }
 
 /** `name:description` for _describe, which takes colons and backslashes behind a backslash. */
 function described(name: string, summary: string): string {
   const safe = (text: string) => text.replace(/[\\:]/g, '\\$&');
-  return `                ${quoted(summary ? `${safe(name)}:${safe(summary)}` : safe(name))}\n`;
+  return summary ? `${safe(name)}:${safe(summary)}` : safe(name);
 }
 
-function offersOf(command: CommandNode): string {
-  const names = firstWords(command).map(({ name, summary }) => described(name, summary));
-  const switches = command.options.flatMap((option) =>
-    namesOf(option).map((name) => described(name, option.summary)),
-  );
+function restOf(command: CommandNode): string {
   const operand = command.operands[0]?.name.replaceAll('%', '%%') ?? '';
-  return `        ${quoted(command.path)})
-            names=(
-${names.join('')}            )
-            switches=(
-${switches.join('')}            )
-            operand=${quoted(operand)} runs=${runsCommands(command) ? '1' : "''"} ;;`;
+  const runs = runsCommands(command) ? ' runs=1' : '';
+  return operand === '' ? runs.trim() : `operand=${quoted(operand)}${runs}`;
 }
 
 const ENGINE = `_revoke_add_value() {
