@@ -207,6 +207,17 @@ test.each(FAULTS)(
     }),
 );
 
+test('the hundred-and-tenth token of a run is masked like the first', () =>
+  withSandbox(['vercel'], async ({ emulators: [vercel], env, home }) => {
+    const alter = echo(400);
+    vercel?.server.addFault({ kind: 'alter', alter, times: Infinity });
+    const tokens = ((await vercel?.issue(110)) ?? []).map(({ token }) => token);
+    const input = `${tokens.join('\n')}\n`;
+    const args = ['vercel', '-', '--force', '--verbose', '--retries', '0', '--timeout', '2'];
+    const { stdout, stderr } = await revokeInProcess(args, { env, input });
+    expectNone(tokens, [stdout, stderr, ...filesBelow(home).map(read)]);
+  }));
+
 test('what is typed beside a token is no better shown: a broken line shows no ten characters of it', () =>
   withSandbox(['github', 'oauth'], async (sandbox) => {
     const broken = 'Qx7Rt9Lm2Kp4 Wz8Nv3Bc6Hj1\u0001';
