@@ -1,6 +1,7 @@
 /** What the answer to a revocation means: taken, or why not. */
 import {
   credentialsError,
+  deniesItself,
   errorFromStatus,
   excerpt,
   inDoubtAfter,
@@ -27,11 +28,7 @@ export function judgeRevocation(answer: Answer, now: number): RevokeError | unde
 function denies(response: Response): boolean {
   if (response.body.trimStart().startsWith('<')) return true;
   const answer = json(response);
-  if (typeof answer !== 'object' || answer === null) return answer === false;
-  const { error, errors, status, ...said } = answer as Readonly<Record<string, unknown>>;
-  if (Boolean(error) || (Array.isArray(errors) && errors.length > 0)) return true;
-  if (Number(status) >= 400 || /^(?:error|fail(?:ed|ure)?)$/i.test(String(status))) return true;
-  return [said['ok'], said['success'], said['revoked']].some((yes) => String(yes) === 'false');
+  return answer === false || deniesItself(answer);
 }
 
 const REFUSALS: ReadonlyMap<string, readonly [words: string, hint: string]> = new Map([

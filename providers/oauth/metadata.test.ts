@@ -117,6 +117,20 @@ describe('where metadata is looked for', () => {
     });
   });
 
+  test.each<[string, Readonly<Record<string, unknown>>]>([
+    ['null', { userinfo_endpoint: null, revocation_endpoint_auth_methods_supported: null }],
+    ['empty', { userinfo_endpoint: '', revocation_endpoint_auth_methods_supported: [] }],
+    [
+      'of another kind',
+      { userinfo_endpoint: [1], revocation_endpoint_auth_methods_supported: 'x' },
+    ],
+  ])('members that are %s count as absent, and hide no other', async (_name, claims) => {
+    const emulator = await start({ claims });
+    const revoker = await open(emulator);
+    expect(revoker.endpoint).toBe(`${emulator.issuer}/revoke`);
+    expect(revoker.check?.method).toBe('introspection');
+  });
+
   test('a web page in its place is passed by', async () => {
     const emulator = await start();
     const page = { status: 200, headers: { 'content-type': 'text/html' }, body: '<html></html>' };

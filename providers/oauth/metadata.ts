@@ -10,7 +10,7 @@ import {
   truncate,
   usageError,
 } from '../../src/contract/index.js';
-import { metadata, type Metadata } from './schema.js';
+import { readMetadata, type Metadata } from './schema.js';
 
 /** A place where metadata may be. */
 export interface MetadataPlace {
@@ -55,7 +55,7 @@ export async function fetchMetadata(http: Http, issuer: string): Promise<Metadat
       if (isUnusual) continue;
       throw noMetadata(url, response.status);
     }
-    const found = response.status === 200 ? metadata.safeParse(json(response)) : undefined;
+    const found = response.status === 200 ? readMetadata(json(response)) : undefined;
     if (!found) continue;
     if (found.issuer === issuer) return found;
     if (isShared) continue;

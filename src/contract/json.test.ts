@@ -6,6 +6,10 @@ test('a text that is no JSON has no value, and nothing of it is told', () => {
     expect([parseJson(text), parseUnambiguous(text)]).toEqual([undefined, undefined]);
 });
 
+test('a byte order mark before a JSON text is left out, and one inside of it stays', () => {
+  expect(parseUnambiguous('\ufeff{"a":"\ufeff"}')).toEqual({ a: '\ufeff' });
+});
+
 test('every JSON value is read as it is where no key is there twice', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {

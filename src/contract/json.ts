@@ -1,10 +1,13 @@
+const BYTE_ORDER_MARK = 0xfeff;
+
 /**
- * The value of a JSON text; undefined where it is none. A parser's own words quote its input, which
+ * The value of a JSON text, with a byte order mark or without (RFC 8259 §8.1); undefined where it is
+ * none. A parser's own words quote its input, which
  * may be a secret: they never leave this function.
  */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

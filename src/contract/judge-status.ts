@@ -17,11 +17,13 @@ export function json(response: Response): unknown {
 export function deniesItself(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const said = value as Readonly<Record<string, unknown>>;
-  if (DENIALS.some((key) => said[key] === false) || said['active'] === true) return true;
+  if (DENIALS.some((key) => String(said[key]) === 'false') || said['active'] === true) return true;
+  if (Number(said['status']) >= 400 || FAILED.test(String(said['status']))) return true;
   return ['error', 'errors'].some((key) => isError(said[key]));
 }
 
 const DENIALS = ['success', 'ok', 'revoked'];
+const FAILED = /^(?:error|fail(?:ed|ure)?)$/i;
 
 function isError(value: unknown): boolean {
   if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
