@@ -338,7 +338,7 @@ export const WRONG: readonly Wrong[] = [
     'takes a cut connection for a refusal',
     'a connection cut before any answer leaves it open',
     misreading(
-      (message) => /gave no whole answer/.test(message) && !/in \d/.test(message),
+      (message) => /no complete response/.test(message) && !/in \d/.test(message),
       'failed',
     ),
     // Where the connection was cut cannot be told from this end.

@@ -238,7 +238,7 @@ test('a list that the system cannot read is bad input, and no internal error', (
   onStage(async (stage) => {
     const ran = await stage.revoke(['workspace', '--from', '/proc/self/mem', '--force'], QUICK);
     expect(ran).toMatchObject({ code: 2, stdout: '' });
-    expect(ran.stderr).toContain('cannot read /proc/self/mem: EIO');
+    expect(ran.stderr).toMatch(/cannot read \/proc\/self\/mem: .*EIO/);
   }));
 
 test('a list on stdin leaves no open file behind', () =>
