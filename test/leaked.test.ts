@@ -237,6 +237,21 @@ test('a refresh token cannot be checked: accepted, and unknown where proof was a
   expect(two.outcomes).toMatchObject([{ status: 'unknown' }]);
 });
 
+test('a token that cannot be checked before the question is asked about all the same', async () => {
+  const { github, env } = await services();
+  const token = github.mint('github_pat_classic');
+  const file = join(home, 'unchecked');
+  writeFileSync(file, token, { mode: 0o600 });
+  github.server.addFault({ kind: 'reset', match: /user/, times: 99 });
+  const { code, stderr } = await run(['leaked', '--from', file], { env, answer: 'n\r' });
+  expect(code).toBe(5);
+  expect(stderr.replace(/\s+/g, ' ')).toMatch(
+    /unknown whether it is active \(no complete response/,
+  );
+  expect(stderr).not.toContain('may have taken effect');
+  expect(github.isAlive(token)).toBe(true);
+});
+
 test('a person is told whose tokens they are before the question, and of their own among them', async () => {
   const { github, env } = await services();
   const token = github.mint('github_pat_classic');

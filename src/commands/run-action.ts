@@ -1,5 +1,7 @@
 /** Another command of a provider than revoking: its report is printed, its errors too. */
 import { openCommand } from './open-command.js';
+import { listenForSignals } from './revoke/interrupt.js';
+import { amount } from '../context/option-values.js';
 import { isRevokeError, unforeseenError } from '../contract/errors.js';
 import { endingOf, exitCodeOf } from '../contract/exit-codes.js';
 import type { Action, Provider } from '../contract/provider.js';
@@ -21,21 +23,23 @@ export async function runAction(
     values,
     formats,
   });
-  const off = world.onSignal((name) =>
-    stop.signal.aborted ? world.killSelf(name) : stop.abort(name),
-  );
+  const signals = listenForSignals({
+    ...{ world, output, stop },
+    requestSeconds: amount(options, 'timeout') ?? 10,
+    onQuit: () => undefined,
+  });
   session.beforeConnect(world.useBaselineCompiler);
   try {
     const report = await action.run(session.context, options);
     await output.report(report);
-    if (stop.signal.aborted) return stop.signal.reason === 'SIGTERM' ? 143 : 130;
+    if (stop.signal.aborted) return signals.first() === 'SIGTERM' ? 143 : 130;
     return exitCodeOf(report.ending ?? 'done');
   } catch (caught) {
     const error = isRevokeError(caught) ? caught : unforeseenError(caught);
     await output.printError(error);
     return stop.signal.aborted ? 130 : exitCodeOf(endingOf(error));
   } finally {
-    off();
+    signals.stop();
     await session.close();
   }
 }

@@ -2,7 +2,16 @@
  * Whose tokens are revoked: what checks say of owners is shown before the question, used again for
  * the check that follows it, and compared with --owner.
  */
-import type { CheckResult, Clock, Http, Lane, Target, Verdict } from '../contract/index.js';
+import {
+  isRevokeError,
+  unclear,
+  type CheckResult,
+  type Clock,
+  type Http,
+  type Lane,
+  type Target,
+  type Verdict,
+} from '../contract/index.js';
 
 export interface Approval {
   /** The lane, with checks that are not done twice, and only for tokens of the owners wanted. */
@@ -80,13 +89,28 @@ export function createApproval(owners: readonly string[], clock: Clock): Approva
       const lines: string[] = [];
       for (const target of sample) {
         const { check } = laneOf(target);
-        const [result] = (await check?.check([target], { http })) ?? [];
-        if (result) previewed.set(keyOf(target), { at: clock.monotonic(), result });
+        const { result, isWhole } = await checkOne(check, target, http);
+        if (result && isWhole) previewed.set(keyOf(target), { at: clock.monotonic(), result });
         lines.push(`  ${target.id}  ${describe(target, result)}`);
       }
       return lines;
     },
   };
+}
+
+/** A check that failed says nothing of the token, and keeps nobody from being asked. */
+async function checkOne(
+  check: Lane['check'],
+  target: Target,
+  http: Http,
+): Promise<{ readonly result: CheckResult | undefined; readonly isWhole: boolean }> {
+  try {
+    const [result] = (await check?.check([target], { http })) ?? [];
+    return { result, isWhole: true };
+  } catch (error) {
+    if (!isRevokeError(error) || error.code === 'interrupted') throw error;
+    return { result: unclear(error.message), isWhole: false };
+  }
 }
 
 function keyOf({ dedupKey, id }: Target): string {

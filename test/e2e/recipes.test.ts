@@ -33,6 +33,25 @@ const insists = (process.env['REVOKE_TEST_NEEDS_JQ'] ?? '') !== '';
 const withJq = hasJq || insists ? test : test.skip;
 const NOTE = hasJq ? '' : ' (skipped without jq; REVOKE_TEST_NEEDS_JQ=1 insists on it)';
 
+const OLD = () => ({ createdAt: Date.now() - 200 * 86_400_000 });
+
+async function addOld(stage: Stage, count: number): Promise<void> {
+  for (let index = 0; index < count; index++)
+    await stage.workspace.addToken({ jti: `jti_older${index}`, ...OLD() });
+}
+
+/** Makes an old token the current one of this home, and says its JTI. */
+async function withOldCurrent(stage: Stage): Promise<string> {
+  const { target, token } = await stage.workspace.addToken(OLD());
+  for (const [name, text] of Object.entries(stage.workspace.stateFiles())) {
+    const own = text
+      .replaceAll(`${stage.env['WORKSPACE_CURRENT_TOKEN']}`, token)
+      .replaceAll('jti_abc123def456', target);
+    stage.write(`.local/state/revoke/${name}`, own);
+  }
+  return target;
+}
+
 const issued = () => Date.now() - 60_000;
 const isClientAlive = ({ ably }: Stage, id: string) =>
   ably.isTargetAlive(`clientId:${id}`, undefined, issued());
@@ -69,17 +88,20 @@ describe(`with jq${NOTE}`, () => {
 
   withJq('older than 90 days: what is younger and the current token stay', () =>
     onStage(async (stage) => {
-      const saved = stage.workspace.stateFiles();
-      for (const [name, text] of Object.entries(saved))
-        stage.write(`.local/state/revoke/${name}`, text);
+      const current = await withOldCurrent(stage);
       const ran = await bash(stage, block('Older than'));
       expect(ran.code).toBe(0);
+      expect(ran.stdout).toMatch(/Verified \(list, .*\): active before, inactive after/);
+      expect(stage.workspace.isAlive(current)).toBe(true);
       expect(readFileSync(join(stage.home, 'old.txt'), 'utf8')).toBe('jti_old789xyz012\n');
       expect(stage.workspace.isAlive('jti_old789xyz012')).toBe(false);
       for (const jti of ['jti_live345mno678', 'jti_ever123vwx456', 'jti_abc123def456'])
         expect([jti, stage.workspace.isAlive(jti)]).toEqual([jti, true]);
       const sent = stage.writes().length;
       expect((await bash(stage, block('Older than'))).code).toBe(0);
+      expect(stage.writes()).toHaveLength(sent);
+      await addOld(stage, 51);
+      expect((await bash(stage, block('Older than'))).code).toBe(2);
       expect(stage.writes()).toHaveLength(sent);
       const refused = await bash(stage, block('Older than'), { WORKSPACE_USER_TOKEN: 'ended' });
       expect(refused.code).toBe(3);
@@ -116,6 +138,9 @@ describe(`with jq${NOTE}`, () => {
       expect(ran.stdout.match(/would be revoked\. Now active/g)).toHaveLength(2);
       const results = jsonLines(readFileSync(join(sandbox.home, 'findings.jsonl'), 'utf8'));
       expect(results.map(({ status }) => status)).toEqual(['revoked', 'revoked']);
+      // Once they are inactive, the last command lists them, with what to do.
+      const again = await sandbox.sh(block('A CSV from'));
+      expect(again.stdout.match(/^sha256:\w+\tfailed\tit was revoked,/gm)).toHaveLength(2);
     }),
   );
 
@@ -167,11 +192,16 @@ describe(`with jq${NOTE}`, () => {
       // A login that has ended must not pass for a night without old tokens.
       const refused = await stage.sh(script, { env: { WORKSPACE_USER_TOKEN: 'ended' } });
       expect(refused.code).toBe(3);
+      const current = await withOldCurrent(stage);
       const ran = await stage.sh(script);
       expect(ran.code).toBe(0);
+      expect(stage.workspace.isAlive(current)).toBe(true);
       expect(stage.workspace.isAlive('jti_old789xyz012')).toBe(false);
       expect(stage.workspace.isAlive('jti_live345mno678')).toBe(true);
       expect(existsSync(join(stage.home, 'run.journal'))).toBe(true);
+      await addOld(stage, 51);
+      expect((await stage.sh(`rm run.journal\n${script}`)).code).toBe(2);
+      expect(stage.workspace.isAlive('jti_older0')).toBe(true);
     }),
   );
 
@@ -294,6 +324,13 @@ test('a client is cut off: the dry run sends nothing, then its tokens are revoke
     expect((await bash(stage, look, env)).stdout).toContain('would be revoked');
     expect(isClientAlive(stage, 'bob')).toBe(true);
     expect((await bash(stage, rest.join('\n'), env)).code).toBe(0);
+    const results = jsonLines(readFileSync(join(stage.home, 'cut-off.jsonl'), 'utf8'));
+    expect(results).toEqual([
+      expect.objectContaining({
+        status: 'revoked',
+        issued_before: expect.stringMatching(/Z$/) as string,
+      }),
+    ]);
     expect(isClientAlive(stage, 'bob')).toBe(false);
   }));
 
@@ -356,6 +393,7 @@ test('in Kubernetes a CronJob revokes what the report on its claim holds, from a
     expect([kind, spec.concurrencyPolicy]).toEqual(['CronJob', 'Forbid']);
     const pod = spec.jobTemplate.spec.template.spec;
     expect(pod).toMatchObject({ restartPolicy: 'Never', securityContext: { fsGroup: 1000 } });
+    expect(pod.containers[0]?.env).toContainEqual({ name: 'XDG_STATE_HOME', value: '/journals' });
     const sum = claims(sandbox.home);
     const script = podScript(pod, sandbox.home);
     const finding = { RuleID: 'github-pat', Secret: sandbox.env['GITHUB_SAMPLE_TOKEN'] };

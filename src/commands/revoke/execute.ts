@@ -41,7 +41,7 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
   let inFlight = () => 0;
   const signals = endAtSignals(invocation, () => {
     summarise({ isBroken: true, inFlight: inFlight() });
-    output.printMessage('What was in flight may have taken effect.');
+    output.printMessage(IN_FLIGHT[inFlight() > 0 ? 'some' : 'none']);
     journal?.abandon();
   });
   let only: Outcome | undefined;
@@ -88,6 +88,11 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
     'no_targets',
   );
 }
+
+const IN_FLIGHT = {
+  some: 'What was in flight may have taken effect.',
+  none: 'No revocation was in flight.',
+};
 
 function endAtSignals({ world, output, stop, options }: Invocation, onQuit: () => void) {
   const requestSeconds = amount(options, 'timeout') ?? 10;

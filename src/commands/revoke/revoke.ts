@@ -16,6 +16,7 @@ import type { Provider, Revoker } from '../../contract/provider.js';
 import type { TargetSource } from '../../input/target-source.js';
 import { kebab } from '../../context/option-values.js';
 import { guardShapes, readGuard } from '../../input/shape-guard.js';
+import type { Output } from '../../output/output.js';
 import type { World } from '../../runtime/world.js';
 
 /** Runs `revoke <provider> …` and resolves with the exit code. Faults before the run are thrown. */
@@ -105,14 +106,26 @@ async function typedTargets(
   return { input: fromArguments(targets) };
 }
 
+/** A terminal that stays empty looks like a program that hangs. Ends with what it returns. */
+function sayAfterAWhile({ stderr, env }: World, { live }: Output, text: string): () => void {
+  const draws = stderr.isTTY && env['TERM'] !== 'dumb';
+  const timer = setTimeout(() => (draws ? live.draw(() => text) : undefined), 1000);
+  return () => {
+    clearTimeout(timer);
+    live.stop();
+  };
+}
+
 /** Resolves with the exit code where the answer is not yes. */
 async function askPerson(
   { world, args, options, output, limits }: Invocation,
   { revoker, input }: { readonly revoker: Revoker; readonly input: TargetSource },
 ): Promise<number | undefined> {
   const { max } = limits;
-  const preview = options.isOff('verify') ? undefined : await revoker.preview?.(input.sample);
   const { noun } = args.provider.target;
+  const hideWait = sayAfterAWhile(world, output, `Checking each ${noun} before the question …`);
+  const checked = options.isOff('verify') ? undefined : revoker.preview?.(input.sample);
+  const preview = await Promise.resolve(checked).finally(hideWait);
   const lines = promptLines({ revoker, input, noun, max, preview });
   const answer = await ask(world, lines, input.count ?? max ?? 0);
   if (answer === 'yes') return undefined;
