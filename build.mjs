@@ -167,13 +167,13 @@ function loadedWith(graph, isRoot) {
  * every run needs, those that every revocation needs, and the others by where they are from.
  */
 function inPacks(files, graph) {
-  const always = loadedWith(graph, (entry) => entry === 'src/bin.ts');
+  const always = loadedWith(graph, (entry) => ALWAYS_ENTRIES.has(entry));
   const inRuns = loadedWith(graph, (entry) => RUN_ENTRIES.has(entry));
   const places = new Map();
   const tables = new Map();
   for (const [name, code] of files) {
-    const isBin = name === 'bin.cjs';
-    if (!isBin && !(name.startsWith('chunk-') && code.length <= SMALL_BYTES)) continue;
+    const isFirst = ALWAYS_ENTRIES.has(graph.get(name).entryPoint);
+    if (!isFirst && !(name.startsWith('chunk-') && code.length <= SMALL_BYTES)) continue;
     const [module = ''] = graph.get(name).modules;
     const [top, room] = module.split('/');
     const pack = always.has(name) ? 'core' : inRuns.has(name) ? 'run' : `${top}-${room}`;
@@ -218,6 +218,9 @@ function moduleName(path) {
   const name = path.split('/').findLast((part) => !/^(?:index\.\w+|dist|lib)$/.test(part));
   return name.replace(/\.\w+$/, '').replace(/\W/g, '_');
 }
+
+/** What starts every run, whatever is asked for. */
+const ALWAYS_ENTRIES = new Set(['src/bin.ts', 'src/command-line/command-line.ts']);
 
 /** What starts each revocation, whatever is revoked. */
 const RUN_ENTRIES = new Set(['src/commands/revoke/revoke.ts', 'src/network/http-client.ts']);

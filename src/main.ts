@@ -1,14 +1,13 @@
 /** argv → command → exit code. */
-import { CommanderError } from 'commander';
 import { noOutput, resultsLost } from './command-line/usage-errors.js';
-import { firstUnlessKnown, spellOutRevoke } from './command-line/literal-words.js';
 import { isRevokeError, usageError, type RevokeError } from './contract/errors.js';
 import { endingOf, exitCodeOf } from './contract/exit-codes.js';
 import type { Provider } from './contract/provider.js';
 import { providersFor, withPlugins } from './registry/select.js';
 import { loadAllBuiltIn, type Registry } from './registry/registry.js';
-import { buildTree, type Handlers, type ProviderName } from './command-line/command-tree.js';
+import type { Handlers, ProviderName } from './command-line/command-tree.js';
 import type { OwnArguments } from './command-line/own-commands.js';
+import { version } from './command-line/version.js';
 import { bold, colorizer } from './output/colors.js';
 import { printError } from './output/print-error.js';
 import type { World } from './runtime/world.js';
@@ -21,6 +20,11 @@ export async function main(given: World, registry: Registry): Promise<number> {
   try {
     if (world.stdout.failed) throw noOutput();
     assertUtf8(world.argv);
+    if (isVersion(world.argv)) {
+      void world.stdout.write(`${version}\n`);
+      return await reportLoss(world);
+    }
+    const { buildTree, firstUnlessKnown, spellOutRevoke } = await commandLine();
     const named = isRootHelp(world.argv) ? await namesOf(world, registry) : [];
     const loaded = named.length > 0 ? [] : await providersFor(world, registry);
     const handlers: Handlers = {
@@ -60,14 +64,29 @@ export async function main(given: World, registry: Registry): Promise<number> {
     if (!isLossSaid) await reportLoss(world);
     return world.stdout.failed && code === 0 ? 1 : code;
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return await reportLoss(world);
     const known = isRevokeError(error) ? error : await parseError(error, world.argv);
+    if (known === undefined) return await reportLoss(world);
     await printError(world, known);
     return exitCodeOf(endingOf(known));
   }
 }
 
-async function parseError(error: unknown, argv: readonly string[]): Promise<RevokeError> {
+/** The version is known without the command tree. */
+function isVersion(argv: readonly string[]): boolean {
+  return argv.length === 1 && ['-V', '--version'].includes(argv[0] ?? '');
+}
+
+function commandLine() {
+  return import('./command-line/command-line.js');
+}
+
+/** What the parser refused, in words; undefined where it has shown help, and that was all. */
+async function parseError(
+  error: unknown,
+  argv: readonly string[],
+): Promise<RevokeError | undefined> {
+  const { CommanderError } = await commandLine();
+  if (error instanceof CommanderError && error.exitCode === 0) return undefined;
   const { toRevokeError } = await import('./command-line/parse-errors.js');
   return toRevokeError(error, argv);
 }
