@@ -115,11 +115,18 @@ describe(`with jq${NOTE}`, () => {
       expect(nothing.code).not.toBe(0);
       expect(nothing.stderr).toContain('no run to continue');
       stage.write('ids.txt', 'a\nb\n');
-      stage.ably.server.addFault({ kind: 'reply', reply: { status: 500 }, match: /revokeTokens/ });
-      const first = await bash(
-        stage,
-        'revoke ably --from ids.txt --as clientId --force --retries 0',
+      const fails = { kind: 'reply', reply: { status: 500 }, match: /revokeTokens/ } as const;
+      stage.ably.server.addFault({ ...fails, times: 2 });
+      const command = 'revoke ably --from ids.txt --as clientId --force --retries 0';
+      // A run of the day before yesterday is nobody's last night.
+      const clock = stage.write(
+        'clock.cjs',
+        'const now = Date.now; Date.now = () => now() - 2 * 864e5;',
       );
+      const old = await bash(stage, command, { NODE_OPTIONS: `--require ${clock}` });
+      expect(old.code).toBe(4);
+      expect((await bash(stage, recipe)).stderr).toContain('no run to continue');
+      const first = await bash(stage, command);
       expect(first.code).toBe(4);
       stage.ably.server.clearFaults();
       const second = await bash(stage, recipe);
@@ -352,6 +359,7 @@ interface Job {
   spec: {
     completionMode: string;
     completions: number;
+    podFailurePolicy: { rules: { onExitCodes: { values: number[] } }[] };
     template: { spec: PodSpec };
   };
 }
@@ -418,15 +426,20 @@ test('in Kubernetes the index of a pod is its part, and a second pod continues',
   onStage(async (stage) => {
     const { kind, spec } = yaml.load(block('One list, four pods', 'yaml')) as Job;
     expect({ kind, mode: spec.completionMode }).toEqual({ kind: 'Job', mode: 'Indexed' });
+    const pod = spec.template.spec;
+    expect(pod).toMatchObject({ restartPolicy: 'Never', securityContext: { fsGroup: 1000 } });
+    // Only what another pod may settle is worth one: 4, something is not known.
+    const [rule] = spec.podFailurePolicy.rules;
+    expect(rule?.onExitCodes.values).toEqual([1, 2, 3]);
     const sum = claims(stage.home);
-    const script = podScript(spec.template.spec, stage.home);
+    const script = podScript(pod, stage.home);
     expect(script).toContain(`/${spec.completions}"`);
     const names = spec.template.spec.containers[0]?.env.map(({ name }) => name);
     expect(names).toEqual(['SHA256', 'ABLY_API_KEY_FILE']);
 
     stage.write('lists/clients.txt', IDS.join('\n'));
     const key = stage.write('secrets/ably-api-key', `${stage.env['ABLY_API_KEY']}\n`, 0o400);
-    const pod = (index: number) => {
+    const runPod = (index: number) => {
       // Each pod has an empty folder of its own.
       const own = join(stage.home, `program-${index}-${Math.random()}`);
       mkdirSync(own);
@@ -437,13 +450,13 @@ test('in Kubernetes the index of a pod is its part, and a second pod continues',
         },
       });
     };
-    const runs = await Promise.all(Array.from({ length: spec.completions }, (_, i) => pod(i)));
+    const runs = await Promise.all(Array.from({ length: spec.completions }, (_, i) => runPod(i)));
     expect(runs.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
     const told = runs.flatMap(({ stdout }) => jsonLines(stdout).map(({ target }) => target));
     expect(told.sort()).toEqual(IDS.map((id) => `clientId:${id}`).sort());
     expect(IDS.filter((id) => isClientAlive(stage, id))).toEqual([]);
     expect(existsSync(join(stage.home, 'journals/part-3'))).toBe(true);
     const sent = stage.writes().length;
-    expect((await pod(2)).code).toBe(0);
+    expect((await runPod(2)).code).toBe(0);
     expect(stage.writes()).toHaveLength(sent);
   }));
