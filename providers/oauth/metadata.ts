@@ -10,7 +10,7 @@ import {
   truncate,
   usageError,
 } from '../../src/contract/index.js';
-import { readMetadata, type Metadata } from './schema.js';
+import { metadata, type Metadata } from './schema.js';
 
 /** A place where metadata may be. */
 export interface MetadataPlace {
@@ -67,6 +67,21 @@ export async function fetchMetadata(http: Http, issuer: string): Promise<Metadat
   }
   if (elsewhere !== undefined) throw redirectedAway(elsewhere);
   return undefined;
+}
+
+/**
+ * Metadata as servers write it: a member that is null, empty or of another kind counts as one that is
+ * not there (RFC 8414 §3.2), and hides no other. Undefined where the issuer is not named.
+ */
+function readMetadata(document: unknown): Metadata | undefined {
+  if (typeof document !== 'object' || document === null || Array.isArray(document))
+    return undefined;
+  const told = Object.entries(document).filter(([name, value]) =>
+    name.endsWith('_supported')
+      ? Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string')
+      : typeof value === 'string' && value !== '',
+  );
+  return metadata.safeParse(Object.fromEntries(told));
 }
 
 const MOST_REDIRECTS = 3;

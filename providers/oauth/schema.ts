@@ -29,7 +29,7 @@ const text = { type: 'string', minLength: 1 };
 const texts = { type: 'array', items: { type: 'string' } };
 
 /** RFC 8414 §2; OpenID Connect Discovery 1.0 §3 has the same fields. */
-const known = schema<Metadata>('authorization server metadata', {
+export const metadata = schema<Metadata>('authorization server metadata', {
   type: 'object',
   required: ['issuer'],
   properties: {
@@ -45,21 +45,6 @@ const known = schema<Metadata>('authorization server metadata', {
     token_endpoint_auth_signing_alg_values_supported: texts,
   },
 });
-
-/**
- * Metadata as servers write it: a member that is null, empty or of another kind counts as one that is
- * not there (RFC 8414 §3.2), and hides no other. Undefined where the issuer is not named.
- */
-export function readMetadata(document: unknown): Metadata | undefined {
-  if (typeof document !== 'object' || document === null || Array.isArray(document))
-    return undefined;
-  const told = Object.entries(document).filter(([name, value]) =>
-    name.endsWith('_supported')
-      ? Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string')
-      : typeof value === 'string' && value !== '',
-  );
-  return known.safeParse(Object.fromEntries(told));
-}
 
 /** RFC 6749 §5.2, which RFC 7009 §2.2.1 and RFC 7662 §2.3 use too. */
 export const oauthError = schema<OAuthError>('an OAuth error', {
