@@ -196,7 +196,7 @@ export const WRONG: readonly Wrong[] = [
   }),
   wrong(
     'revokes the next token too',
-    'a live target dies, and nothing else does',
+    'an active target is revoked, and nothing else is',
     {
       async send(toy, target) {
         const response = await send(toy, target);
@@ -209,11 +209,11 @@ export const WRONG: readonly Wrong[] = [
       },
     },
     // The first of its two targets takes the second along.
-    '--verify sees through a yes that changed nothing: alive, exit 1',
+    '--verify sees through a yes that changed nothing: still active, exit 1',
   ),
   wrong(
     'says of a dead token that it has just killed it',
-    'a second run says what the provider says of a dead target',
+    'a second run says what the provider says of a revoked target',
     misjudging(withStatus(409), says('revoked')),
   ),
   wrong('drops a target', 'several targets: one outcome each, and no request for a duplicate', {
@@ -362,19 +362,19 @@ export const WRONG: readonly Wrong[] = [
   ),
   wrong(
     'looks away when it counts',
-    '--verify proves the death of what was alive',
+    '--verify proves the revocation of what was active',
     looking((seen, earlier) =>
       seen.state === 'inactive' && earlier?.state === 'active' ? unclear('not now') : seen,
     ),
   ),
   wrong(
     'claims to have seen it alive',
-    '--verify never claims the death of what was dead before',
+    '--verify never claims the revocation of what was inactive before',
     looking((seen, earlier) => (earlier === undefined ? active() : seen)),
   ),
   wrong(
     'believes in its own success',
-    '--verify sees through a yes that changed nothing: alive, exit 1',
+    '--verify sees through a yes that changed nothing: still active, exit 1',
     looking((seen, earlier) => (earlier === undefined ? seen : inactive('revoked'))),
   ),
 ];

@@ -13,7 +13,7 @@ import type { Clause } from './trial.js';
 
 export const OUTCOMES: readonly Clause[] = [
   {
-    name: 'a live target dies, and nothing else does',
+    name: 'an active target is revoked, and nothing else is',
     async check(trial) {
       const [target, bystander] = await trial.issue(2);
       assert.ok(target && bystander);
@@ -25,7 +25,7 @@ export const OUTCOMES: readonly Clause[] = [
     },
   },
   {
-    name: 'a second run says what the provider says of a dead target',
+    name: 'a second run says what the provider says of a revoked target',
     async check(trial) {
       const target = await trial.issueOne();
       expectExit(await trial.force([target]), 0);

@@ -7,7 +7,7 @@ import type { Clause, Trial } from './trial.js';
 
 const CLAUSES: readonly Clause[] = [
   {
-    name: '--verify proves the death of what was alive',
+    name: '--verify proves the revocation of what was active',
     async check(trial) {
       const target = await trial.issueOne();
       const ran = await verify(trial, target);
@@ -19,7 +19,7 @@ const CLAUSES: readonly Clause[] = [
     },
   },
   {
-    name: '--verify never claims the death of what was dead before',
+    name: '--verify never claims the revocation of what was inactive before',
     async check(trial) {
       const target = await trial.issueOne();
       expectExit(await trial.force([target]), 0);
@@ -30,7 +30,7 @@ const CLAUSES: readonly Clause[] = [
     },
   },
   {
-    name: '--verify sees through a yes that changed nothing: alive, exit 1',
+    name: '--verify sees through a yes that changed nothing: still active, exit 1',
     async check(trial) {
       const [first, target] = await trial.issue(2);
       assert.ok(first && target);
