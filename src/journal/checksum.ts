@@ -29,14 +29,20 @@ export function crc32(bytes: Uint8Array, { from, to, seed }: ChecksumRange): num
 }
 
 /** What a byte adds to the checksum; and the same for one that 1, 2 or 3 other bytes follow. */
-const TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  return crc;
-});
+const TABLE = tableOf(0xedb88320);
 const FIRST = followedByOne(TABLE);
 const SECOND = followedByOne(FIRST);
 const THIRD = followedByOne(SECOND);
+
+/** What a byte adds is what its bits add: each entry is made from two that are there. */
+function tableOf(polynomial: number): Int32Array {
+  const table = new Int32Array(256);
+  for (let bit = 128, crc = 1; bit > 0; bit >>= 1) {
+    crc = crc & 1 ? (crc >>> 1) ^ polynomial : crc >>> 1;
+    for (let at = 0; at < 256; at += 2 * bit) table[at + bit] = (table[at] as number) ^ crc;
+  }
+  return table;
+}
 
 function followedByOne(table: Int32Array): Int32Array {
   return table.map((crc) => (crc >>> 8) ^ (TABLE[crc & 255] as number));
