@@ -19,3 +19,12 @@ test('every *.test.ts of the tree is one that jest runs', () => {
   expect(tests).toContain('test/every-test-runs.test.ts');
   expect([...runs].sort()).toEqual([...tests].sort());
 });
+
+test('the suites run in another zone than UTC, and with another umask than the usual one', () => {
+  // Reading the umask sets it.
+  const umask = process.umask(0o022);
+  process.umask(umask);
+  expect(process.env['TZ']).toBeTruthy();
+  expect(new Date(0).getTimezoneOffset()).not.toBe(0);
+  expect(umask).not.toBe(0o022);
+});
