@@ -25,6 +25,12 @@ import { licenceTexts } from './.github/release/licences.mjs';
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');
 const require = createRequire(import.meta.url);
+/** What is loaded together, by what starts it: every run, each revocation, and its journal. */
+const PACKS = [
+  { pack: 'core', entries: ['src/bin.ts', 'src/command-line/command-line.ts'] },
+  { pack: 'run', entries: ['src/commands/revoke/revoke.ts', 'src/network/http-client.ts'] },
+  { pack: 'journal', entries: ['src/journal/journal-file.ts'] },
+];
 /** Built here and put in place at the end, so that a half-built dist/ is never run. */
 const making = join(root, `.dist-${process.pid}`);
 /** What every run needs. */
@@ -167,16 +173,18 @@ function loadedWith(graph, isRoot) {
  * every run needs, those that every revocation needs, and the others by where they are from.
  */
 function inPacks(files, graph) {
-  const always = loadedWith(graph, (entry) => ALWAYS_ENTRIES.has(entry));
-  const inRuns = loadedWith(graph, (entry) => RUN_ENTRIES.has(entry));
+  const shared = PACKS.map(({ pack, entries }) => ({
+    pack,
+    loaded: loadedWith(graph, (entry) => entries.includes(entry)),
+  }));
   const places = new Map();
   const tables = new Map();
   for (const [name, code] of files) {
-    const isFirst = ALWAYS_ENTRIES.has(graph.get(name).entryPoint);
+    const isFirst = PACKS[0].entries.includes(graph.get(name).entryPoint);
     if (!isFirst && !(name.startsWith('chunk-') && code.length <= SMALL_BYTES)) continue;
     const [module = ''] = graph.get(name).modules;
     const [top, room] = module.split('/');
-    const pack = always.has(name) ? 'core' : inRuns.has(name) ? 'run' : `${top}-${room}`;
+    const pack = shared.find(({ loaded }) => loaded.has(name))?.pack ?? `${top}-${room}`;
     const table = tables.get(pack) ?? tables.set(pack, []).get(pack);
     places.set(name, { pack, id: table.length });
     table.push(code);
@@ -218,12 +226,6 @@ function moduleName(path) {
   const name = path.split('/').findLast((part) => !/^(?:index\.\w+|dist|lib)$/.test(part));
   return name.replace(/\.\w+$/, '').replace(/\W/g, '_');
 }
-
-/** What starts every run, whatever is asked for. */
-const ALWAYS_ENTRIES = new Set(['src/bin.ts', 'src/command-line/command-line.ts']);
-
-/** What starts each revocation, whatever is revoked. */
-const RUN_ENTRIES = new Set(['src/commands/revoke/revoke.ts', 'src/network/http-client.ts']);
 
 /** V8 compiles a function in parentheses at once; it reads any other twice, and keeps none in its cache. */
 function compiledAtOnce(code) {
