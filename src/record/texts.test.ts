@@ -14,5 +14,5 @@ test('a service without an endpoint of its own is left out of the accounts', () 
 test('more than three accounts are counted, since their names fill a screen', () => {
   const providers = ['1', '2', '3', '4'].map((name) => note(`https://${name}`));
   expect(accountText({ providers: providers.slice(1) })).toBe('https://2, https://3, https://4');
-  expect(accountText({ providers })).toBe('4 services');
+  expect(accountText({ providers })).toBe('any of 4 services');
 });

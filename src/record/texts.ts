@@ -22,7 +22,7 @@ export function accountText({ providers }: Pick<RecordedRun, 'providers'>): stri
   const names = providers
     .map(({ scope, endpoint }) => Object.values(scope).flat().join(' ') || endpoint)
     .filter((name) => name !== '');
-  return names.length > MOST_NAMED ? `${names.length} services` : names.join(', ');
+  return names.length > MOST_NAMED ? `any of ${names.length} services` : names.join(', ');
 }
 
 export function providerText({ providers }: RecordedRun): string {
