@@ -18,8 +18,6 @@ import { basename, dirname, join, relative } from 'node:path';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { bundledPackages } from './.github/release/bundled.mjs';
-import { leanPackages, filesBeside } from './.github/release/lean-packages.mjs';
-import { withHelpers, withoutHead, withTabs } from './.github/release/lean-code.mjs';
 import { licenceTexts } from './.github/release/licences.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -59,8 +57,11 @@ function isInstalled() {
   );
 }
 
+/** What is loaded here is of packages: they are installed by now. */
 async function build() {
   const esbuild = await import('esbuild');
+  const { filesBeside, leanPackages } = await import('./.github/release/lean-packages.mjs');
+  const { withHelpers, withoutHead, withTabs } = await import('./.github/release/lean-code.mjs');
   const { cyclonedxEsbuildPlugin } = (await import('@cyclonedx/cyclonedx-esbuild')).default;
   const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
   const bundle = await esbuild.build({
