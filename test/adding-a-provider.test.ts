@@ -89,6 +89,8 @@ beforeAll(async () => {
   const tarballs = await Promise.all([pack(root), pack(written)]);
   const quiet = ['--ignore-scripts', '--offline', '--no-audit', '--no-fund'];
   await must('npm', ['install', '--prefix', config, ...quiet, ...tarballs]);
+  // A plugin that others of the group could write to is not loaded.
+  await must('chmod', ['-R', 'go-w', config]);
   // The program as it is installed elsewhere: the plugin loads another copy than its own.
   await must('tar', ['-xzf', tarballs[0] ?? '', '-C', join(folder, 'global')]);
 }, 120_000);

@@ -168,7 +168,9 @@ describe('what is tried again', () => {
     const { http } = client({ retries: 2, onPause: () => void (pauses += 1) });
     const error = await errorOf(http.send(asked('http://127.0.0.1:9', { idempotent: false })));
     expect(error).toMatchObject({ code: 'unreachable', kind: 'refused', affects: 'run' });
-    expect(error.message).toMatch(/127\.0\.0\.1:9: ECONNREFUSED \(tried 3 times\)/);
+    expect(error.message).toMatch(
+      /127\.0\.0\.1:9: the connection was refused \(ECONNREFUSED\) \(tried 3 times\)/,
+    );
     expect(pauses).toBe(2);
   });
 
@@ -232,7 +234,9 @@ test('--verbose says of each try what was sent, what came back and how long it t
   const { http, details } = client();
   await http.send(asked(origin));
   expect(details).toEqual([
-    expect.stringMatching(/^DELETE http:\S+\/tokens\/one UND_ERR_SOCKET \d+ ms \(try 1\)$/),
+    expect.stringMatching(
+      /^DELETE http:\S+\/tokens\/one the connection was closed \(UND_ERR_SOCKET\) \d+ ms \(try 1\)$/,
+    ),
     expect.stringMatching(/^DELETE http:\S+\/tokens\/one 200 \d+ ms \(try 2\)$/),
   ]);
 });

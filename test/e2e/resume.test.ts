@@ -83,7 +83,7 @@ describe('what a resume sends', () => {
       const journal = join(stage.home, 'j');
       await stage.revoke(['workspace', ...jtis, '--journal', journal, ...FORCE]);
       const again = await stage.revoke(['workspace', '--resume', journal, '--force']);
-      expect(again.stderr).toContain('3 already done: 3 revoked');
+      expect(again.stderr).toContain('3 targets, all already done: 3 revoked');
       expect(again.code).toBe(0);
     }));
 

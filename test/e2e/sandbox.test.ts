@@ -83,10 +83,10 @@ test('at a terminal the sandbox says that it is one, and in a pipe nothing', asy
 
 test('a provider from another package that is configured is in the sandbox too', async () => {
   const folder = join(world.home, 'package');
-  mkdirSync(folder);
+  mkdirSync(folder, { mode: 0o755 });
   const file = join(folder, 'toys.mjs');
-  writeFileSync(file, TOYS);
-  mkdirSync(join(world.home, '.config/revoke'), { recursive: true });
+  writeFileSync(file, TOYS, { mode: 0o644 });
+  mkdirSync(join(world.home, '.config/revoke'), { recursive: true, mode: 0o755 });
   const config = join(world.home, '.config/revoke/config.json');
   writeFileSync(config, JSON.stringify({ providers: [file] }), { mode: 0o600 });
   const ran = await revoke(['sandbox', '--', 'revoke', 'toys', 'a', '--dry-run'], { env });

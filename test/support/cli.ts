@@ -34,7 +34,9 @@ export function temporaryHome(): { home: string; remove(): void } {
 /** An environment with nothing of this machine in it but PATH, and the zone and language of the test. */
 export function bareEnv(home: string, env: Readonly<Record<string, string>> = {}) {
   const place = Object.fromEntries(
-    ['TZ', 'LC_ALL'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+    ['TZ', 'LANG', 'LC_ALL'].flatMap((name) =>
+      process.env[name] ? [[name, process.env[name]]] : [],
+    ),
   ) as Readonly<Record<string, string>>;
   return { PATH: process.env['PATH'] ?? '', HOME: home, ...place, ...env };
 }

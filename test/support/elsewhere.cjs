@@ -5,6 +5,8 @@
 module.exports = function elsewhere() {
   if (process.env.TZ !== undefined) return;
   process.env.TZ = 'America/New_York';
-  process.env.LC_ALL = 'tr_TR.UTF-8';
+  // A shell complains of an LC_ALL that the machine does not have.
+  delete process.env.LC_ALL;
+  process.env.LANG = 'tr_TR.UTF-8';
   process.umask(0o002);
 };
