@@ -62,6 +62,27 @@ test.concurrent(
     ),
 );
 
+test.concurrent(
+  'Ctrl-C while a token is checked before the question says that nothing was revoked',
+  () =>
+    atServices([() => startGitlabEmulator()], async ([gitlab], { screen }) => {
+      const token = gitlab.mint('gitlab_pat');
+      gitlab.server.addFault({ match: /self/, kind: 'delay', ms: 8_000 });
+      const shown = screen('revoke gitlab', { columns: 80, rows: 40 });
+      await shown.see('An empty line ends.');
+      shown.paste(`${token}\n`);
+      await shown.see('1: sha256:');
+      shown.type('\r');
+      await shown.see('Checking each');
+      shown.type('\u0003');
+      expect(await shown.ended).toMatchObject({ signal: 2 });
+      const { text } = await shown.look();
+      expect(text).toContain('SIGINT: nothing was revoked.');
+      expect(text).not.toContain('Are you sure?');
+      expect([sent(gitlab), gitlab.isAlive(token)]).toEqual([[], true]);
+    }),
+);
+
 test.concurrent('an AWS key typed as two lines is one target, and its secret is not shown', () =>
   atServices([() => startAwsEmulator()], async ([aws], { screen }) => {
     const [pair, other] = [aws.mint('aws_access_key'), aws.mint('aws_access_key')];

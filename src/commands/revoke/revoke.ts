@@ -124,8 +124,17 @@ async function askPerson(
   const { max } = limits;
   const { noun } = args.provider.target;
   const hideWait = sayAfterAWhile(world, output, `Checking each ${noun} before the question …`);
+  // Nothing was sent that changes anything, so that a signal ends it at once.
+  const off = world.onSignal((name) => {
+    hideWait();
+    output.printMessage(`${name}: nothing was revoked.`);
+    world.killSelf(name);
+  });
   const checked = options.isOff('verify') ? undefined : revoker.preview?.(input.sample);
-  const preview = await Promise.resolve(checked).finally(hideWait);
+  const preview = await Promise.resolve(checked).finally(() => {
+    hideWait();
+    off();
+  });
   const lines = promptLines({ revoker, input, noun, max, preview });
   const answer = await ask(world, lines, input.count ?? max ?? 0);
   if (answer === 'yes') return undefined;
