@@ -52,7 +52,9 @@ function run(
           stderr,
         }),
     );
-    child.stdin?.end(input);
+    // A program may end without reading what it is given.
+    if (input === '') child.stdin?.destroy();
+    else child.stdin?.end(input);
   });
 }
 

@@ -177,7 +177,9 @@ export function reasonOf(service: string, answer: Answer): string {
 
 /** The server's own words, where its body has them in a usual place. */
 function saidIn({ text, json }: Answer): string {
-  const words = ['message', 'error_description', 'error'].map((place) => textAt(json, place));
+  const words = ['message', 'error_description', 'error']
+    .map((place) => valueAt(json, place))
+    .filter((value) => typeof value === 'string');
   const said = json === undefined && !isWebPage(text) ? excerpt(text) : words.find(Boolean);
   return said === undefined || said === '' ? '' : `: ${excerpt(said)}`;
 }
@@ -188,11 +190,15 @@ function isWebPage(text: string): boolean {
 
 const LONGEST_NAME = 100;
 
-/** A member of a JSON body by its path, where it is a text that is not empty; long ones are cut. */
+/**
+ * A member of a JSON body by its path, where it is a text that is not empty. Long ones are cut
+ * between words: half a secret would not be known for one.
+ */
 export function textAt(json: unknown, place: string): string | undefined {
   const value = valueAt(json, place);
   if (typeof value !== 'string' || value === '') return undefined;
-  return value.length > LONGEST_NAME ? `${value.slice(0, LONGEST_NAME)}…` : value;
+  if (value.length <= LONGEST_NAME) return value;
+  return `${value.slice(0, LONGEST_NAME).replace(/\S*$/, '')}…`;
 }
 
 /** @param place `data.policies` */
