@@ -24,7 +24,7 @@ async function atTerminal(
   const emulator = await startOauthEmulator();
   const issued = await emulator.issue(3);
   const script = `revoke() { '${process.execPath}' '${BIN}' "$@"; }
-${command}; echo "exit $?"; stty -a | grep -o '[-]*echo\\b'; read -r -t 0.5 left; echo "left:[$left]"`;
+${command}; echo "exit $?"; stty -a | grep -o '[-]*echo\\b'; read -r -t 0.5 left; echo "left:[$left]"; read -r -t 30 end`;
   const env = bareEnv(home, emulator.environment);
   const screen = showScreen(script, { columns, env, cwd: home });
   const tokens = issued.map(({ token }) => token);
@@ -34,6 +34,9 @@ ${command}; echo "exit $?"; stty -a | grep -o '[-]*echo\\b'; read -r -t 0.5 left
       tokens,
       screen,
       async end() {
+        // What a terminal holds when its last program ends may be lost: it is seen before.
+        await screen.see('left:[');
+        screen.type('\r');
         await screen.ended;
         const seen = await screen.look();
         for (const token of tokens) expect(seen.raw).not.toContain(token.slice(0, 8));
