@@ -61,7 +61,7 @@ function isInstalled() {
 async function build() {
   const esbuild = await import('esbuild');
   const { filesBeside, leanPackages } = await import('./.github/release/lean-packages.mjs');
-  const { withHelpers, withoutHead, withTabs } = await import('./.github/release/lean-code.mjs');
+  const { withHelpers, withoutHead, leanLines } = await import('./.github/release/lean-code.mjs');
   const { cyclonedxEsbuildPlugin } = (await import('@cyclonedx/cyclonedx-esbuild')).default;
   const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
   const bundle = await esbuild.build({
@@ -117,7 +117,7 @@ async function build() {
   const { packed, main } = inPacks(files, graph);
   const named = namesByModule(graph);
   for (const [name, code] of packed)
-    writeFileSync(join(making, name), withTabs(withHelpers(named(code), CORE, name === CORE)));
+    writeFileSync(join(making, name), leanLines(withHelpers(named(code), CORE, name === CORE)));
   writeFileSync(join(making, 'bin.cjs'), await launcher(esbuild, main));
   chmodSync(join(making, 'bin.cjs'), 0o755);
   writeFileSync(join(making, 'LICENSES.txt'), licenceTexts(bundledPackages(bundle.metafile, root)));

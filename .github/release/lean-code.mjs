@@ -1,6 +1,6 @@
 // Less of the same code in what is built: what esbuild writes at the head of each of its files stands
-// once in each file that is kept, and a tab stands for two spaces. Nothing else is changed: who
-// installs the program can read what runs.
+// once, a tab stands for two spaces, and the packages' own comments are left out. Names, lines and the
+// name of each module stay: who installs the program can read what runs.
 import ts from 'typescript';
 
 /** esbuild's own functions at the head of a CommonJS file, and what it exports. */
@@ -63,7 +63,7 @@ const BY_LINE = /^[ \t]*(?:\/\*(?!!)(?:(?!\*\/)[^])*\*\/[ \t]*|\/\/.*)\n|^(?: {2
  * @returns {string} the same, indented by tabs and without the packages' own comments; what a
  * template holds stays as it is
  */
-export function withTabs(code) {
+export function leanLines(code) {
   const templates = templatesIn(code);
   return code.replace(BY_LINE, (text, at) => {
     while (templates[0]?.end <= at) templates.shift();

@@ -2,8 +2,7 @@ const BYTE_ORDER_MARK = 0xfeff;
 
 /**
  * The value of a JSON text, with a byte order mark or without (RFC 8259 §8.1); undefined where it is
- * none. A parser's own words quote its input, which
- * may be a secret: they never leave this function.
+ * none. A parser's own words quote its input, which may be a secret: they never leave this function.
  */
 export function parseJson(text: string): unknown {
   try {

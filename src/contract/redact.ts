@@ -124,12 +124,10 @@ export function maskedJson(value: unknown, { clean, cleanValue }: Redactor): str
   return clean(json) === json ? json : safeJson(cleanValue(value));
 }
 
-/** Texts inside a value of JSON, without one secret: what a server repeats of the target it was sent. */
-export function scrub<T>(value: T, secret: string | undefined): T {
-  return createScrubber([secret])(value);
-}
-
-/** The same for several that were sent together: an answer about one may repeat another. */
+/**
+ * Takes secrets out of the texts inside a value of JSON: what a server repeats of the targets it was
+ * sent. An answer about one of them may repeat another.
+ */
 export function createScrubber(given: readonly (string | undefined)[]): <T>(value: T) => T {
   const secrets = given.filter((secret) => secret !== undefined && secret !== '') as string[];
   if (secrets.length === 0) return (value) => value;

@@ -29,23 +29,39 @@ const CONNECTIONS: Readonly<Record<string, string>> = {
   ENETUNREACH: 'the network cannot be reached',
 };
 
-const NOT_TRUSTED = 'its certificate is not from an authority that is trusted here';
-const NO_TLS = 'it does not speak TLS on this port';
+/** What is wrong with a server's certificate, and what to do about it. */
+interface Trouble {
+  readonly words: string;
+  readonly hint: string;
+}
 
-const TLS: Readonly<Record<string, string>> = {
+const CLOCK = "check this machine's clock; if it is right, the server needs a new certificate";
+const NOT_TRUSTED: Trouble = {
+  words: 'its certificate is not from an authority that is trusted here',
+  hint: 'name the authority with --ca-file <pem>',
+};
+const NO_TLS: Trouble = {
+  words: 'it does not speak TLS on this port',
+  hint: 'check the port of the endpoint, and whether it is https',
+};
+
+const TLS: Readonly<Record<string, Trouble>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: NOT_TRUSTED,
   UNABLE_TO_GET_ISSUER_CERT: NOT_TRUSTED,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: NOT_TRUSTED,
   SELF_SIGNED_CERT_IN_CHAIN: NOT_TRUSTED,
   DEPTH_ZERO_SELF_SIGNED_CERT: NOT_TRUSTED,
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
+  CERT_HAS_EXPIRED: { words: 'its certificate has expired', hint: CLOCK },
+  CERT_NOT_YET_VALID: { words: 'its certificate is not valid yet', hint: CLOCK },
+  ERR_TLS_CERT_ALTNAME_INVALID: {
+    words: 'its certificate is for another host',
+    hint: 'check the host of the endpoint',
+  },
   ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
   EPROTO: NO_TLS,
 };
 
-const WORDS: Readonly<Record<string, string>> = { ...FILES, ...CONNECTIONS, ...TLS };
+const WORDS: Readonly<Record<string, string>> = { ...FILES, ...CONNECTIONS };
 
 /** `no such file or folder (ENOENT)`; a code without words stands by itself. */
 export function systemWords(error: unknown): string {
@@ -54,14 +70,16 @@ export function systemWords(error: unknown): string {
 }
 
 export function codeWords(code: string): string {
-  return Object.hasOwn(WORDS, code) ? `${WORDS[code]} (${code})` : code;
+  const words = own(TLS, code)?.words ?? own(WORDS, code);
+  return words === undefined ? code : `${words} (${code})`;
 }
 
-/** What to do about a certificate. */
+/** What to do about a certificate. @param reason ends in a code, as codeWords() writes it */
 export function tlsHint(reason: string): string {
-  if (reason.includes(TLS['CERT_HAS_EXPIRED'] ?? '') || reason.includes('not valid yet'))
-    return "check this machine's clock; if it is right, the server needs a new certificate";
-  if (reason.includes('for another host')) return 'check the host of the endpoint';
-  if (reason.includes(NO_TLS)) return 'check the port of the endpoint, and whether it is https';
-  return 'name the authority with --ca-file <pem>';
+  const [code = ''] = /\w+(?=\)?$)/.exec(reason) ?? [];
+  return (own(TLS, code) ?? NOT_TRUSTED).hint;
+}
+
+function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
 }

@@ -27,9 +27,9 @@ export interface IntakeOptions {
 const IDLE_MS = 200;
 const IDLE = Symbol('idle');
 
-/** Makes the function that reads the whole source; it waits where the dispatcher is behind. */
 const MEND = 'fix the line and give it again';
 
+/** Makes the function that reads the whole source; it waits where the dispatcher is behind. */
 export function createIntake(options: IntakeOptions): () => Promise<void> {
   const { lanes, source, journal, seen, onDuplicate, writer, dispatcher } = options;
   const lanesOf = laneFinder(lanes);

@@ -14,7 +14,7 @@ import {
   type Target,
   type Verdict,
 } from '../contract/index.js';
-import { scrub } from '../contract/redact.js';
+import { createScrubber } from '../contract/redact.js';
 import type { OpenEndpoint } from './endpoint.js';
 import type { Answer, Family, FamilyTools, TokenRequest, TokenResult } from './family.js';
 
@@ -204,7 +204,7 @@ function urlOf(base: OpenEndpoint, at: string | undefined): string {
 /** What the service repeats of a secret in the path is left out. */
 function answerOf(response: Response, secrets: readonly string[] = []): Answer {
   const { status, headers } = response;
-  const body = secrets.reduce<string>(scrub, response.body);
+  const body = createScrubber(secrets)(response.body);
   return { status, headers, text: body, json: json({ ...response, body }) };
 }
 

@@ -156,9 +156,9 @@ function writeIndex(path: string, place: RecordPlace, written: Written): void {
   const body = Buffer.from(inAscii(JSON.stringify(written)));
   try {
     replaceUnlocked(path, headOf(place, body) + body.toString('latin1'));
-  } catch {
-    // The next listing is as slow as this one was.
-    return;
+  } catch (error) {
+    // Where the system refuses it, the next listing is as slow as this one was.
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
   }
 }
 

@@ -25,6 +25,15 @@ function counts({ stdout }: Ran): Record<string, number> {
   return counted;
 }
 
+/** A run of two tokens that were answered 503, so many requests long. */
+async function unfinishedRun(stage: Stage, times: number) {
+  const jtis = stage.workspace.issueBare(2);
+  const journal = join(stage.home, 'j');
+  stage.workspace.server.addFault({ kind: 'reply', reply: unavailable, match: /^DELETE/, times });
+  await stage.revoke(['workspace', ...jtis, '--journal', journal, ...FORCE]);
+  return { jtis, journal };
+}
+
 /** The error of a run that ended before it began. */
 function errorOf({ stderr }: Ran): { code: string; message: string } {
   const line = stderr.split('\n').find((each) => each.startsWith('{"error"')) ?? '{"error":{}}';
@@ -270,15 +279,7 @@ describe('what a resume refuses', () => {
     ],
   ])('a journal of %s is refused, and nothing is sent', (_what, change) =>
     onStage(async (stage) => {
-      const jtis = stage.workspace.issueBare(2);
-      const journal = join(stage.home, 'j');
-      stage.workspace.server.addFault({
-        kind: 'reply',
-        reply: unavailable,
-        match: /^DELETE/,
-        times: Infinity,
-      });
-      await stage.revoke(['workspace', ...jtis, '--journal', journal, ...FORCE]);
+      const { journal } = await unfinishedRun(stage, Infinity);
       stage.workspace.server.clearFaults();
       const text = readFileSync(journal, 'utf8');
       editJournal(journal, change);
@@ -295,15 +296,7 @@ describe('what a resume refuses', () => {
 describe('one writer', () => {
   test('a resume is refused while another one waits for its answer', () =>
     onStage(async (stage) => {
-      const jtis = stage.workspace.issueBare(2);
-      const journal = join(stage.home, 'j');
-      stage.workspace.server.addFault({
-        kind: 'reply',
-        reply: unavailable,
-        match: /^DELETE/,
-        times: 2,
-      });
-      await stage.revoke(['workspace', ...jtis, '--journal', journal, ...FORCE]);
+      const { journal } = await unfinishedRun(stage, 2);
       const sent = sentTo(stage).length;
       const first = stage.terminal(`revoke workspace --resume ${journal}`);
       await first.see('Are you sure?');
@@ -321,15 +314,7 @@ describe('one writer', () => {
     ['names process 0', (lock) => writeFileSync(lock, '{"pid":0}')],
   ])('a lock that %s blocks a resume for no more than a minute', (_what, makeLock) =>
     onStage(async (stage) => {
-      const jtis = stage.workspace.issueBare(2);
-      const journal = join(stage.home, 'j');
-      stage.workspace.server.addFault({
-        kind: 'reply',
-        reply: unavailable,
-        match: /^DELETE/,
-        times: 2,
-      });
-      await stage.revoke(['workspace', ...jtis, '--journal', journal, ...FORCE]);
+      const { jtis, journal } = await unfinishedRun(stage, 2);
       makeLock(`${journal}.lock`);
       const again = await stage.revoke(['workspace', '--resume', journal, ...FORCE], {
         env: { NODE_OPTIONS: `--require ${join(__dirname, '../support/fast-lock.cjs')}` },
@@ -366,15 +351,7 @@ describe('one writer', () => {
 
   test('a lock is released where a run ends without a request: declined, dry, refused', () =>
     onStage(async (stage) => {
-      const jtis = stage.workspace.issueBare(2);
-      const journal = join(stage.home, 'j');
-      stage.workspace.server.addFault({
-        kind: 'reply',
-        reply: unavailable,
-        match: /^DELETE/,
-        times: 2,
-      });
-      await stage.revoke(['workspace', ...jtis, '--journal', journal, ...FORCE]);
+      const { journal } = await unfinishedRun(stage, 2);
       const declined = stage.terminal(`revoke workspace --resume ${journal}`);
       await declined.see('Are you sure?');
       declined.type('n\r');
