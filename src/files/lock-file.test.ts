@@ -130,8 +130,23 @@ test('a lock is refused where a system without boot ids says that its owner runs
   expect(await takeLock(path, self(process.pid), waiting().wait)).toBeUndefined();
 });
 
+test('an empty lock, whose owner was killed before it wrote its name, is taken over after 5 s', async () => {
+  put('');
+  const { wait, slept, hosts } = waiting();
+  await held(takeLock(path, self(), wait));
+  expect(slept()).toBe(5);
+  expect(hosts).toEqual([]);
+});
+
+test('an empty lock whose owner writes its name during the wait is that owner’s', async () => {
+  put('');
+  const { wait } = waiting((second) => {
+    if (second === 3) put(JSON.stringify({ pid: process.pid, nonce: 'theirs' }));
+  });
+  expect(await takeLock(path, self(process.pid), wait)).toBeUndefined();
+});
+
 test.each([
-  ['nothing', ''],
   ['torn text', '{"pid":1'],
   ['pid 0', JSON.stringify({ pid: 0, nonce: 'x' })],
   ['a pid that is a text', JSON.stringify({ pid: '1' })],

@@ -35,6 +35,8 @@ export interface LockWait {
 const BEAT_MS = 10_000;
 /** A heartbeat that stands still for so long belongs to a process that is gone. */
 const STILL_MS = 60_000;
+/** The name of a lock and its text are made in one breath; a shared folder shows both within seconds. */
+const EMPTY_MS = 5000;
 const POLL_MS = 1000;
 /** How long another process may take to take a lock over. */
 const CLAIM_MS = 2000;
@@ -51,7 +53,8 @@ export async function takeLock(
   const mine = describe(self);
   let claimedFor = 0;
   for (;;) {
-    if (create(file, mine)) return hold(file, mine);
+    // One that was suspended before it wrote may have been taken for gone.
+    if (create(file, mine) && inspect(file)?.text === mine) return hold(file, mine);
     const found = inspect(file);
     if (!found) continue;
     if (await isHeld({ file, found }, self, wait)) return undefined;
@@ -107,7 +110,9 @@ async function isHeld(
   if (owner && owner.place === undefined && owner.host === hostname() && isRunning(owner, self)) {
     return true;
   }
-  onWait?.(typeof owner?.host === 'string' ? owner.host : undefined, STILL_MS / 1000);
+  if (found.text !== '') {
+    onWait?.(typeof owner?.host === 'string' ? owner.host : undefined, STILL_MS / 1000);
+  }
   return isBeating(file, found, sleep);
 }
 
@@ -129,6 +134,9 @@ function create(file: string, text: string): boolean {
   }
   try {
     writeSync(fd, text);
+  } catch (error) {
+    remove(file);
+    throw error;
   } finally {
     closeSync(fd);
   }
@@ -228,13 +236,17 @@ function isRunning({ pid, started }: Owner, self: ProcessIdentity): boolean {
   return self.isAlive(pid) && (started === undefined || started === startOf(pid));
 }
 
-/** Waits until the lock changes, or has stood still for so long that its owner is gone. */
+/**
+ * Waits until the lock changes, or has stood still for so long that its owner is gone. One that is
+ * empty was made by a process that was killed before it wrote its name.
+ */
 async function isBeating(
   file: string,
   found: Found,
   sleep: (ms: number) => Promise<unknown>,
 ): Promise<boolean> {
-  for (let waited = 0; waited < STILL_MS; waited += POLL_MS) {
+  const most = found.text === '' ? EMPTY_MS : STILL_MS;
+  for (let waited = 0; waited < most; waited += POLL_MS) {
     await sleep(POLL_MS);
     const now = inspect(file);
     if (!now) return false;
