@@ -1,6 +1,6 @@
 /** Another command of a provider than revoking: its report is printed, its errors too. */
 import { openCommand } from './open-command.js';
-import { listenForSignals } from './revoke/interrupt.js';
+import { listenForSignals, SIGNAL_CODES } from './revoke/interrupt.js';
 import { amount } from '../context/option-values.js';
 import { isRevokeError, unforeseenError } from '../contract/errors.js';
 import { endingOf, exitCodeOf } from '../contract/exit-codes.js';
@@ -28,16 +28,19 @@ export async function runAction(
     requestSeconds: amount(options, 'timeout') ?? 10,
     onQuit: () => undefined,
   });
+  const codeOfSignal = () => {
+    const signal = signals.first();
+    return signal && SIGNAL_CODES[signal];
+  };
   session.beforeConnect(world.useBaselineCompiler);
   try {
     const report = await action.run(session.context, options);
     await output.report(report);
-    if (stop.signal.aborted) return signals.first() === 'SIGTERM' ? 143 : 130;
-    return exitCodeOf(report.ending ?? 'done');
+    return codeOfSignal() ?? exitCodeOf(report.ending ?? 'done');
   } catch (caught) {
     const error = isRevokeError(caught) ? caught : unforeseenError(caught);
     await output.printError(error);
-    return stop.signal.aborted ? 130 : exitCodeOf(endingOf(error));
+    return codeOfSignal() ?? exitCodeOf(endingOf(error));
   } finally {
     signals.stop();
     await session.close();

@@ -15,7 +15,7 @@ import { createTally, type Tally } from '../../engine/tally.js';
 import type { SummaryOptions } from '../../output/summary.js';
 import { amount } from '../../context/option-values.js';
 import { hasRefusedRows } from './list-rows.js';
-import { listenForSignals } from './interrupt.js';
+import { listenForSignals, SIGNAL_CODES } from './interrupt.js';
 import type { SignalName } from '../../runtime/world.js';
 
 export interface Execution {
@@ -177,12 +177,6 @@ function errorOfStartedRun(error: unknown, tally: Tally): unknown {
   const hint = isUsage ? 'what is shown above was sent before this was found' : error.hint;
   return error.with({ kind, hint });
 }
-
-export const SIGNAL_CODES: Readonly<Record<SignalName, number>> = {
-  SIGHUP: 129,
-  SIGINT: 130,
-  SIGTERM: 143,
-};
 
 interface Ended {
   readonly tally: Tally;

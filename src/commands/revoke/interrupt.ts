@@ -2,6 +2,12 @@
 import type { SignalName, World } from '../../runtime/world.js';
 import type { Output } from '../../output/output.js';
 
+export const SIGNAL_CODES: Readonly<Record<SignalName, number>> = {
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGTERM: 143,
+};
+
 export interface Interruptible {
   readonly world: Pick<World, 'onSignal' | 'killSelf'>;
   readonly output: Pick<Output, 'printMessage' | 'live' | 'flush'>;

@@ -1,5 +1,6 @@
 /** One revoking command: what was asked → permission → the engine → what happened → exit code. */
-import { execute, SIGNAL_CODES } from './execute.js';
+import { execute } from './execute.js';
+import { SIGNAL_CODES } from './interrupt.js';
 import { openCommand } from '../open-command.js';
 import { assertCanAsk, ask, promptLines } from './confirm.js';
 import { isRevokeError, unforeseenError, usageError } from '../../contract/errors.js';
