@@ -448,11 +448,12 @@ refreshToken = "the-refresh-token"
   });
 
   test.each([
-    ['no TOML', 'apiKey = "s57drg.3bnE1Q:hidden-secret\n[['],
-    ['another shape', 'current = "hidden-secret"'],
-  ])('a config that does not parse is left alone: %s', async (_case, text) => {
+    ['no TOML', 'apiKey = "s57drg.3bnE1Q:hidden-secret\n[[', ': line 1, column 38'],
+    ['another shape', 'current = "hidden-secret"', ': /current must be object'],
+  ])('a config that does not parse is left alone, and told where: %s', async (_case, text, why) => {
     const fault = await refusal({}, {}, text);
     expect(fault).toMatchObject({ code: 'bad_login', kind: 'usage' });
+    expect(fault.message).toContain(why);
     expect(`${fault.message}${String(fault['hint'])}${String(fault.cause)}`).not.toContain(
       'hidden',
     );

@@ -114,16 +114,17 @@ async function parseConfig(path: string, text: string): Promise<StoredConfig> {
   } catch (error) {
     // The parser quotes the line, which may hold a secret: neither text nor cause goes on.
     if (!(error instanceof Error)) throw error;
-    throw unreadable(path);
+    const { line, column } = error as { readonly line?: number; readonly column?: number };
+    throw unreadable(path, line === undefined ? '' : `: line ${line}, column ${column}`);
   }
   const config = storedConfig.safeParse(value);
-  if (!config) throw unreadable(path);
+  if (!config) throw unreadable(path, `: ${storedConfig.explain(value)}`);
   return config;
 }
 
-function unreadable(path: string) {
+function unreadable(path: string, why: string) {
   return usageError(
-    `${path} is not a config of the Ably CLI that can be read`,
+    `${path} is not a config of the Ably CLI that can be read${why}`,
     'log in again with ably login, or set ABLY_API_KEY',
     'bad_login',
   );

@@ -40,7 +40,10 @@ export async function readNtcli(context: Context): Promise<Ntcli> {
   const text = await context.files.read(path);
   if (text === undefined) return { path, config: undefined, broken: undefined };
   const value = parseJson(text);
-  if (value === undefined) return { path, config: undefined, broken: 'it is not JSON' };
+  if (value === undefined) {
+    const { jsonFault } = await import('../../src/contract/json-fault.js');
+    return { path, config: undefined, broken: `not JSON: ${jsonFault(text)}` };
+  }
   const config = ntcliConfig.safeParse(value);
   return { path, config, broken: config ? undefined : ntcliConfig.explain(value) };
 }

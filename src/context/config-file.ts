@@ -103,8 +103,14 @@ function assertTrusted(path: string, uid: number | undefined): void {
 
 async function parseConfig(path: string, text: string): Promise<ConfigFile> {
   const value = parseJson(text);
-  if (value === undefined)
-    throw usageError(`${path} is not valid JSON`, 'fix the file, or move it away', 'bad_config');
+  if (value === undefined) {
+    const { jsonFault } = await import('../contract/json-fault.js');
+    throw usageError(
+      `${path} is not valid JSON: ${jsonFault(text)}`,
+      'fix it there, or move the file away',
+      'bad_config',
+    );
+  }
   const twice = duplicateKey(text);
   if (twice !== undefined)
     throw usageError(`${path} has the key "${twice}" twice`, 'remove one of them', 'bad_config');

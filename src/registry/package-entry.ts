@@ -7,6 +7,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { isCode, usageError } from '../contract/errors.js';
+import { parseJson } from '../contract/json.js';
+import { jsonFault } from '../contract/json-fault.js';
 
 /** @param path absolute: a file, or the folder of a package. Throws a usage error. */
 export async function entryOf(path: string): Promise<string> {
@@ -51,13 +53,16 @@ function exported(value: unknown): string | undefined {
 }
 
 async function readManifest(path: string): Promise<{ readonly exports?: unknown }> {
+  let text: string;
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as { readonly exports?: unknown };
+    text = await readFile(path, 'utf8');
   } catch (error) {
     if (isCode(error, 'ENOENT')) throw usageError('its folder has no package.json');
-    if (error instanceof SyntaxError) throw usageError(`${path} is not valid JSON`);
     throw error;
   }
+  const value = parseJson(text);
+  if (value === undefined) throw usageError(`${path} is not valid JSON: ${jsonFault(text)}`);
+  return (value ?? {}) as { readonly exports?: unknown };
 }
 
 async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {

@@ -189,8 +189,10 @@ describe('a plugin that is broken is named, and the others are loaded', () => {
   test.each([
     ['a folder without a package', 'empty/x', 'no package.json'],
     ['a path to nothing', 'nothing', 'no such file'],
+    ['a package.json that is not JSON', 'torn', 'line 3, column 1: a value is expected'],
   ])('%s', async (_case, path, reason) => {
     await mkdir(join(home, 'empty/x'), { recursive: true });
+    await put(join(home, 'torn/package.json'), '{\n  "main":\n}');
     const name = join(home, path);
     const { broken } = await load(name);
     expect(broken).toEqual([{ name, reason: expect.stringContaining(reason) }]);

@@ -229,7 +229,7 @@ const PLACES: readonly Row[] = [
   [
     'a config that is no JSON',
     ['workspace', JTI, '-f'],
-    ['config.json', 'not valid JSON'],
+    ['config.json', 'not valid JSON: line 1, column 2', 'a key in double quotes'],
     { env: { WORKSPACE_USER_TOKEN: '' }, files: { '.config/revoke/config.json': '{' } },
   ],
   [
@@ -255,7 +255,7 @@ const PLACES: readonly Row[] = [
   [
     "ntcli's config that is no JSON",
     ['workspace', JTI, '-f'],
-    ['.ntcli/config.json'],
+    ['.ntcli/config.json', 'line 1, column 2', 'a key in double quotes'],
     { env: { WORKSPACE_ID: '', WORKSPACE_API_URL: '' }, files: { '.ntcli/config.json': '{' } },
   ],
   [
