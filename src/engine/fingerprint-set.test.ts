@@ -4,25 +4,28 @@ import { createFingerprintSet } from './fingerprint-set.js';
 describe('the set of fingerprints', () => {
   test('of any keys has, adds and counts what a Set does', () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(fc.string(), fc.string({ unit: 'binary' }))), (keys) => {
-        const fingerprints = createFingerprintSet();
-        const model = new Set<string>();
-        for (const key of keys) {
-          expect(fingerprints.has(key)).toBe(model.has(key));
-          expect(fingerprints.add(key)).toBe(!model.has(key));
-          model.add(key);
-          expect(fingerprints.has(key)).toBe(true);
-        }
-        expect(fingerprints.size).toBe(model.size);
-      }),
+      fc.property(
+        fc.array(fc.string({ unit: fc.constantFrom('a', 'b', 'é', '🔑'), maxLength: 4 })),
+        (keys) => {
+          const fingerprints = createFingerprintSet();
+          const model = new Set<string>();
+          for (const key of keys) {
+            expect(fingerprints.has(key)).toBe(model.has(key));
+            expect(fingerprints.add(key)).toBe(!model.has(key));
+            model.add(key);
+            expect(fingerprints.has(key)).toBe(true);
+          }
+          expect(fingerprints.size).toBe(model.size);
+        },
+      ),
     );
   });
 
-  test.each([0, 100, 50_000, 200_000])(
-    'of 50,000 keys has each of them once, and no other, where %d were expected',
+  test.each([0, 100, 10_000, 40_000])(
+    'of 10,000 keys has each of them once, and no other, where %d were expected',
     (expected) => {
       const fingerprints = createFingerprintSet(expected);
-      const count = 50_000;
+      const count = 10_000;
       for (let index = 0; index < count; index++) {
         if (!fingerprints.add(`client-${index}`)) throw new Error(`client-${index} was met before`);
       }

@@ -110,8 +110,78 @@ test('onFailures is called once, at the failure that reaches the limit; ignored 
   writer.add({ ...outcome('b', 'failed'), ignored: true }, 'b');
   writer.add(outcome('c', 'unknown'), 'c');
   expect(steps).toEqual([]);
-  for (const status of ['alive', 'failed'] as const) writer.add(outcome(status, status), status);
+  for (const key of ['c', 'd']) writer.add(outcome(key, 'failed'), key);
   expect(steps).toEqual(['failures 2']);
+});
+
+test('a target that is still active is a failure for the limit, and one that is revoked is none', () => {
+  const { writer, steps } = start({ maxFailures: 1 });
+  writer.add(outcome('a', 'revoked'), 'a');
+  expect(steps).toEqual([]);
+  writer.add(outcome('b', 'alive'), 'b');
+  expect(steps).toEqual(['failures 1']);
+});
+
+test('outcomes of a later turn are written under their own keys', async () => {
+  const { writer, steps } = start();
+  for (const target of ['a', 'b', 'c']) {
+    writer.add(outcome(target), `key-${target}`);
+    await aTurn();
+  }
+  expect(steps.filter((step) => step.startsWith('journal'))).toEqual([
+    'journal a as key-a',
+    'journal b as key-b',
+    'journal c as key-c',
+  ]);
+});
+
+test('an answer without outcomes frees its slot, and writes nothing', async () => {
+  const { writer, steps } = start();
+  const slots = { busy: 1 };
+  writer.answered([slots], 100);
+  expect(writer.isIdle).toBe(false);
+  await aTurn();
+  expect([steps, slots.busy, writer.isIdle]).toEqual([['written'], 0, true]);
+});
+
+test('an answer without outcomes that comes while the output is slow frees its slot afterwards', async () => {
+  let goOn: () => void = () => undefined;
+  const { writer, steps } = start({
+    onOutcomes: () => new Promise<void>((resolve) => (goOn = resolve)),
+  });
+  writer.add(outcome('a'), 'a');
+  await aTurn();
+  const slots = { busy: 1 };
+  writer.answered([slots], 100);
+  await aTurn();
+  expect(slots.busy).toBe(1);
+  goOn();
+  await aTurn();
+  expect([slots.busy, writer.isIdle]).toEqual([0, true]);
+  expect(steps.filter((step) => step === 'written')).toHaveLength(2);
+});
+
+test('a writer is idle only where nothing waits, and nothing is being written', async () => {
+  let goOn: () => void = () => undefined;
+  const { writer, steps } = start({
+    onOutcomes: () => new Promise<void>((resolve) => (goOn = resolve)),
+  });
+  expect(writer.isIdle).toBe(true);
+  writer.add(outcome('a'), 'a');
+  expect(writer.isIdle).toBe(false);
+  await aTurn();
+  expect(writer.isIdle).toBe(false);
+  goOn();
+  await aTurn();
+  expect(writer.isIdle).toBe(true);
+  expect(steps.filter((step) => step === 'written')).toHaveLength(1);
+});
+
+test('without a journal outcomes go to the output alone', async () => {
+  const { writer, steps } = start({ journal: undefined });
+  writer.add(outcome('a'), 'a');
+  await aTurn();
+  expect(steps).toEqual(['output a', 'written']);
 });
 
 test('4096 outcomes that are not written yet back the input up', () => {

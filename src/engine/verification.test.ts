@@ -147,7 +147,7 @@ describe('a target that is inactive before anything is sent', () => {
     ['tried, and said to be revoked', { prior }, inactive('revoked'), 'already_revoked'],
   ])('%s', (_name, more, result, status, ...[code]) => {
     const now = seen(result);
-    const verdict = judgeUnsent({ target, before: now, ...more }, now, 'list');
+    const verdict = judgeUnsent({ target, ...more }, now, 'list');
     expect([verdict.status, verdict.error?.code]).toEqual([status, code]);
   });
 });
@@ -166,7 +166,7 @@ test('what was seen active in one way and inactive in another is not proven to b
 test('a resume that sees a target inactive in another way than the first run saw it does not call it revoked', () => {
   const prior = { triedAt: NOW, before: seen({ ...active(), method: 'introspection' }) };
   const after = seen({ ...inactive(), method: 'userinfo' });
-  expect(judgeUnsent({ target, prior, before: after }, after, 'introspection')).toMatchObject({
+  expect(judgeUnsent({ target, prior }, after, 'introspection')).toMatchObject({
     status: 'unknown',
     error: { code: 'cannot_verify' },
   });
@@ -231,7 +231,7 @@ describe('the whole of a verdict', () => {
   });
 
   test('of a revoked target has nothing that was not said', () => {
-    expect(sent(active(), inactive())).toEqual({
+    expect(sent(active(), inactive())).toStrictEqual({
       target: 'jti_1',
       status: 'revoked',
       verification: { method: 'list', before: 'active', after: 'dead', checked_at: at },
@@ -334,7 +334,7 @@ describe('the whole of a verdict', () => {
     ],
   ])('of a target that is not sent, since it is %j', (result, message, hint) => {
     const now = seen(result);
-    expect(judgeUnsent({ target, before: now }, now, 'list')).toEqual({
+    expect(judgeUnsent({ target }, now, 'list')).toEqual({
       target: 'jti_1',
       status: 'failed',
       error: { code: 'not_active', message, hint },
@@ -345,7 +345,7 @@ describe('the whole of a verdict', () => {
   test('of a target that an earlier run saw active is proven by the two checks', () => {
     const prior = { triedAt: NOW, before: seen(active()) };
     const now = seen(absent());
-    expect(judgeUnsent({ target, prior, before: now }, now, 'list')).toEqual({
+    expect(judgeUnsent({ target, prior }, now, 'list')).toEqual({
       target: 'jti_1',
       status: 'revoked',
       verification: { method: 'list', before: 'active', after: 'absent', checked_at: at },
@@ -383,5 +383,32 @@ describe('the whole of a verdict', () => {
     expect(expired).toMatchObject({ error: { code: 'expired_meanwhile' }, refusal: error });
     expect(refusedAnd(active(), unclear('no'))).toMatchObject({ status: 'failed', error });
     expect('refusal' in sent(active(), active())).toBe(false);
+  });
+
+  test.each<[string, CheckResult, string]>([
+    ['inactive after is revoked, without a refusal', inactive(), 'revoked'],
+    ['still active says what was answered, too', active(), 'alive'],
+    ['not to be seen after keeps what was answered', unclear('it broke'), 'unknown'],
+  ])('of an answer that was lost where the target is %s', (_what, after, status) => {
+    const error = { code: 'no_answer', message: 'the answer was lost' };
+    const verdict = judge({
+      entry: { target, before: seen(active()) },
+      verdict: { target: 'jti_1', status: 'unknown', error },
+      after: seen(after),
+      method: 'list',
+      asked: true,
+    });
+    expect(verdict.status).toBe(status);
+    expect('refusal' in verdict).toBe(false);
+    if (status === 'unknown') expect(verdict.error).toEqual(error);
+    if (status === 'alive')
+      expect(verdict.error?.message).toBe(
+        'the answer was lost; it was still active when it was last checked',
+      );
+  });
+
+  test('of a refusal without a reason stays failed where it cannot be seen after, and names none', () => {
+    expect(sent(active(), unclear('it broke'), 'failed').status).toBe('failed');
+    expect('refusal' in sent(active(), inactive(), 'failed')).toBe(false);
   });
 });

@@ -9,7 +9,7 @@ import type { OutcomeError, SeenState, Verdict, Verification } from '../contract
 import type { Entry, Sighting } from './batcher.js';
 
 export interface Proof {
-  readonly entry: Pick<Entry, 'target' | 'before' | 'prior'>;
+  readonly entry: Pick<Entry, 'target' | 'before'>;
   /** What was answered. */
   readonly verdict: Verdict;
   readonly after: Sighting;
@@ -33,11 +33,11 @@ export function judge({ entry, verdict, after, method, asked }: Proof): Verdict 
 
 /** The outcome of a target that nothing is sent for: it is inactive already. */
 export function judgeUnsent(
-  { target, prior, before }: Proof['entry'],
+  { target, prior }: Pick<Entry, 'target' | 'prior'>,
   now: Sighting,
   method: string,
 ): Verdict {
-  const verification = verificationOf(method, before ?? now);
+  const verification = verificationOf(method, now);
   // An earlier run may have revoked it, and was ended before it could see that.
   if (prior?.before?.result.state === 'active') {
     const verdict: Verdict = { target: target.id, status: 'unknown' };
