@@ -209,9 +209,9 @@ test('with --verify a token that nobody can check is unknown', async () => {
   expect(outcomes[0]).toMatchObject({ status: 'unknown', error: { code: 'cannot_verify' } });
 });
 
-test('a text without the shape of a family is a bad target, and is not shown', async () => {
+test('a pipe of a text without the shape of a family is bad input, and is not shown', async () => {
   const { code, outcomes, stdout } = await run(['xx_secretsecretsecret'], '--force');
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(outcomes[0]?.error?.code).toBe('bad_input');
   expect(stdout).not.toContain('xx_secret');
 });

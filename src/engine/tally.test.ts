@@ -35,6 +35,7 @@ test('a target that is still active outweighs one that is unknown', () => {
 });
 
 const SKIPPED: Partial<Outcome> = { status: 'skipped' };
+const BAD: Partial<Outcome> = { status: 'failed', error: { code: 'bad_input', message: 'bad' } };
 
 test.each<[string, string]>([
   ['revoked', 'done'],
@@ -98,6 +99,23 @@ test('a login that was refused for all outweighs everything', () => {
   tally.count({ ...TOLD, status: 'failed' });
   tally.loginRefused();
   expect(tally.ending()).toBe('credentials');
+});
+
+test.each<[string, boolean, ...Partial<Outcome>[]]>([
+  ['no line', false],
+  ['bad lines alone', true, BAD, BAD],
+  ['a bad line beside a token', false, BAD, {}],
+  ['a bad line beside a refused token', false, { status: 'failed' }, BAD],
+  [
+    'a bad line beside what was done before',
+    false,
+    { ...SKIPPED, journaled_status: 'revoked' },
+    BAD,
+  ],
+])('%s: whether no line of the input can be used', (_name, expected, ...outcomes) => {
+  const tally = createTally();
+  for (const outcome of outcomes) tally.count({ ...TOLD, ...outcome });
+  expect(tally.isAllBad).toBe(expected);
 });
 
 function ofCode(code: string) {

@@ -14,6 +14,8 @@ export interface Tally {
   readonly total: number;
   /** How many a resume would send again: a bad line stays bad. */
   readonly unsettled: number;
+  /** There were lines, and none of them held a target. */
+  readonly isAllBad: boolean;
   count(outcome: Outcome): void;
   /** A login was refused for all that it was to revoke. */
   loginRefused(): void;
@@ -27,8 +29,11 @@ function isOpen(outcome: Outcome): boolean {
   return status !== 'planned' && !isLeftOut && !isFinal(outcome);
 }
 
+/** The code of a line that holds no target. */
+const BAD_LINE = 'bad_input';
+
 /** What the same command would leave out again: no command that continues it is shown for these alone. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['bad_input', 'other_owner', 'no_provider']);
+const LEFT_OUT: ReadonlySet<string> = new Set([BAD_LINE, 'other_owner', 'no_provider']);
 
 const seenOf = ({ said, before }: Verification): string => said ?? before;
 
@@ -63,6 +68,7 @@ export function createTally(): Tally {
   let ignored = 0;
   let skippedForGood = 0;
   let unsettled = 0;
+  let bad = 0;
   return {
     counts,
     journaled,
@@ -74,10 +80,14 @@ export function createTally(): Tally {
     get unsettled() {
       return unsettled;
     },
+    get isAllBad() {
+      return bad > 0 && bad === total;
+    },
     count(outcome) {
       const { status, error, journaled_status: before } = outcome;
       total += 1;
       counts[status] += 1;
+      if (error?.code === BAD_LINE) bad += 1;
       if (status === 'planned' && outcome.verification) addTo(seen, seenOf(outcome.verification));
       if (outcome.ignored === true) ignored += 1;
       if (status === 'skipped' && error?.code === 'other_owner') skippedForGood += 1;

@@ -81,12 +81,21 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
   const error = runError ?? closed.error;
   if (error !== undefined) throw errorOfStartedRun(error, tally);
   if (code !== exitCodeOf('usage')) return code;
-  const { noun } = args.provider.target;
-  throw usageError(
-    `nothing to revoke: the input has no ${noun}`,
-    'check the command before the pipe',
-    'no_targets',
-  );
+  throw noTargets(tally, args.provider.target.noun);
+}
+
+function noTargets(tally: Tally, noun: string) {
+  return tally.isAllBad
+    ? usageError(
+        'no line of the input can be used: nothing was sent',
+        'fix what is said above',
+        'no_targets',
+      )
+    : usageError(
+        `nothing to revoke: the input has no ${noun}`,
+        'check the command before the pipe',
+        'no_targets',
+      );
 }
 
 const IN_FLIGHT = {
@@ -194,7 +203,7 @@ function exitCode(
   if (ending !== 'credentials' && world.stdout.failed) return exitCodeOf('failed');
   // An empty pipe is a script that went wrong; an empty part of a list is not.
   const isEmpty = tally.total === 0 && input.count === undefined && !input.mayBeEmpty();
-  return exitCodeOf(isEmpty ? 'usage' : ending);
+  return exitCodeOf(isEmpty || tally.isAllBad ? 'usage' : ending);
 }
 
 async function showProgress(
