@@ -50,17 +50,19 @@ function knownOf(counts: Record<Status, number>, journaled: Readonly<Record<stri
   return Object.fromEntries(Object.entries(known).filter(([, count]) => count > 0));
 }
 
+const noCounts = (): Record<Status, number> => ({
+  revoked: 0,
+  already_revoked: 0,
+  accepted: 0,
+  alive: 0,
+  failed: 0,
+  unknown: 0,
+  skipped: 0,
+  planned: 0,
+});
+
 export function createTally(): Tally {
-  const counts: Record<Status, number> = {
-    revoked: 0,
-    already_revoked: 0,
-    accepted: 0,
-    alive: 0,
-    failed: 0,
-    unknown: 0,
-    skipped: 0,
-    planned: 0,
-  };
+  const counts = noCounts();
   const journaled: Record<string, number> = {};
   const seen: Record<string, number> = {};
   let total = 0;
