@@ -292,6 +292,19 @@ describe('refresh', () => {
     expect(emulator.isAlive(CURRENT)).toBe(true);
   });
 
+  test('says which token may still be active where its own could not be taken back', async () => {
+    await start();
+    const faster = ntcliConfig(emulator, { access_token: 'another', jti: 'jti_another' });
+    world.onUpdate((file, real) => async (path, change) => {
+      if (file.endsWith(NTCLI)) world.write(NTCLI, faster);
+      await real(path, change);
+    });
+    const reply = { status: 403, body: { detail: 'no' } };
+    emulator.server.addFault({ kind: 'reply', reply, match: /^DELETE/, times: Infinity });
+    const { message } = await faultOf(world.act('refresh'));
+    expect(message).toMatch(/may still be active: revoke workspace -- jti_\w+$/);
+  });
+
   test('takes its own token back when another refresh was faster', async () => {
     await start();
     const faster = ntcliConfig(emulator, { access_token: 'another', jti: 'jti_another' });
@@ -303,6 +316,7 @@ describe('refresh', () => {
     expect(await faultOf(world.act('refresh'))).toMatchObject({
       code: 'conflict',
       kind: 'refused',
+      message: expect.stringContaining('was revoked again, and the stored one stays'),
     });
     expect(active()).toEqual(before);
     expect(item()?.access_token).toBe('another');

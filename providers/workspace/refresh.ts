@@ -74,8 +74,8 @@ export async function store(session: Session, fresh: NewToken, created: Pending)
     await saveToken(session, fresh);
   } catch (error) {
     if (isRevokeError(error) && error.code === 'conflict') {
-      await withdraw(session, fresh, created);
-      throw error;
+      const became = await withdraw(session, fresh, created);
+      throw error.with({ message: `${error.message}; the new token of this refresh ${became}` });
     }
     const place = savingPlace(session);
     const reason = reasonOf(error);
@@ -93,16 +93,23 @@ export async function store(session: Session, fresh: NewToken, created: Pending)
   return saved;
 }
 
-/** Somebody else has replaced the stored token: ours was never given out, and goes again. */
-async function withdraw(session: Session, fresh: NewToken, created: Pending): Promise<void> {
-  const { api, workspaceRef, context } = session;
+/**
+ * Somebody else has replaced the stored token: ours was never given out, and goes again. Returns
+ * what became of it.
+ */
+async function withdraw(session: Session, fresh: NewToken, created: Pending): Promise<string> {
+  const { jti } = fresh;
+  if (jti === undefined) return 'may still be active: its JTI is not known';
+  const stays = `may still be active: revoke workspace -- ${jti}`;
   try {
-    if (fresh.jti === undefined) return;
-    const { status } = await revokeToken(api, workspaceRef, fresh.jti);
-    if (status === 'revoked') await removeEntries(session, [created.id]);
+    const { status } = await revokeToken(session.api, session.workspaceRef, jti);
+    if (status !== 'revoked') return stays;
+    await removeEntries(session, [created.id]);
+    return 'was revoked again, and the stored one stays';
   } catch (error) {
     if (!isRevokeError(error)) throw error;
-    context.log.warn(`the new token ${fresh.jti} is still active: ${error.message}`);
+    session.context.log.warn(error.message);
+    return stays;
   }
 }
 
