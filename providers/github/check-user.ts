@@ -54,19 +54,11 @@ function judge(answer: Answer): CheckResult {
     return active({
       owner,
       scopes: textsAt(headers['x-oauth-scopes']),
-      expiresAt: expiryOf(headers['github-authentication-token-expiration']),
+      expiresAt: timeOf(headers['github-authentication-token-expiration']),
       facts: { audit_url: SECURITY_LOG },
     });
   }
   if (status === 401 && textAt(json, 'message') === 'Bad credentials') return inactive();
   const reason = reasonOf('GitHub', answer);
   return status === 403 || status === 429 ? ending(reason) : unclear(reason);
-}
-
-/** `2026-12-01 00:00:00 UTC`, or with an offset. */
-function expiryOf(header = ''): number | undefined {
-  const parts = /^(\S+) (\S+) (?:UTC|([+-]\d\d):?(\d\d))$/.exec(header);
-  if (!parts) return timeOf(header);
-  const [, day, time, hours, minutes] = parts;
-  return timeOf(`${day}T${time}${hours === undefined ? 'Z' : `${hours}:${minutes}`}`);
 }

@@ -118,10 +118,9 @@ function judgeRevocation(answer: Answer): TokenResult {
   return unexpected('Vault', answer);
 }
 
-/** The texts of the documented error body. */
+/** The texts of the documented error body; undefined for any other. */
 function wordsOf({ json }: Answer): string | undefined {
   const errors = valueAt(json, 'errors');
-  return Array.isArray(errors)
-    ? errors.filter((one) => typeof one === 'string').join('\n')
-    : undefined;
+  const isDocumented = Array.isArray(errors) && errors.every((one) => typeof one === 'string');
+  return isDocumented ? errors.join('\n') : undefined;
 }
