@@ -161,10 +161,47 @@ function expectNone(secrets: readonly string[], texts: readonly string[]) {
   }
 }
 
+/** Whose logins the commands after a run use. */
+const WITH_LOGIN = ['ably', 'workspace', 'oauth'];
+
+/** The login of each of these: a colon divides a key's name from its secret. */
+function loginsIn(env: Sandbox['env']): readonly string[] {
+  const { ABLY_API_KEY = '', ABLY_ACCESS_TOKEN = '', OAUTH_CLIENT_SECRET = '' } = env;
+  const keySecret = ABLY_API_KEY.split(':')[1] ?? '';
+  return [keySecret, ABLY_ACCESS_TOKEN, OAUTH_CLIENT_SECRET, env['WORKSPACE_USER_TOKEN'] ?? ''];
+}
+
+/** The variables of a person's own tools; of each second one the token is a target of the run too. */
+const OWN_VARIABLES: Readonly<Record<string, string>> = {
+  github: 'GITHUB_TOKEN',
+  gitlab: 'GITLAB_TOKEN',
+  huggingface: 'HF_TOKEN',
+  slack: 'SLACK_BOT_TOKEN',
+  vault: 'VAULT_TOKEN',
+  vercel: 'VERCEL_TOKEN',
+  digitalocean: 'DIGITALOCEAN_TOKEN',
+  doppler: 'DOPPLER_TOKEN',
+  buildkite: 'BUILDKITE_API_TOKEN',
+  jfrog: 'JFROG_ACCESS_TOKEN',
+  crates: 'CARGO_REGISTRY_TOKEN',
+  npm: 'NPM_TOKEN',
+};
+
+function ownTokens(issued: readonly (readonly { readonly token: string }[])[]): Sandbox['env'] {
+  const entries = Object.entries(OWN_VARIABLES).map(([id, variable], number) => {
+    const token = issued[PROVIDERS.indexOf(id)]?.[number % 2]?.token ?? '';
+    return [variable, token];
+  });
+  return Object.fromEntries(entries) as Sandbox['env'];
+}
+
 /** One token of each service at once, and then each command that tells of the run. */
-async function revokeAllKinds({ emulators, env, home }: Sandbox) {
-  const issued = await Promise.all(emulators.map((emulator) => emulator.issue(1)));
-  const secrets = issued.flat().map(({ token }) => token);
+async function revokeAllKinds({ emulators, env: given, home }: Sandbox) {
+  const services = emulators.slice(0, PROVIDERS.length);
+  const issued = await Promise.all(services.map((emulator) => emulator.issue(2)));
+  const targets = issued.map(([first]) => first?.token ?? '');
+  const env = { ...given, ...ownTokens(issued) };
+  const secrets = [...issued.flat().map(({ token }) => token), ...loginsIn(env)];
   const shown: string[] = [];
   const runIn = async (args: readonly string[], input = '') => {
     const ran = await revokeInProcess(args, { env, input });
@@ -181,27 +218,29 @@ async function revokeAllKinds({ emulators, env, home }: Sandbox) {
     '--verify-timeout',
     '1',
   ];
-  const input = `${secrets.join('\n')}\n`;
+  const input = `${targets.join('\n')}\n`;
   const { stdout } = await runIn(['leaked', '-', ...more, '--json'], input);
-  await runIn(['leaked', '-', ...more, '--resume', String(await newestRun(runIn))], input);
+  await runIn(['leaked', '-', ...more, '--resume', await newestRun(runIn)], input);
   for (const words of AFTER)
     await runIn(words.map((word) => word.replace('PAGE', join(home, 'page'))));
-  await runIn(['log', String(await newestRun(runIn))]);
+  await runIn(['log', await newestRun(runIn)]);
   return { secrets, shown, outcomes: stdout.split('\n').filter((line) => line !== '').length };
 }
 
 async function newestRun(runIn: (args: readonly string[]) => Promise<{ stdout: string }>) {
   const { stdout } = await runIn(['log', '--json']);
-  return (JSON.parse(stdout.split('\n')[0] ?? '{}') as { id?: string }).id;
+  const { run } = JSON.parse(stdout.split('\n')[0] ?? '{}') as { run?: string };
+  if (run === undefined) throw new Error(`a record without a run: ${stdout}`);
+  return run;
 }
 
 test.each(FAULTS)(
-  'no token of any service shows in leaked, log, report and status: %s',
+  'no token of any service, of the person or of a login shows in leaked, log, report and status: %s',
   (_n, fault) =>
-    withSandbox(PROVIDERS, async (sandbox) => {
+    withSandbox([...PROVIDERS, ...WITH_LOGIN], async (sandbox) => {
       if (fault) for (const { server } of sandbox.emulators) server.addFault(fault);
       const { secrets, shown, outcomes } = await revokeAllKinds(sandbox);
-      expect([secrets.length, outcomes]).toEqual([PROVIDERS.length, PROVIDERS.length]);
+      expect([secrets.length, outcomes]).toEqual([2 * PROVIDERS.length + 4, PROVIDERS.length]);
       expect(shown.join('')).not.toContain('internal error');
       expectNone(secrets, [...shown, ...filesBelow(sandbox.home).map(read)]);
     }),
