@@ -36,7 +36,8 @@ export async function printReport(report: Report, options: ReportOptions): Promi
       typeof part === 'string'
         ? fitted(out, escapeControlsInLine(masked(part)))
         : await drawTable(part, { width, clean, paintStatus });
-    await lines.add(`${text}\n`);
+    const slow = lines.add(`${text}\n`);
+    if (slow) await slow;
   }
   await lines.flush();
 }

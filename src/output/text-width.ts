@@ -7,7 +7,8 @@ export function textWidth(text: string): number {
 
 /** Text filled with blanks up to a width. */
 export function padTo(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - textWidth(text)));
+  const missing = width - textWidth(text);
+  return missing > 0 ? text + ' '.repeat(missing) : text;
 }
 
 /** Most text is printable ASCII, a column each. */

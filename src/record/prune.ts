@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { takeLock } from '../files/lock-file.js';
 import type { ProcessIdentity } from '../runtime/world.js';
 import { PRUNED, type PrunedRun, type Pruning } from './pruned.js';
-import { INDEX } from './run-index.js';
+import { INDEX } from './index-file.js';
 import { readRun, type RecordedRun } from './runs.js';
 import { checkRun } from './verify.js';
 

@@ -1,13 +1,12 @@
-/** The record: the runs whose journals lie in the state folder, and any other that is named by its path. */
+/** One run, as the first and the last lines of its journal tell of it. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, join, sep } from 'node:path';
+import { basename, join } from 'node:path';
 import { isCode, usageError } from '../contract/errors.js';
 import { systemWords } from '../contract/system-words.js';
 import { isHeldNow } from '../files/lock-file.js';
 import type { ProviderNote, RunEnd } from '../journal/format.js';
 import { lastHeadCommand } from './continue-command.js';
-import { ENDS_BYTES, readEnds, type EndsOfFile } from './ends-of-file.js';
-import { lastWords } from './last-words.js';
+import { readEnds, type EndsOfFile } from './ends-of-file.js';
 import type { ProcessIdentity } from '../runtime/world.js';
 
 export type RunState = 'finished' | 'unfinished' | 'running' | 'unreadable';
@@ -33,102 +32,18 @@ export interface RecordedRun {
   readonly exit: number | undefined;
   /** `sha256:…` of the last part. */
   readonly hash: string | undefined;
-  /** Of all finished runs that the heads of this one name. */
-  readonly previous: readonly string[];
   /** The command that does the rest; undefined where nothing is left to do. */
   readonly continueWith: string | undefined;
 }
 
-export interface RunFilter {
-  /** Milliseconds since the epoch; against the start. */
-  readonly since?: number | undefined;
-  /** Exclusive. */
-  readonly until?: number | undefined;
-}
-
-/** Runs by the files that they were read from, as long as those have not changed. */
-export interface KnownRuns {
-  /** Undefined for a file that is not known, or has changed. */
-  find(name: string, file: FileState): RecordedRun | undefined;
-  add(name: string, file: FileState, run: RecordedRun): void;
-}
-
-/** What changes when a file is written, replaced or restored. */
-export interface FileState {
-  readonly size: number;
-  readonly mtimeMs: number;
-  readonly ctimeMs: number;
-  readonly ino: number;
-}
+/** What a list for people says of a run. */
+export type ShownRun = Omit<
+  RecordedRun,
+  'endedAt' | 'version' | 'user' | 'host' | 'command' | 'hash'
+>;
 
 /** A journal without an end is counted line by line up to this size. */
 const MOST_COUNTED = 4 * 1024 * 1024;
-
-/**
- * The runs of a folder, newest first.
- * @param filter with `known`, files that have not changed are not opened
- */
-export async function listRuns(
-  folder: string,
-  self: ProcessIdentity,
-  filter: RunFilter & { readonly known?: KnownRuns } = {},
-): Promise<readonly RecordedRun[]> {
-  const names = namesIn(folder);
-  const locks = new Set(names.filter((name) => name.endsWith('.lock')));
-  const buffer = Buffer.alloc(ENDS_BYTES);
-  const runs: RecordedRun[] = [];
-  for (const name of names) {
-    if (!name.endsWith('.jsonl') || name.startsWith('.') || !mayFit(name, filter)) continue;
-    const path = folder + sep + name;
-    const isRunning = locks.has(`${name}.lock`) && isHeldNow(path, self);
-    const known = isRunning || names.length < LEAST_KNOWN ? undefined : filter.known;
-    const run = known
-      ? await readUnlessKnown(path, { known, name, buffer })
-      : await readRun(path, { isRunning, buffer });
-    if (run && isWithin(run, filter)) runs.push(run);
-  }
-  return runs.sort(newestFirst);
-}
-
-/** A record of fewer is read as soon as looked up. */
-const LEAST_KNOWN = 200;
-
-interface KnownOptions {
-  readonly known: KnownRuns;
-  readonly name: string;
-  readonly buffer: Buffer;
-}
-
-async function readUnlessKnown(path: string, { known, name, buffer }: KnownOptions) {
-  const file = statSync(path, { throwIfNoEntry: false });
-  if (!file) return undefined;
-  const before = known.find(name, file);
-  if (before) return before;
-  const run = await readRun(path, { isRunning: false, buffer });
-  if (run && run.state !== 'unreadable') known.add(name, file, run);
-  return run;
-}
-
-function newestFirst(a: RecordedRun, b: RecordedRun): number {
-  const [early = '', late = ''] = [a.startedAt, b.startedAt];
-  return early < late ? 1 : early > late ? -1 : a.path < b.path ? 1 : -1;
-}
-
-/** Names begin with the time of their start: most need not be opened. */
-function mayFit(name: string, { since, until }: RunFilter): boolean {
-  const [, year, month, day, hour, minute, second] =
-    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-/.exec(name) ?? [];
-  if (year === undefined) return true;
-  const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  if (Number.isNaN(at)) return true;
-  return (since === undefined || at + 1000 > since) && (until === undefined || at < until);
-}
-
-export function isWithin({ startedAt }: RecordedRun, { since, until }: RunFilter): boolean {
-  if (since === undefined && until === undefined) return true;
-  const at = Date.parse(startedAt ?? '');
-  return !(since !== undefined && !(at >= since)) && !(until !== undefined && !(at < until));
-}
 
 /**
  * One run by its short id, its first letters or the path of its journal. Throws a usage error where
@@ -225,7 +140,6 @@ export async function readRun(
     counts,
     exit: state === 'finished' ? end?.end.exit : undefined,
     hash: state === 'finished' && end ? `sha256:${end.sha256}` : undefined,
-    previous: [...(first.previous ?? []), ...(last === first ? [] : (last.previous ?? []))],
     continueWith: isLeft(state, end?.end) ? lastHeadCommand(last, path) : undefined,
   };
 }
@@ -250,7 +164,6 @@ const NOTHING = {
   counts: undefined,
   exit: undefined,
   hash: undefined,
-  previous: [],
   continueWith: undefined,
 } as const;
 
@@ -274,6 +187,8 @@ function foreignRun(
 
 async function countsOf(path: string, bytes: number): Promise<RecordedRun['counts']> {
   if (bytes > MOST_COUNTED) return undefined;
+  // It loads much that a list of finished runs does without.
+  const { lastWords } = await import('./last-words.js');
   const counts: Record<string, number> = {};
   for await (const { status } of lastWords(path)) {
     counts[status] = (counts[status] ?? 0) + 1;

@@ -1,7 +1,7 @@
 /** How runs and outcomes of the record read: times in UTC, counts in plain words. */
 import { verificationText } from './proof-text.js';
 import type { RecordedOutcome } from './last-words.js';
-import type { RecordedRun } from './runs.js';
+import type { RecordedRun, ShownRun } from './runs.js';
 import { grouped } from '../output/progress-line.js';
 import { countWords } from '../output/summary.js';
 
@@ -10,7 +10,7 @@ export function timeText(at: string | undefined): string {
   return at === undefined ? '-' : at.slice(0, 19).replace('T', ' ');
 }
 
-export function stateText(run: RecordedRun): string {
+export function stateText(run: ShownRun): string {
   if (run.state === undefined) return `format ${run.format}`;
   return run.state === 'finished' ? `exit ${run.exit}` : run.state;
 }
@@ -18,29 +18,29 @@ export function stateText(run: RecordedRun): string {
 /** More accounts than these are counted: a run of leaked tokens may use any of many services. */
 const MOST_NAMED = 3;
 
-export function accountText({ providers }: Pick<RecordedRun, 'providers'>): string {
+export function accountText({ providers }: Pick<ShownRun, 'providers'>): string {
   const names = providers
     .map(({ scope, endpoint }) => Object.values(scope).flat().join(' ') || endpoint)
     .filter((name) => name !== '');
   return names.length > MOST_NAMED ? `any of ${names.length} services` : names.join(', ');
 }
 
-export function providerText({ providers }: RecordedRun): string {
+export function providerText({ providers }: ShownRun): string {
   const [first, ...others] = providers;
   if (others.length === 0) return first?.provider ?? '-';
   return [...new Set(providers.map(({ provider }) => provider))].join(', ');
 }
 
-export function totalOf({ counts }: RecordedRun): number | undefined {
+export function totalOf({ counts }: ShownRun): number | undefined {
   return counts && Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
-export function resultText(run: RecordedRun): string {
+export function resultText(run: ShownRun): string {
   if (!run.counts) return 'not counted';
   return countWords(run.counts).join(', ') || 'nothing';
 }
 
-export function targetsText(run: RecordedRun): string {
+export function targetsText(run: ShownRun): string {
   const total = totalOf(run);
   return total === undefined ? '-' : grouped(total);
 }

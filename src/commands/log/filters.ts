@@ -4,7 +4,7 @@ import type { Options } from '../../contract/provider.js';
 import { quoteUnlessSecret } from '../../contract/text.js';
 import { durationMs, rfc3339Ms } from '../../contract/time.js';
 import type { RecordedOutcome } from '../../record/last-words.js';
-import type { RecordedRun } from '../../record/runs.js';
+import type { ShownRun } from '../../record/runs.js';
 
 export interface Filters {
   /** Milliseconds since the epoch. */
@@ -59,7 +59,7 @@ export function timeOf(options: Options, name: string, now: number): number | un
   );
 }
 
-export function fitsRun(run: RecordedRun, filters: Filters): boolean {
+export function fitsRun(run: ShownRun, filters: Filters): boolean {
   const { provider, statuses, isUnfinished } = filters;
   if (provider !== undefined && !run.providers.some((note) => note.provider === provider))
     return false;

@@ -4,7 +4,7 @@ import { usageError } from '../../contract/errors.js';
 import { exitCodeOf } from '../../contract/exit-codes.js';
 import { durationMs } from '../../contract/time.js';
 import { mayBePruned, prune } from '../../record/prune.js';
-import { listRuns } from '../../record/runs.js';
+import { listRuns } from '../../record/list-runs.js';
 import { ask, assertCanAsk } from '../revoke/confirm.js';
 import type { LogCommand } from './log-command.js';
 import { timeText } from '../../record/texts.js';

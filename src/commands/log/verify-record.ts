@@ -1,6 +1,7 @@
 /** `revoke log verify`: whether the record is what was written, as far as it can say so itself. */
 import { usageError } from '../../contract/errors.js';
-import { findRun, listRuns, type RecordedRun } from '../../record/runs.js';
+import { listRuns } from '../../record/list-runs.js';
+import { findRun, type RecordedRun } from '../../record/runs.js';
 import { readPruneRecord } from '../../record/pruned.js';
 import {
   checkRecord,
