@@ -31,9 +31,11 @@ function denies(response: Response): boolean {
   return answer === false || deniesItself(answer);
 }
 
+const UNSUPPORTED = 'unsupported_token_type';
+
 const REFUSALS: ReadonlyMap<string, readonly [words: string, hint: string]> = new Map([
   [
-    'unsupported_token_type',
+    UNSUPPORTED,
     [
       'cannot revoke tokens of this type',
       'revoke the refresh token of its grant, or end the session at the server',
@@ -71,7 +73,8 @@ function errorOf(answer: Answer, now: number): RevokeError {
   }
   if (said && status >= 400 && status < 500) {
     const refused = refusalOf(said.error, words);
-    if (refused) return refused;
+    // What an earlier try without an answer revoked is not known any more either.
+    if (refused) return said.error === UNSUPPORTED ? refused : inDoubtAfter(response, refused);
     if (status === 400 || said.error === 'unauthorized_client')
       return inDoubtAfter(response, otherRefusal(said.error, words));
   }
