@@ -72,7 +72,10 @@ async function* recordItems(
 ): AsyncGenerator<TargetOrBadLine[]> {
   const { name, spec, facts, onTarget, isPlain } = options;
   const text = createTextReader({ legacy: false });
-  const reader = createRecordReader(keysOf(spec), isPlain);
+  const reader = createRecordReader(keysOf(spec), {
+    isPlain,
+    keepsTorn: spec.findTokens !== undefined,
+  });
   const joiner = createHalfJoiner<InputRecord>(spec.halves);
   const toItems = (records: readonly InputRecord[]) => {
     const all: TargetOrBadLine[] = [];

@@ -264,6 +264,25 @@ describe('JSON that is whole', () => {
   });
 });
 
+describe('where tokens are found in text, a line that begins with a quote', () => {
+  const text = '"a"\n"b",\n  "key": "c",\r\n"d\n"e" # f\n"\\u0067"\n{"h":1}';
+  const records = [
+    { line: 1, value: 'a' },
+    { line: 2, text: '"b",' },
+    { line: 3, text: '"key": "c",' },
+    { line: 4, text: '"d' },
+    { line: 5, text: '"e" # f' },
+    { line: 6, value: 'g' },
+    { line: 7, value: { h: 1 } },
+  ];
+
+  test.each([1, 3, 100])('is a JSON string, or text: in pieces of %i', (size) => {
+    const reader = createRecordReader({ lists: LISTS, targets: TARGETS }, { keepsTorn: true });
+    const read = cut(text, size).flatMap((chunk) => reader.push(chunk));
+    expect([...read, ...reader.end()]).toEqual(records);
+  });
+});
+
 describe('JSON that is broken', () => {
   test.each<[string, string, InputRecord[]]>([
     [

@@ -5,7 +5,7 @@
 import type { DocumentKeys } from './document-items.js';
 import type { InputRecord } from './input-record.js';
 import { createJsonSplitter, type Cursor, type Step } from './json-splitter.js';
-import { createTextLines, isSpace, type AfterLines } from './text-lines.js';
+import { createTextLines, isSpace, type AfterLines, type LineRules } from './text-lines.js';
 
 export interface RecordReader {
   /** Reads a chunk, cut anywhere; answers the records that it completes. */
@@ -25,13 +25,12 @@ const SEEKING = 'nothing is read before the next line that starts with {';
 
 /**
  * Creates a reader of records. `keys` are those that mean something in a JSON document.
- * @param isPlain whether every line is text, JSON or not
  */
-export function createRecordReader(keys: DocumentKeys, isPlain = false): RecordReader {
+export function createRecordReader(keys: DocumentKeys, rules: LineRules = {}): RecordReader {
   const cursor: Cursor = { chunk: '', at: 0, line: 1 };
   let records: InputRecord[] = [];
   const give = (record: InputRecord) => void records.push(record);
-  const lines = createTextLines(cursor, give, isPlain);
+  const lines = createTextLines(cursor, give, rules);
   const values = createValues(keys, cursor, give);
   let mode: Mode = 'line';
 

@@ -40,6 +40,8 @@ export interface TargetSource {
   readonly rows?: ReadRows;
   /** To be told of each target that was met before. */
   onDuplicate?(): void;
+  /** How many were left out so far because they were there before. */
+  duplicatesSoFar?(): number;
   /** The sum of all lists that were handed on, where not every line was a target to revoke. */
   sumAtEnd?(): string | undefined;
   /** Where the run remembers the targets it has seen; absent for a few. */
@@ -142,7 +144,7 @@ interface StreamParts {
 function createStream(
   inputs: readonly Input[],
   { keep, most: mostOf, isSummed }: StreamParts,
-): Pick<TargetSource, 'hasMoreThan' | 'source' | 'onDuplicate' | 'sumAtEnd'> {
+): Pick<TargetSource, 'hasMoreThan' | 'source' | 'onDuplicate' | 'duplicatesSoFar' | 'sumAtEnd'> {
   const items = readAll(inputs, keep);
   const held: TargetOrBadLine[][] = [];
   let given = 0;
@@ -157,6 +159,7 @@ function createStream(
 
   return {
     onDuplicate: () => void (duplicates += 1),
+    duplicatesSoFar: () => duplicates,
     sumAtEnd() {
       if (!isSummed || duplicates + bad === 0) return undefined;
       return sumSentence({ taken: given - bad - duplicates, duplicates, bad });

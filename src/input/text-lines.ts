@@ -1,5 +1,5 @@
 /** Bare lines of the input: blank lines and comments are skipped, a line may lie in several chunks. */
-import { LONGEST, NOT_UTF8, TOO_LONG, type InputRecord } from './input-record.js';
+import { LONGEST, NOT_UTF8, readValue, TOO_LONG, type InputRecord } from './input-record.js';
 import type { Cursor } from './json-splitter.js';
 
 /**
@@ -24,11 +24,17 @@ const HASH = 0x23;
 const OPEN_ARRAY = 0x5b;
 const OPEN_OBJECT = 0x7b;
 
-/** @param isPlain whether a line is text whatever it begins with */
+export interface LineRules {
+  /** A line is text, whatever it begins with. */
+  readonly isPlain?: boolean;
+  /** A line that begins with a quote and is no JSON string is text: `"token": "…",` of a file. */
+  readonly keepsTorn?: boolean;
+}
+
 export function createTextLines(
   cursor: Cursor,
   give: (record: InputRecord) => void,
-  isPlain = false,
+  { isPlain = false, keepsTorn = false }: LineRules = {},
 ): TextLines {
   let held = '';
 
@@ -45,7 +51,8 @@ export function createTextLines(
       }
       cursor.at = at;
       if (code === HASH) return 'skip';
-      const isJson = code === QUOTE || code === OPEN_ARRAY || code === OPEN_OBJECT;
+      const isString = code === QUOTE && !keepsTorn;
+      const isJson = isString || code === OPEN_ARRAY || code === OPEN_OBJECT;
       if (isJson && !isPlain) return 'json';
       const newline = chunk.indexOf('\n', at);
       if (newline < 0) return hold(chunk.slice(at));
@@ -83,13 +90,22 @@ export function createTextLines(
     const { line } = cursor;
     if (text.length > LONGEST) give({ line, bad: TOO_LONG });
     else if (doubtful && text.includes('\ufffd')) give({ line, bad: NOT_UTF8 });
-    else {
-      const last = text.charCodeAt(text.length - 1);
-      give({ line, text: isSpace(last) ? text.trimEnd() : text });
-    }
+    else give((isPlain ? undefined : stringOf(text, line)) ?? bareLine(text, line));
   }
 
   return { read, readHeld, end: () => giveText(held, true) };
+}
+
+/** The record of a line that is a JSON string. */
+function stringOf(text: string, line: number): InputRecord | undefined {
+  if (text.charCodeAt(0) !== QUOTE) return undefined;
+  const record = readValue(text.trimEnd(), line);
+  return record.bad === undefined ? record : undefined;
+}
+
+function bareLine(text: string, line: number): InputRecord {
+  const last = text.charCodeAt(text.length - 1);
+  return { line, text: isSpace(last) ? text.trimEnd() : text };
 }
 
 /** White space as String.trim knows it. */

@@ -5,7 +5,7 @@ import { startProgress } from './progress.js';
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
 
-function start(isTTY: boolean) {
+function start(isTTY: boolean, expected = () => 40) {
   const messages: string[] = [];
   const drawn: string[] = [];
   let stops = 0;
@@ -23,7 +23,7 @@ function start(isTTY: boolean) {
         stop: () => void (stops += 1),
       },
     } as unknown as Parameters<typeof startProgress>[0]['output'],
-    expected: 40,
+    expected,
     tally,
     isDryRun: false,
   });
@@ -46,6 +46,18 @@ test('a long run says every ten seconds how far it is, where no line can be draw
   jest.advanceTimersByTime(60_000);
   expect(messages).toHaveLength(3);
   expect(drawn).toEqual([]);
+});
+
+test('duplicates that are met on the way are no longer waited for', () => {
+  let duplicates = 0;
+  const { messages } = start(false, () => 40 - duplicates);
+  jest.advanceTimersByTime(10_000);
+  duplicates = 37;
+  jest.advanceTimersByTime(10_000);
+  expect(messages).toEqual([
+    expect.stringContaining('3 of 40 done'),
+    expect.stringMatching(/3 of 3 done(?!.*left)/),
+  ]);
 });
 
 test('a long run draws a line on a terminal from its first second on, until it stops', () => {

@@ -11,8 +11,8 @@ export interface Progress {
 export interface ProgressOptions {
   readonly world: Pick<World, 'stderr' | 'clock' | 'env'>;
   readonly output: Pick<Output, 'live' | 'printMessage'>;
-  /** How many targets there are, where that is known. */
-  readonly expected: number | undefined;
+  /** How many targets there are, where that is known: fewer, as duplicates are met. */
+  expected(): number | undefined;
   readonly tally: Tally;
   readonly isDryRun: boolean;
 }
@@ -59,6 +59,6 @@ function factsOf({ world, expected, tally }: ProgressOptions): () => ProgressFac
     const [first] = past;
     const ms = at - (first?.at ?? at);
     const rate = ms <= 0 ? 0 : ((done - (first?.done ?? 0)) * 1000) / ms;
-    return { counts: { ...tally.counts }, total: tally.total, expected, rate };
+    return { counts: { ...tally.counts }, total: tally.total, expected: expected(), rate };
   };
 }

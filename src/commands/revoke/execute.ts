@@ -213,7 +213,9 @@ async function showProgress(
 ) {
   const { startProgress } = await import('../../output/progress.js');
   const isDryRun = options.flag('dryRun');
-  return startProgress({ world, output, expected: input.count, tally, isDryRun });
+  const expected = () =>
+    input.count === undefined ? undefined : input.count - (input.duplicatesSoFar?.() ?? 0);
+  return startProgress({ world, output, expected, tally, isDryRun });
 }
 
 type End = Pick<SummaryOptions, 'hash' | 'isBroken' | 'inFlight'>;
