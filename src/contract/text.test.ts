@@ -1,6 +1,7 @@
 import {
   escapeControls,
   escapeControlsInLine,
+  grouped,
   quoteUnlessSecret,
   safeJson,
   truncate,
@@ -116,4 +117,13 @@ test.each([
 test('a word is not shown where the provider knows its shape, and is made harmless where it is', () => {
   expect(quoteUnlessSecret('short', (word) => word === 'short')).toContain('not shown');
   expect(quoteUnlessSecret('a\u202eb')).toBe('"a\\u202eb"');
+});
+
+test.each([
+  [0, '0'],
+  [999, '999'],
+  [1000, '1,000'],
+  [1234567, '1,234,567'],
+])('%i is written %s', (count, text) => {
+  expect(grouped(count)).toBe(text);
 });

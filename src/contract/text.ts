@@ -42,6 +42,11 @@ export function truncate(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
+/** A number with commas: 10,200. Intl does the same and takes 30 ms to start. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
 /** A bearer or a JWT; what is long without a break; letters and digits mixed for a while. */
 const MAYBE_SECRET = /^bearer\s|^eyj|[\w+/=-]{20}|(?=[a-z_]*\d)(?=[\d_]*[a-z])\w{12}/i;
 

@@ -13,7 +13,13 @@ export function path(literals: TemplateStringsArray, ...values: readonly string[
 
 /** Whether a text can stand as one segment of a path. */
 export function isSafeSegment(text: string): boolean {
-  return text !== '' && text !== '.' && text !== '..' && !/[\s\p{Cc}\p{Cs}]/u.test(text);
+  if (text === '' || text === '.' || text === '..') return false;
+  return isPrintable(text) || !/[\s\p{Cc}\p{Cs}]/u.test(text);
+}
+
+/** Nearly every id; a pattern of Unicode's properties takes a millisecond when it is first met. */
+function isPrintable(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text);
 }
 
 function segment(value: string): string {

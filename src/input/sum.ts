@@ -1,5 +1,5 @@
 /** What became of the rows of a list: rows = taken + duplicates + left out + refused, and it adds up. */
-import { escapeControls } from '../contract/text.js';
+import { escapeControls, grouped } from '../contract/text.js';
 
 export interface RefusedRow {
   readonly row: number;
@@ -91,7 +91,7 @@ export function createRowSum(): RowSum {
       return [
         sentence(counts()),
         ...listed.map(refusedLine),
-        ...(more > 0 ? [`  and ${more.toLocaleString('en')} more${hint}`] : []),
+        ...(more > 0 ? [`  and ${grouped(more)} more${hint}`] : []),
       ];
     },
   };
@@ -135,7 +135,7 @@ function listOf(reasons: ReadonlyMap<string, number>): string {
 }
 
 function amount(number: number, what: string): string {
-  return `${number.toLocaleString('en')} ${what}`;
+  return `${grouped(number)} ${what}`;
 }
 
 function total(counts: ReadonlyMap<string, number>): number {

@@ -1,4 +1,4 @@
-import { grouped, progressLine, progressText, type ProgressFacts } from './progress-line.js';
+import { progressLine, progressText, type ProgressFacts } from './progress-line.js';
 
 const none = {
   revoked: 0,
@@ -55,13 +55,4 @@ test('targets of a stream have no end that could be named', () => {
 
 test('off a terminal the same facts are one line of text', () => {
   expect(progressText(facts)).toBe('1,234 of 10,000 done, 56/s, 3 min left, 30 failed, 4 unknown');
-});
-
-test.each([
-  [0, '0'],
-  [999, '999'],
-  [1000, '1,000'],
-  [1234567, '1,234,567'],
-])('%i is written %s', (count, text) => {
-  expect(grouped(count)).toBe(text);
 });

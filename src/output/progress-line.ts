@@ -1,4 +1,5 @@
 /** What a long run says of itself: how much is done, how fast, how long yet, what needs a person. */
+import { grouped } from '../contract/text.js';
 import type { Tally } from '../engine/tally.js';
 
 /** The facts of one moment. */
@@ -68,11 +69,6 @@ function attentionOf({ counts }: ProgressFacts): readonly string[] {
     ['unknown', counts.unknown],
   ] as const;
   return words.flatMap(([word, count]) => (count > 0 ? [`${grouped(count)} ${word}`] : []));
-}
-
-/** A number with commas: 10,200. */
-export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 function duration(seconds: number): string {

@@ -1,6 +1,6 @@
 /** How an outcome was proven, or what a check saw of it, in words. */
+import { grouped } from '../contract/text.js';
 import type { Outcome, SeenState, Verification } from '../contract/provider.js';
-import { grouped } from './progress-line.js';
 import { nameOf } from './sentences.js';
 
 /** A sentence to stand after that of the outcome; undefined where nothing was checked. */

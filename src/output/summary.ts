@@ -1,11 +1,11 @@
 /** The last words of a run with several targets: what became of them, and how to continue. */
+import { grouped } from '../contract/text.js';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { SourceNote } from '../input/source-note.js';
 import type { Status } from '../contract/provider.js';
 import type { Tally } from '../engine/tally.js';
 import type { OutputStream } from '../runtime/world.js';
 import type { Output } from './output.js';
-import { grouped } from './progress-line.js';
 import { seenWords } from './proof-words.js';
 import { quoteForShell } from './shell-quote.js';
 import { textWidth } from './text-width.js';

@@ -1,8 +1,8 @@
 /** How runs and outcomes of the record read: times in UTC, counts in plain words. */
+import { grouped } from '../contract/text.js';
 import { verificationText } from './proof-text.js';
 import type { RecordedOutcome } from './last-words.js';
 import type { RecordedRun, ShownRun } from './runs.js';
-import { grouped } from '../output/progress-line.js';
 import { countWords } from '../output/summary.js';
 
 /** `2026-11-29 02:36:28`. */

@@ -1,6 +1,6 @@
 /** The targets by provider and account: what became of each, and how that is known. */
+import { grouped } from '../contract/text.js';
 import type { Location } from '../contract/provider.js';
-import { grouped } from '../output/progress-line.js';
 import { timeText } from '../record/texts.js';
 import type { Account } from './accounts.js';
 import { html, textOfHtml, type Html } from './html.js';

@@ -1,6 +1,6 @@
 /** The whole page: one file that loads nothing, runs nothing, and links to pages of our own table only. */
+import { grouped } from '../contract/text.js';
 import { createHash } from 'node:crypto';
-import { grouped } from '../output/progress-line.js';
 import { timeText } from '../record/texts.js';
 import type { ReportFacts } from './collect.js';
 import { html, styleElement, textOfHtml, type Html } from './html.js';

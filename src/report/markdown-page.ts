@@ -1,6 +1,5 @@
 /** The report as Markdown: the same content, foreign text in code spans only. */
-import { truncate } from '../contract/text.js';
-import { grouped } from '../output/progress-line.js';
+import { grouped, truncate } from '../contract/text.js';
 import { quoteForShell } from '../output/shell-quote.js';
 import { resultText, timeText } from '../record/texts.js';
 import type { Account } from './accounts.js';

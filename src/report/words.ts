@@ -1,6 +1,6 @@
 /** The words of a report, the same on every page: its span, its scope, and what happened. */
+import { grouped } from '../contract/text.js';
 import type { Location } from '../contract/provider.js';
-import { grouped } from '../output/progress-line.js';
 import { timeText } from '../record/texts.js';
 import type { Finding } from '../record/verify.js';
 import type { ReportedRun, ReportFacts } from './collect.js';

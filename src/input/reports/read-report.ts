@@ -7,6 +7,7 @@ import type { JsonNode } from './node-stack.js';
 import type { ReportFormat } from './report-format.js';
 import { refusedJson, type RefusedFormat } from './refused-formats.js';
 import type { FindTokens } from '../../contract/provider.js';
+import { grouped } from '../../contract/text.js';
 import type { RefusalReason, ReportRow } from './row.js';
 
 export interface Report {
@@ -63,7 +64,7 @@ const EXTRAS: readonly (readonly string[])[] = [
   ['stats'],
 ];
 const TOO_MANY: RefusedFormat = {
-  name: `a report of more than ${MOST_ROWS.toLocaleString('en')} findings`,
+  name: `a report of more than ${grouped(MOST_ROWS)} findings`,
   words: 'split it, and give the parts one by one',
 };
 
