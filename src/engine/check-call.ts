@@ -50,7 +50,7 @@ async function checkAll(
 const STATES: ReadonlySet<unknown> = new Set(['active', 'inactive', 'unclear']);
 
 function isResult(value: CheckResult | undefined): value is CheckResult {
-  return typeof value === 'object' && STATES.has(value?.state);
+  return STATES.has(value?.state);
 }
 
 /** Keeps the server's own time of the last answer: a token may have expired by its clock. */

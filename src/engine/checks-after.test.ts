@@ -69,11 +69,11 @@ describe('the first check after', () => {
     return made;
   }
 
-  test('is made at once where a call is full, and others wait for their own', () => {
-    const { state, log } = start(4);
+  test.each([3, 4])('of %i is made for three at once: a call is full, and others wait', (count) => {
+    const { state, log } = start(count);
     pumpAfter(state, BUSY);
     expect(log).toEqual(['check a,b,c']);
-    expect(state.after).toHaveLength(1);
+    expect(state.after).toHaveLength(count - 3);
   });
 
   test('is made at once where nothing else is under way', () => {

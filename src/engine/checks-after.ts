@@ -96,7 +96,7 @@ function inForceAt({ applies_at: at }: Verdict): number {
 export function pumpAfter(state: CheckState, activity: LaneActivity): void {
   const { before, after, group } = state;
   const isQuiet = activity.isQuiet && before.length === 0 && state.checkingBefore === 0;
-  while (after.length > 0 && isTimely(state, isQuiet)) {
+  while (isTimely(state, isQuiet)) {
     if (state.ended !== undefined) {
       for (const one of after.splice(0)) seeAfter(state, one, endedSighting(state));
       break;
@@ -106,10 +106,11 @@ export function pumpAfter(state: CheckState, activity: LaneActivity): void {
   }
 }
 
-/** Whether waiting for more to be checked with these gains nothing. */
+/** Whether some wait, and waiting for more to be checked with these gains nothing. */
 function isTimely(state: CheckState, isQuiet: boolean): boolean {
   const [first] = state.after;
-  if (!first || isQuiet || state.after.length >= state.group) return first !== undefined;
+  if (!first) return false;
+  if (isQuiet || state.after.length >= state.group) return true;
   const left = first.since + GATHER_MS - state.terms.clock.monotonic();
   if (left <= 0 || first.firstAt !== undefined) return true;
   if (!state.isGathering) {

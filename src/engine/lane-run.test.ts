@@ -160,7 +160,7 @@ describe('sending', () => {
     ]);
     expect(keys).toEqual(['key of a', 'key of b']);
     expect([freed, run.slots]).toMatchObject([[3], [{ busy: 0 }, { busy: 0 }]]);
-    expect(seen).toEqual([[['a', 'b'], { http: run.lane.http }]]);
+    expect(seen).toStrictEqual([[['a', 'b'], { http: run.lane.http }]]);
     expect(isLaneIdle(run)).toBe(true);
   });
 
@@ -235,12 +235,12 @@ describe('sending', () => {
 });
 
 describe('what a lane tells its checks', () => {
-  function told(prepare: (made: ReturnType<typeof start>) => void) {
+  function told(prepare: (made: ReturnType<typeof start>) => void, pacer = pacerOf(1)) {
     const activities: LaneActivity[] = [];
     const checks = { pump: (one: LaneActivity) => void activities.push(one), isStale: () => false };
     const made = start(() => new Promise(() => undefined), {
       checks,
-      lane: { batch: 1, width: 1 },
+      lane: { batch: 1, pacer },
     });
     prepare(made);
     pumpLane(made.run);
@@ -271,6 +271,11 @@ describe('what a lane tells its checks', () => {
     ],
   ])('where %s', (_when, prepare, expected) => {
     expect(told(prepare)).toEqual(expected);
+  });
+
+  test('where a batch waits for the pace: it is not quiet', () => {
+    const pacer = { ...pacerOf(1), reserve: () => new Promise<void>(() => undefined) };
+    expect(told(({ ready }) => ready(entryOf('a')), pacer)).toMatchObject({ isQuiet: false });
   });
 
   test('that what a check lets through is sent, settled or planned, and takes and frees a slot', () => {
@@ -469,6 +474,25 @@ describe('a batch that is refused as a whole', () => {
     await turn();
     expect(found()).toEqual(['a unknown x', 'b unknown x']);
   });
+});
+
+test('a lane without checks that has stopped skips all that waits', () => {
+  const { run, lane, stops, found, ready } = start(all);
+  ready(entryOf('a'));
+  stops.stop(lane, stopError('stopped_early', 'enough'));
+  pumpLane(run);
+  expect(found()).toEqual(['a skipped stopped_early']);
+});
+
+test('a provider that throws before it has a promise to give leaves its targets unknown', async () => {
+  const bug = new TypeError('a bug');
+  const { run, found, errors, ready } = start(() => {
+    throw bug;
+  });
+  ready(entryOf('a'));
+  pumpLane(run);
+  await turn();
+  expect([found(), errors, run.inFlight]).toEqual([['a unknown internal'], [bug], []]);
 });
 
 test('a lane that has stopped skips all that waits, each target once', () => {
