@@ -33,3 +33,50 @@ test('a long word without folder and ending is used as a name, and not shown whe
   expect(shownName('horse-battery-staple-correct')).toContain('not shown');
   expect(shownName('nowhere/horse-battery-staple-correct')).toContain('horse');
 });
+
+const HASH = '0123456789abcdef0123456789abcdef';
+test.each<[string, boolean]>([
+  ['bearer x', true],
+  ['BEARER\tx', true],
+  ['bearer', false],
+  ['my bearer x', false],
+  [`eyJ${'x'.repeat(16)}`, true],
+  [`eyJ${'x'.repeat(15)}`, false],
+  [`x.eyJ${'x'.repeat(16)}`, false],
+  ['app_1.key-2:abcdefghijkl', true],
+  ['a.b:abcdefghijkl', true],
+  ['app_1.key-2:abcdefghijk', false],
+  ['the app_1.key-2:abcdefghijkl', false],
+  ['app_1.key-2:abcdefghijkl at Ably', false],
+  ['app_1:abcdefghijkl', false],
+  ['.key-2:abcdefghijkl', false],
+  [HASH, true],
+  [HASH.toUpperCase(), true],
+  [`${HASH}==`, true],
+  [HASH.slice(1), false],
+  [HASH.replace(/[a-f]/g, '0'), false],
+  [HASH.replace(/\d/g, 'a'), false],
+  [`${HASH}.txt`, false],
+  [`a ${HASH}`, false],
+  [`/${HASH}`, false],
+  [`./${HASH}`, false],
+  [`../${HASH}`, false],
+  [`.../${'bearer x'}`, false],
+])('the word %j is a credential: %s', (word, expected) => {
+  expect(isSecretName(word)).toBe(expected);
+});
+
+test.each<[string, boolean]>([
+  ['x'.repeat(24), true],
+  ['x'.repeat(25), false],
+  [`${'x'.repeat(25)}.jsonl`, true],
+  [`${'x'.repeat(25)}.a`, true],
+  [`${'x'.repeat(25)}.sevenxx`, false],
+  [`${'x'.repeat(25)}.jsonl-`, false],
+  [`a/${'x'.repeat(25)}`, true],
+  [HASH.slice(0, 20), true],
+  ['eyJ0123456789abcdef', false],
+])('the name %s is shown where it cannot be read: %s', (name, expected) => {
+  const hidden = 'the file (not shown: its name may be a secret)';
+  expect(shownName(name)).toBe(expected ? name : hidden);
+});

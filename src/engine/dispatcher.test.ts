@@ -1,10 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { laneOf, pacerOf, sourceOf, targets, type Answer } from '../../test/support/run-lanes.js';
 import type { Outcome, Target, Verdict } from '../contract/provider.js';
 import { credentialsError, refusedError } from '../contract/errors.js';
 import { systemClock } from '../runtime/system-clock.js';
 import { runEngine, type EngineInput } from './engine.js';
+import type { Batch } from './batcher.js';
+import { createDispatcher, type DispatcherOptions } from './dispatcher.js';
 import type { RunLane } from './run-lane.js';
+import { createStops } from './stop-reasons.js';
 
 const revoked = (id: string): Verdict => ({ target: id, status: 'revoked' });
 const all: Answer = async (ids) => ids.map(revoked);
@@ -197,5 +200,180 @@ describe('whatever a provider does, a target has exactly one outcome', () => {
     const { found, error } = await run([laneOf(all, { revoker: { targetFacts } })], targets(1));
     expect(found).toEqual(['memory t0 revoked']);
     expect(error).toBeInstanceOf(Error);
+  });
+});
+
+describe('a dispatcher by itself', () => {
+  /** A dispatcher whose requests are never answered, and what its writer was given. */
+  function start(lanes: readonly RunLane[], given: Partial<DispatcherOptions> = {}) {
+    const { signal } = new AbortController();
+    const outcomes: Outcome[] = [];
+    const writer = { isBackedUp: false, isIdle: true };
+    const dispatcher = createDispatcher({
+      lanes,
+      clock: systemClock,
+      signal,
+      stops: createStops(signal, lanes),
+      writer: {
+        add: (outcome) => void outcomes.push(outcome),
+        answered: (slots) => slots.forEach((each) => (each.busy -= 1)),
+        get isBackedUp() {
+          return writer.isBackedUp;
+        },
+        get isIdle() {
+          return writer.isIdle;
+        },
+      },
+      onError: (error) => {
+        throw error;
+      },
+      ...given,
+    });
+    const add = (lane: RunLane, ...ids: readonly string[]) => {
+      for (const id of ids) dispatcher.add(lane, { target: { id }, key: id });
+    };
+    return { dispatcher, outcomes, writer, add };
+  }
+  const never: Answer = () => new Promise(() => undefined);
+  const numbered = (count: number) => targets(count).map(({ id }) => id);
+  const isSettled = async (promise: Promise<unknown>) => {
+    let settled = false;
+    void promise.then(() => (settled = true));
+    await turn();
+    return settled;
+  };
+
+  test('sends full batches when they are admitted, and the rest when the input is silent or at its end', () => {
+    for (const end of ['flush', 'close'] as const) {
+      const lane = laneOf(never, { batch: 2 });
+      const { dispatcher, add } = start([lane]);
+      add(lane, 'a', 'b', 'c');
+      expect([dispatcher.inFlight(), dispatcher.isWaiting]).toEqual([0, true]);
+      dispatcher.admit();
+      expect([dispatcher.inFlight(), dispatcher.isWaiting]).toEqual([2, true]);
+      dispatcher[end]();
+      expect([dispatcher.inFlight(), dispatcher.isWaiting]).toEqual([3, false]);
+    }
+  });
+
+  test('holds a partial batch again once more targets come after a silence', () => {
+    const lane = laneOf(never, { batch: 2 });
+    const { dispatcher, add } = start([lane]);
+    dispatcher.flush();
+    add(lane, 'a');
+    dispatcher.admit();
+    expect(dispatcher.inFlight()).toBe(0);
+  });
+
+  test('makes intents durable one window at a time, and sends none before', async () => {
+    const lane = laneOf(never, { batch: 1, width: 9 });
+    const written: string[][] = [];
+    const done: (() => void)[] = [];
+    const { dispatcher, add } = start([lane], {
+      journal: {
+        writeIntents(batches: readonly Batch[]) {
+          written.push(batches.flatMap(({ entries }) => entries.map(({ key }) => key)));
+          return new Promise((resolve) => void done.push(resolve));
+        },
+        writeOutcomes: () => undefined,
+        priorState: () => undefined,
+      },
+    });
+    add(lane, 'a', 'b');
+    dispatcher.admit();
+    add(lane, 'c');
+    dispatcher.admit();
+    expect([written, dispatcher.inFlight()]).toEqual([[['a', 'b']], 0]);
+    done[0]?.();
+    await turn();
+    expect([written, dispatcher.inFlight()]).toEqual([[['a', 'b'], ['c']], 2]);
+    done[1]?.();
+    await turn();
+    expect(dispatcher.inFlight()).toBe(3);
+  });
+
+  test.each<[string, number, number, number, number]>([
+    ['of one target each', 1, 4, 1, 256],
+    ['of 256 targets', 256, 4, 1, 16],
+    ['of a wide lane', 1, 200, 1, 400],
+    ['of two lanes', 1, 4, 2, 4096],
+  ])(
+    'lets so many batches %s wait before the input does',
+    async (_what, batch, width, count, most) => {
+      const lanes = Array.from({ length: count }, (_, at) =>
+        laneOf(never, { provider: `p${at}`, batch, width }),
+      );
+      const { dispatcher, add } = start(lanes);
+      const [lane] = lanes as [RunLane];
+      add(lane, ...numbered(batch * (most - 1)));
+      expect(dispatcher.isCrowded).toBe(false);
+      expect(await isSettled(dispatcher.room())).toBe(true);
+      add(lane, ...numbered(batch));
+      expect(dispatcher.isCrowded).toBe(true);
+      const room = dispatcher.room();
+      expect(await isSettled(room)).toBe(false);
+      // As many leave as the lane is wide: the next ones have room.
+      dispatcher.admit();
+      expect(await isSettled(room)).toBe(true);
+    },
+  );
+
+  test('lets the input wait while the output is slow', async () => {
+    const { dispatcher, writer } = start([laneOf(never)]);
+    writer.isBackedUp = true;
+    expect(dispatcher.isCrowded).toBe(true);
+    const room = dispatcher.room();
+    dispatcher.pump();
+    expect(await isSettled(room)).toBe(false);
+    writer.isBackedUp = false;
+    dispatcher.pump();
+    expect(await isSettled(room)).toBe(true);
+  });
+
+  test('is done when it is closed, and every lane and the output are idle', async () => {
+    const lane = laneOf(all, { batch: 1 });
+    const { dispatcher, writer, add } = start([lane]);
+    dispatcher.pump();
+    expect(await isSettled(dispatcher.done)).toBe(false);
+    writer.isIdle = false;
+    dispatcher.close();
+    expect(await isSettled(dispatcher.done)).toBe(false);
+    writer.isIdle = true;
+    dispatcher.pump();
+    expect(await isSettled(dispatcher.done)).toBe(true);
+    const other = start([lane]);
+    add(lane, 'a');
+    other.add(lane, 'b');
+    other.dispatcher.close();
+    expect(await isSettled(other.dispatcher.done)).toBe(false);
+  });
+
+  test('says whether a login was refused, while it is refused for the first targets too', async () => {
+    const forbidden = credentialsError('no').with({ affects: 'target' });
+    const cases: [Answer, boolean][] = [
+      [all, false],
+      [() => Promise.reject(forbidden), true],
+      [() => Promise.reject(credentialsError('no')), true],
+      [() => Promise.reject(refusedError({ code: 'x', message: 'no' })), false],
+    ];
+    for (const [answer, expected] of cases) {
+      const lane = laneOf(answer, { batch: 1 });
+      const { dispatcher, add } = start([lane]);
+      expect(dispatcher.isLoginRefused).toBe(false);
+      add(lane, 'a');
+      dispatcher.close();
+      await turn();
+      expect(dispatcher.isLoginRefused).toBe(expected);
+    }
+  });
+
+  test('that gives up settles what is in flight', () => {
+    const lane = laneOf(never, { batch: 1 });
+    const { dispatcher, outcomes, add } = start([lane]);
+    add(lane, 'a');
+    dispatcher.close();
+    dispatcher.giveUp();
+    expect(outcomes).toMatchObject([{ target: 'a', status: 'unknown' }]);
+    expect(dispatcher.inFlight()).toBe(0);
   });
 });

@@ -387,6 +387,21 @@ describe('a request that is refused', () => {
     expect(made.found()).toEqual(['a skipped stopped_early']);
   });
 
+  test('for itself after an interrupt was sent: it is failed', async () => {
+    const interrupt = new AbortController();
+    const made = start(
+      () => {
+        interrupt.abort();
+        return Promise.reject(error({ code: 'cannot_revoke' }));
+      },
+      { interrupt },
+    );
+    made.ready(entryOf('a'));
+    pumpLane(made.run);
+    await turn();
+    expect(made.found()).toEqual(['a failed cannot_revoke']);
+  });
+
   test('by a bug is unknown, and the bug is reported', async () => {
     const bug = new TypeError('a bug');
     const { found, errors } = await refused(bug);
@@ -474,6 +489,17 @@ describe('a batch that is refused as a whole', () => {
     await turn();
     expect(found()).toEqual(['a unknown x', 'b unknown x']);
   });
+});
+
+test('a lane without checks gives up what is in flight, and plans without facts of a plan', () => {
+  const { run, found, ready } = start(() => new Promise(() => undefined));
+  ready(entryOf('a'));
+  pumpLane(run);
+  giveUp(run);
+  expect(found()).toEqual(['a unknown internal']);
+  const dry = start(all, { context: { dryRun: true } });
+  addEntry(dry.run, entryOf('a'));
+  expect([dry.found(), dry.errors]).toEqual([['a planned'], []]);
 });
 
 test('a lane without checks that has stopped skips all that waits', () => {
