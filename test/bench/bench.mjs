@@ -1,5 +1,5 @@
 // npm run bench: one table, as ratios within one run. Written to docs/performance.md and .json.
-//   node test/bench/bench.mjs [--quick] [--only start,single,bulk,leaked,record,memory,loop,install] [--save]
+//   node test/bench/bench.mjs [--quick] [--only start,single,bulk,leaked,record,memory,http2,loop,install] [--save]
 import { execFileSync, spawn } from 'node:child_process';
 import {
   createReadStream,
@@ -14,6 +14,7 @@ import { cpus, totalmem, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { compareProtocols } from './http2.mjs';
 import { alternate, cleanEnv, fdatasyncMs, median, run, spread, timeOf } from './measure.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -37,6 +38,7 @@ try {
   if (wanted('leaked')) await leaked();
   if (wanted('record')) await record();
   if (wanted('memory')) await memory();
+  if (wanted('http2')) await http2();
   if (wanted('loop')) await loop();
   if (wanted('install')) install();
   report();
@@ -67,7 +69,7 @@ function row(part, what, values, unit, ratio, limit) {
   };
   rows.push(entry);
   console.error(
-    `${part}: ${what}: ${entry.median.toFixed(1)} ${unit} (${entry.spread})${ratio === undefined ? '' : `, ratio ${ratio.toFixed(2)} (${limit})`}`,
+    `${part}: ${what}: ${entry.median.toFixed(1)} ${unit} (${entry.spread})${ratio === undefined ? '' : `, ratio ${ratio.toFixed(2)}${limit === undefined ? '' : ` (${limit})`}`}`,
   );
 }
 
@@ -176,6 +178,16 @@ function revokeArgs(kind, from) {
     '--journal',
     journal,
   ];
+}
+
+async function http2() {
+  const count = quick ? 4000 : 20_000;
+  const samples = await compareProtocols(quick ? 2 : 5, count);
+  const [ours] = Object.values(samples);
+  for (const [name, values] of Object.entries(samples)) {
+    const ratio = values === ours ? undefined : median(ours) / median(values);
+    row('http/2', `${name}, ${count} requests over TLS`, values, 'ms', ratio);
+  }
 }
 
 async function memory() {
