@@ -86,7 +86,7 @@ What has no number above was not measured on that day.
 - **Start-up and one request**: ${columns.map(runsOf).join(', ')} of each, in turn with a bare start, in an environment of PATH and HOME alone; the emulators run in another process, over plain http.
 - **Bulk**: targets from a file, concurrency 16, against an emulator in another process, in turn with \`test/bench/bare.mjs\`: a bare undici \`Pool\` that sends the same requests with the same concurrency and reads each body. Ours also checks the file, writes a journal whose intents are flushed to disk before they are sent, judges each answer and prints a line of JSON for each target. Ably takes 100 targets a request.
 - **Memory**: the peak of the process (VmHWM), duplicates looked for, every target reported.
-- **HTTP/2**: bare Pools that send the same requests over TLS, sixteen at a time, to a server in another process that answers either protocol and does nothing else. `revoke` speaks HTTP/1.1: see the ratios of both ways of HTTP/2 to it.
+- **HTTP/2**: bare Pools that send the same requests over TLS, sixteen at a time, to a server in another process that answers either protocol and does nothing else. What is sent here goes over HTTP/1.1, to which the ratios are.
 - **Loop**: the documented script with one process for each token, beside one run with the same tokens.
 - **Cold**: without the compiled code that Node 22 and 24 keep in \`~/.cache/revoke\`, as at the first run. Node 20 keeps none.
 - **Leaked**: tokens of GitHub in batches of a thousand, and ten that are looked at before and after, which GitHub's limits pace.
