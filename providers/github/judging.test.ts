@@ -57,7 +57,7 @@ describe('a batch of GitHub tokens', () => {
     [
       '429 without a budget',
       { status: 429, headers: { 'retry-after': '7' } },
-      { status: 'failed', error: { code: 'rate_limited', hint: 'run this again after 7' } },
+      { status: 'failed', error: { code: 'rate_limited', hint: 'run this again after 7 s' } },
     ],
   ])('%s', async (_what, answer, expected) => {
     const verdict = await personal().revoke(TOKEN, answer);

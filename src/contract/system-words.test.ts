@@ -4,6 +4,7 @@ test.each([
   ['ENOENT', 'no such file or folder (ENOENT)'],
   ['ECONNREFUSED', 'the connection was refused (ECONNREFUSED)'],
   ['CERT_HAS_EXPIRED', 'its certificate has expired (CERT_HAS_EXPIRED)'],
+  ['HTTPParserError', 'the answer is not valid HTTP (HTTPParserError)'],
   ['EWHATEVER', 'EWHATEVER'],
   ['toString', 'toString'],
 ])('the error %s is said in words, with its code', (code, words) => {

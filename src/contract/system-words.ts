@@ -27,6 +27,10 @@ const CONNECTIONS: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
   EHOSTUNREACH: 'the host cannot be reached',
   ENETUNREACH: 'the network cannot be reached',
+  HTTPParserError: 'the answer is not valid HTTP',
+  ERR_ASSERTION: 'the answer is not valid HTTP',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer is not as long as it says',
+  UND_ERR_HEADERS_OVERFLOW: 'the headers of the answer are too long',
 };
 
 /** What is wrong with a server's certificate, and what to do about it. */

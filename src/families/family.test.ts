@@ -1,4 +1,4 @@
-import { reasonOf, textAt } from './family.js';
+import { reasonOf, textAt, unexpected } from './family.js';
 
 const SECRET = 'hvs.'.padEnd(150, 'x');
 
@@ -16,4 +16,17 @@ test("a server's words are quoted with a whole secret, which is masked, or witho
   expect(answered(`no such token: ${SECRET}${SECRET}`)).toBe(
     'Vault answered 400: no such token: …',
   );
+});
+
+test.each([
+  [undefined, 'later'],
+  ['7', 'after 7 s'],
+  ['Wed, 21 Oct 2026 07:28:00 GMT', 'after 2026-10-21T07:28:00.000Z'],
+  ['-5', 'later'],
+  ['Wed, 99 Foo 2099 00:00:00 GMT', 'later'],
+  ['99999999999999999999', 'later'],
+])('a service that limits requests with Retry-After %s is to be asked again %s', (header, when) => {
+  const headers = header === undefined ? {} : { 'retry-after': header };
+  const answer = unexpected('Slack', { status: 429, headers, text: '', json: undefined });
+  expect(answer).toMatchObject({ code: 'rate_limited', hint: `run this again ${when}` });
 });

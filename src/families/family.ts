@@ -4,7 +4,7 @@
  * and with `active`, `inactive` and `unclear` of the contract.
  */
 import type { CheckResult, Facts, Shape } from '../contract/index.js';
-import { excerpt } from '../contract/index.js';
+import { excerpt, retryAfterMs } from '../contract/index.js';
 
 /** One request, to the base URL that the provider is configured with. */
 export interface TokenRequest {
@@ -131,14 +131,24 @@ export function inDoubt(
   return { status: 'unknown', code, message, ...more };
 }
 
+/** When, by Retry-After; what is neither seconds nor a date says nothing. */
+function laterIn(retryAfter: string | undefined): string {
+  const ms = retryAfterMs(retryAfter, 0);
+  if (retryAfter === undefined || ms === undefined || ms > LATEST_MS) return 'later';
+  return /^\s*\d+\s*$/.test(retryAfter)
+    ? `after ${ms / 1000} s`
+    : `after ${new Date(ms).toISOString()}`;
+}
+
+/** The last moment that a date can name. */
+const LATEST_MS = 8.64e15;
+
 /** What an answer means that the family's own documentation does not name. */
 export function unexpected(service: string, answer: Answer): TokenResult {
   const { status, headers } = answer;
   const providerCode = status;
   if (status === 429) {
-    const wait = headers['retry-after'];
-    const hint =
-      wait === undefined ? 'run this again later' : `run this again after ${excerpt(wait)}`;
+    const hint = `run this again ${laterIn(headers['retry-after'])}`;
     return refused('rate_limited', `${service} is limiting requests`, { providerCode, hint });
   }
   if (status === 404) {
