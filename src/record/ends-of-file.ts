@@ -109,9 +109,9 @@ function lastPart(
   const from = tail.lastIndexOf(NEWLINE, isLineWhole ? -2 : -1) + 1;
   const line = tail.subarray(from, isLineWhole ? -1 : undefined);
   const isOfFirst = head.seed !== undefined && checksumOf(line, head.seed) !== undefined;
-  const later = isOfFirst && isLineWhole ? head : (lastHead(fd, bytes) ?? head);
-  const isWhole =
-    isLineWhole && later.seed !== undefined && checksumOf(line, later.seed) !== undefined;
+  const later = isOfFirst ? head : (lastHead(fd, bytes) ?? head);
+  // Its checksum says whether a line is whole: it may lack its newline.
+  const isWhole = later.seed !== undefined && checksumOf(line, later.seed) !== undefined;
   const entry = isWhole ? entryOf(line) : undefined;
   const end = entry?.kind === 'end' ? { end: entry.end, sha256: entry.sha256 } : undefined;
   return { first, last: later.head ?? first, end };

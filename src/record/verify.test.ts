@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Outcome } from '../contract/provider.js';
 import { FORMAT } from '../journal/format.js';
+import { addFinishedRun } from '../journal/finished-runs.js';
 import { openJournal } from '../journal/writer.js';
 import { readPruneRecord } from './pruned.js';
-import { readRun } from './runs.js';
-import { checkRun } from './verify.js';
+import { readRun, type RecordedRun } from './runs.js';
+import { checkRecord, checkRun, missingAtTheEnd } from './verify.js';
 
 let folder = '';
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'revoke-verify-'))));
@@ -17,21 +18,29 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const AT = '2026-01-01T00:00:00.000Z';
 
+interface Part {
+  readonly isAdded?: boolean;
+  readonly at?: string;
+  readonly previous?: readonly string[];
+}
+
 /** One part of a journal: a target that was sent, and what became of it. */
-async function addPart(path: string, target: string, isAdded = false): Promise<void> {
+async function addPart(path: string, target: string, options: Part = {}): Promise<void> {
+  const { isAdded = false, at = AT, previous } = options;
   const journal = openJournal({
     path,
     head: {
       format: FORMAT,
       id: 'abc12345',
       version: '0.2.0',
-      started_at: AT,
+      started_at: at,
       command: ['revoke', 'memory', '--force'],
       providers: [{ provider: 'memory', endpoint: 'https://one.example', scope: {} }],
       terms: {},
       sources: [],
+      ...(previous && { previous }),
     },
-    now: () => Date.parse(AT),
+    now: () => Date.parse(at),
     lock: { isLost: () => false, release: () => undefined },
     hash: createHash('sha256'),
     isAdded,
@@ -39,14 +48,14 @@ async function addPart(path: string, target: string, isAdded = false): Promise<v
   await journal.writeIntents([
     { entries: [{ target: { id: target }, key: target }], firstTriedAt: undefined },
   ]);
-  const outcome: Outcome = { provider: 'memory', target, status: 'revoked', at: AT };
+  const outcome: Outcome = { provider: 'memory', target, status: 'revoked', at };
   journal.writeOutcomes([outcome], [JSON.stringify(outcome)], [target]);
   await journal.close({ exit: 0, counts: { revoked: 1 } });
 }
 
 async function twoParts(path: string): Promise<Buffer> {
   await addPart(path, 'a');
-  await addPart(path, 'b', true);
+  await addPart(path, 'b', { isAdded: true });
   return readFileSync(path);
 }
 
@@ -103,6 +112,169 @@ test.each([
   writeFileSync(path, change(whole.toString().split('\n')).join('\n'));
   const { findings } = await check(path);
   expect(findings).toMatchObject([{ kind: 'changed' }]);
+});
+
+/** What is found in a journal of two parts whose lines were changed so. */
+async function checkLines(change: (lines: readonly string[]) => readonly string[]) {
+  const path = join(folder, 'lines.jsonl');
+  rmSync(path, { force: true });
+  const lines = (await twoParts(path)).toString().split('\n');
+  writeFileSync(path, change(lines).join('\n'));
+  return { ...(await check(path)), lines };
+}
+
+test('a blank line that was added to a part is a change', async () => {
+  const { findings } = await checkLines((lines) => lines.toSpliced(2, 0, ''));
+  expect(findings).toMatchObject([
+    { kind: 'changed', line: 6, what: expect.stringContaining('hash') },
+  ]);
+});
+
+test('a line that stands behind the end of its part is named, whole as it is', async () => {
+  const { findings, lines } = await checkLines((all) => all.toSpliced(5, 0, all[3] ?? ''));
+  expect(lines[4]).toMatch(/^\{"end"/);
+  expect(findings).toEqual([
+    { kind: 'changed', line: 6, what: 'this line was added after the end of its part' },
+  ]);
+});
+
+test('a part that lost its end is unfinished, and what was changed in it is said first', async () => {
+  const { findings } = await checkLines((lines) => lines.toSpliced(-2, 1));
+  expect(findings).toEqual([{ kind: 'unfinished', what: 'it has no end' }]);
+  const both = await checkLines((lines) =>
+    lines.toSpliced(-3, 2, (lines.at(-3) ?? '').replace('revoked', 'unknown')),
+  );
+  expect(both.findings).toEqual([
+    { kind: 'changed', line: 9, what: 'this line is not what was written' },
+    { kind: 'unfinished', what: 'it has no end' },
+  ]);
+});
+
+test('a journal that was cut in the middle of its last line may have crashed, and is no change', async () => {
+  const path = join(folder, 'cut.jsonl');
+  rmSync(path, { force: true });
+  writeFileSync(path, (await twoParts(path)).subarray(0, -20));
+  const what = 'its last line (10) is not whole: a crash or a change, which cannot be told apart';
+  expect((await check(path)).findings).toEqual([{ kind: 'unfinished', what }]);
+  expect(await readRun(path, { isRunning: false })).toMatchObject({ state: 'unfinished' });
+});
+
+test('a journal that lacks its last newline alone is finished, and says all that it said', async () => {
+  const path = join(folder, 'cut.jsonl');
+  rmSync(path, { force: true });
+  const whole = await twoParts(path);
+  const before = await readRun(path, { isRunning: false });
+  writeFileSync(path, whole.subarray(0, -1));
+  expect((await check(path)).findings).toEqual([]);
+  expect(await readRun(path, { isRunning: false })).toEqual(before);
+  expect(before).toMatchObject({ state: 'finished' });
+});
+
+test('a part that a crash tore and another one continued is no fault, and is said', async () => {
+  const { findings, notes } = await checkLines((lines) =>
+    lines.toSpliced(4, 2, (lines[4] ?? '').slice(0, 30)),
+  );
+  expect(findings).toEqual([]);
+  expect(notes).toEqual([
+    'line 5: not whole, and continued after it: a crash or a change, which cannot be told apart',
+  ]);
+});
+
+test('a file without a run is a change at its first line', async () => {
+  const path = join(folder, 'none.jsonl');
+  writeFileSync(path, 'a shopping list\n');
+  expect((await check(path)).findings[0]).toEqual({
+    kind: 'changed',
+    line: 1,
+    what: 'no run begins here',
+  });
+});
+
+test('a part that began before the one above it ended is said, and is no fault', async () => {
+  const path = join(folder, 'clock.jsonl');
+  rmSync(path, { force: true });
+  await addPart(path, 'a', { at: '2026-01-02T00:00:00.000Z' });
+  await addPart(path, 'b', { isAdded: true });
+  expect(await check(path)).toMatchObject({
+    findings: [],
+    notes: ['line 7: begun before the part above it ended, by its clock'],
+  });
+});
+
+test('a journal of format 1 is said to have nothing that can be checked', async () => {
+  const path = join(folder, 'old.jsonl');
+  writeFileSync(path, '{"run":{"version":1,"provider":"memory"}}\n');
+  expect(await check(path)).toMatchObject({
+    findings: [],
+    notes: ['format 1 has no checksums: nothing can be said of its content'],
+  });
+});
+
+test('a run that goes on has no end yet, which is no fault', async () => {
+  const path = join(folder, 'running.jsonl');
+  rmSync(path, { force: true });
+  await twoParts(path);
+  writeFileSync(path, readFileSync(path, 'utf8').split('\n').slice(0, -2).join('\n'));
+  const run = await readRun(path, { isRunning: true });
+  if (!run) throw new Error('it has gone');
+  expect(await checkRun(run)).toMatchObject({ findings: [], notes: ['it is running'] });
+});
+
+describe('runs that others name as those before them', () => {
+  let record = '';
+  beforeEach(() => void (record = mkdtempSync(join(folder, 'record-'))));
+
+  async function add(name: string, previous: readonly string[] = []) {
+    await addPart(join(record, name), name, { previous });
+    return runOf(name);
+  }
+
+  async function runOf(name: string) {
+    const run = await readRun(join(record, name), { isRunning: false });
+    if (!run) throw new Error('it has gone');
+    return run;
+  }
+
+  async function missing(name: string, others: readonly RecordedRun[] = []) {
+    const [checked] = await checkRecord(record, [await runOf(name)], others);
+    return checked?.findings;
+  }
+
+  function pruned(hash: string): void {
+    const runs = [{ hashes: [hash] }];
+    writeFileSync(
+      join(record, '.pruned.jsonl'),
+      `${JSON.stringify({ pruned: { at: AT, runs } })}\n`,
+    );
+  }
+
+  test('one that is gone is missing, and one that is there or was pruned is not', async () => {
+    const first = await add('first.jsonl');
+    const hash = first.hash ?? '';
+    await add('second.jsonl', [hash]);
+    expect(await missing('second.jsonl', [first])).toEqual([]);
+    expect(await missing('second.jsonl')).toEqual([{ kind: 'missing', hash }]);
+    pruned(hash);
+    expect(await missing('second.jsonl')).toEqual([]);
+  });
+
+  test('one that was continued since is known by the hash that it had then', async () => {
+    const first = await add('first.jsonl');
+    await add('second.jsonl', [first.hash ?? '']);
+    await addPart(join(record, 'first.jsonl'), 'more', { isAdded: true });
+    expect((await runOf('first.jsonl')).hash).not.toBe(first.hash);
+    expect(await missing('second.jsonl', [await runOf('first.jsonl')])).toEqual([]);
+  });
+
+  test('one that ended last, that no other names, is missing too, but for one that was pruned', async () => {
+    const last = await add('last.jsonl');
+    const hash = last.hash ?? '';
+    addFinishedRun(record, AT, hash.slice('sha256:'.length));
+    expect(missingAtTheEnd(record, await checkRecord(record, [last], [last]))).toEqual([]);
+    expect(missingAtTheEnd(record, [])).toEqual([hash]);
+    pruned(hash);
+    expect(missingAtTheEnd(record, [])).toEqual([]);
+  });
 });
 
 test('a record of what was pruned that cannot be read is said to be so, and not taken for an empty one', () => {
