@@ -117,7 +117,7 @@ export async function readRun(
     ends = readEnds(path, buffer);
   } catch (error) {
     if (isCode(error, 'ENOENT')) return undefined;
-    if (!isCode(error, 'EACCES', 'EPERM', 'EISDIR', 'EIO')) throw error;
+    if (!isUnreadable(error)) throw error;
     return unreadable(path);
   }
   const { first, last, end, foreign } = ends;
@@ -142,6 +142,11 @@ export async function readRun(
     hash: state === 'finished' && end ? `sha256:${end.sha256}` : undefined,
     continueWith: isLeft(state, end?.end) ? lastHeadCommand(last, path) : undefined,
   };
+}
+
+/** What a file system says of something that is no file, or not for us to read. */
+export function isUnreadable(error: unknown): boolean {
+  return isCode(error, 'ENOENT', 'EACCES', 'EPERM', 'EISDIR', 'ELOOP', 'EIO');
 }
 
 /** Whether a resume has something to do. */

@@ -3,6 +3,7 @@ import { grouped } from '../contract/text.js';
 import { verificationText } from './proof-text.js';
 import type { RecordedOutcome } from './last-words.js';
 import type { RecordedRun, ShownRun } from './runs.js';
+import type { Finding } from './verify.js';
 import { countWords } from '../output/summary.js';
 
 /** `2026-11-29 02:36:28`. */
@@ -60,6 +61,14 @@ const STATUS_WORDS: Readonly<Record<string, string>> = {
   already_revoked: 'already revoked',
   alive: 'still active',
 };
+
+/** What is wrong with a run, after its name. */
+export function findingText(finding: Finding): string {
+  if (finding.kind === 'changed') return `changed at line ${finding.line}: ${finding.what}`;
+  if (finding.kind === 'unfinished') return `unfinished: ${finding.what}`;
+  if (finding.kind === 'unreadable') return `cannot be read: ${finding.what}`;
+  return `missing: the run before it, ${finding.hash}`;
+}
 
 /** What scripts read of a run. */
 export function runJson(run: RecordedRun) {

@@ -190,6 +190,13 @@ test('a file without a run is a change at its first line', async () => {
   });
 });
 
+test('a journal that cannot be read is said to be so: nothing is known of it', async () => {
+  const path = join(folder, 'folder.jsonl');
+  mkdirSync(path);
+  const what = 'it is a folder (EISDIR)';
+  expect((await check(path)).findings).toEqual([{ kind: 'unreadable', what }]);
+});
+
 test('a part that began before the one above it ended is said, and is no fault', async () => {
   const path = join(folder, 'clock.jsonl');
   rmSync(path, { force: true });

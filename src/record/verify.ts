@@ -1,12 +1,14 @@
 /** Whether journals are what their writers left: by their checksums, their hashes and their order. */
 import { readJournalInPieces, type JournalEntry } from '../journal/reader.js';
 import { finishedRuns } from '../journal/finished-runs.js';
+import { systemWords } from '../contract/system-words.js';
 import { hashesIn, readPruneRecord } from './pruned.js';
-import type { RecordedRun } from './runs.js';
+import { isUnreadable, type RecordedRun } from './runs.js';
 
 export type Finding =
   | { readonly kind: 'changed'; readonly line: number; readonly what: string }
   | { readonly kind: 'unfinished'; readonly what: string }
+  | { readonly kind: 'unreadable'; readonly what: string }
   | { readonly kind: 'missing'; readonly hash: string };
 
 export interface CheckedRun {
@@ -22,8 +24,14 @@ export interface CheckedRun {
 /** Checks one journal by itself, part by part. */
 export async function checkRun(run: RecordedRun): Promise<PartsChecked> {
   const check = createRunCheck(run);
-  for await (const entries of readJournalInPieces(run.path, { checkHashes: true }))
-    for (const entry of entries) check.add(entry);
+  try {
+    for await (const entries of readJournalInPieces(run.path, { checkHashes: true }))
+      for (const entry of entries) check.add(entry);
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    const findings: readonly Finding[] = [{ kind: 'unreadable', what: systemWords(error) }];
+    return { run, findings, notes: [], hashes: [], previous: [] };
+  }
   return check.result();
 }
 

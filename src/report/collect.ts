@@ -1,5 +1,4 @@
 /** Reads journals once, and keeps what a page has room for: counts of everything, and some rows. */
-import { isCode } from '../contract/errors.js';
 import { systemWords } from '../contract/system-words.js';
 import type { Verification } from '../contract/provider.js';
 import type { JournalHead } from '../journal/format.js';
@@ -7,7 +6,7 @@ import { quoteForShell } from '../output/shell-quote.js';
 import { lastHeadCommand } from '../record/continue-command.js';
 import { readEnds } from '../record/ends-of-file.js';
 import { lastWordsInPieces, type RecordedOutcome } from '../record/last-words.js';
-import type { RecordedRun } from '../record/runs.js';
+import { isUnreadable, type RecordedRun } from '../record/runs.js';
 import { createRunCheck, type Finding } from '../record/verify.js';
 import { createAccounts, type Account, type AccountCounter } from './accounts.js';
 import { createAcrossRuns } from './across-runs.js';
@@ -110,7 +109,7 @@ function createCollector(isOfSeveral: boolean, options: CollectOptions) {
         }
       }
     } catch (error) {
-      if (!isCode(error, 'EACCES', 'EPERM', 'EISDIR', 'EIO', 'ENOENT')) throw error;
+      if (!isUnreadable(error)) throw error;
       return { run, counts, findings: [], notes: [`it cannot be read: ${systemWords(error)}`] };
     }
     const { findings, notes } = check.result();

@@ -1,7 +1,7 @@
 /** Who ran it, where, with which version; and how to see that its journal is what was written. */
 import { truncate } from '../contract/text.js';
 import { quoteForShell } from '../output/shell-quote.js';
-import { resultText, timeText } from '../record/texts.js';
+import { findingText, resultText, timeText } from '../record/texts.js';
 import { runName, type ReportedRun, type ReportFacts } from './collect.js';
 import { html, textOfHtml, type Html } from './html.js';
 import { command, facts } from './html-parts.js';
@@ -9,7 +9,6 @@ import { withinBudget } from './within-budget.js';
 import {
   COMPARE_NOTE,
   countText,
-  findingText,
   isOdd,
   MOST_COMMAND,
   MOST_FINDINGS,

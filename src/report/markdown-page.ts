@@ -1,7 +1,7 @@
 /** The report as Markdown: the same content, foreign text in code spans only. */
 import { grouped, truncate } from '../contract/text.js';
 import { quoteForShell } from '../output/shell-quote.js';
-import { resultText, timeText } from '../record/texts.js';
+import { findingText, resultText, timeText } from '../record/texts.js';
 import type { Account } from './accounts.js';
 import { runName, type ReportedRun, type ReportFacts } from './collect.js';
 import { hintText } from './html-needs.js';
@@ -16,7 +16,6 @@ import { withinBudget } from './within-budget.js';
 import {
   COMPARE_NOTE,
   countText,
-  findingText,
   isOdd,
   listText,
   MOST_COMMAND,

@@ -2,7 +2,6 @@
 import { grouped } from '../contract/text.js';
 import type { Location } from '../contract/provider.js';
 import { timeText } from '../record/texts.js';
-import type { Finding } from '../record/verify.js';
 import type { ReportedRun, ReportFacts } from './collect.js';
 import type { NeedKind } from './needs.js';
 import { presentStatuses } from './status-words.js';
@@ -72,12 +71,6 @@ export function runStateText({ run, findings }: ReportedRun): string {
   if (findings.some(({ kind }) => kind === 'changed')) return 'its journal was changed';
   if (run.state === undefined) return `format ${run.format}`;
   return run.state === 'finished' ? `finished, exit code ${run.exit}` : run.state;
-}
-
-export function findingText(finding: Finding): string {
-  if (finding.kind === 'changed') return `changed at line ${finding.line}: ${finding.what}`;
-  if (finding.kind === 'unfinished') return `unfinished: ${finding.what}`;
-  return `missing: the run before it, ${finding.hash}`;
 }
 
 export const COMPARE_NOTE =

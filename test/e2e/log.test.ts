@@ -1,6 +1,6 @@
 /** `revoke log` after what happens to runs: killed, two at once, no room, a clock set back, joined. */
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BIN, jsonLines, run } from '../support/cli.js';
 import { onStage, type Stage } from '../support/stage.js';
@@ -132,6 +132,35 @@ test('a home where nothing can be written is one warning, and the revocation goe
       code: 0,
       stdout: '',
       stderr: expect.stringContaining('No runs'),
+    });
+  }));
+
+test('files and folders that are no journals are shown as unreadable beside the runs, and are faults of the record', () =>
+  onStage(async (stage) => {
+    const [one = ''] = stage.workspace.issueBare(1);
+    await stage.here(['workspace', one, '--force', '--no-verify']);
+    const [journal = ''] = journalsIn(stage);
+    mkdirSync(join(dirname(journal), 'folder.jsonl'));
+    writeFileSync(join(dirname(journal), 'notes.jsonl'), 'a shopping list\n');
+    writeFileSync(join(dirname(journal), 'read-me.txt'), 'not looked at\n');
+    expect((await runsOf(stage)).map(({ state }) => state)).toEqual([
+      'finished',
+      'unreadable',
+      'unreadable',
+    ]);
+    const verified = await stage.here(['log', 'verify']);
+    expect(verified.code).toBe(1);
+    expect(verified.stdout).toContain(': intact, sha256:');
+    expect(verified.stdout).toContain('folder: cannot be read: it is a folder (EISDIR)\n');
+    expect(verified.stdout).toContain('notes: changed at line 1: no run begins here\n');
+    expect(await stage.here(['log', 'notes'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Run: +notes, unreadable\nJournal: .*\n$/),
+      stderr: expect.stringContaining('No run begins in this file'),
+    });
+    expect(await stage.here(['log', 'folder'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('it is a folder (EISDIR)'),
     });
   }));
 

@@ -1,10 +1,12 @@
 /** `revoke log <run>`: who began it and how it ended, then what became of each target. */
 import type { Outcome } from '../../contract/provider.js';
 import { safeJson } from '../../contract/text.js';
+import { shownName } from '../../contract/secret-name.js';
+import { unreadable } from '../../files/unreadable.js';
 import { createOutput } from '../../output/output.js';
 import { quoteForShell } from '../../output/shell-quote.js';
 import { lastWords } from '../../record/last-words.js';
-import { findRun, type RecordedRun } from '../../record/runs.js';
+import { findRun, isUnreadable, type RecordedRun } from '../../record/runs.js';
 import { fitsOutcome, type Filters } from './filters.js';
 import type { LogCommand } from './log-command.js';
 import {
@@ -36,13 +38,20 @@ export async function showRun(
     await results.outcomes(some, lines);
     some = [];
   };
-  for await (const outcome of lastWords(run.path)) {
-    if (!fitsOutcome(outcome, filters)) continue;
-    some.push(outcome as Outcome);
-    if (some.length >= AT_ONCE) await print();
+  try {
+    for await (const outcome of lastWords(run.path)) {
+      if (!fitsOutcome(outcome, filters)) continue;
+      some.push(outcome as Outcome);
+      if (some.length >= AT_ONCE) await print();
+    }
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    throw unreadable(`the journal ${shownName(run.path)}`, error);
   }
   await print();
   await results.flush();
+  if (run.state === 'unreadable')
+    output.printMessage('No run begins in this file. What is wrong with it: revoke log verify.');
   return 0;
 }
 
@@ -54,10 +63,10 @@ function factsOf(run: RecordedRun): readonly string[] {
   const ended = run.endedAt === undefined ? '' : `, ended ${timeText(run.endedAt)}`;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['Run', `${run.id}, ${stateText(run)}`],
-    ['Started', `${timeText(run.startedAt)}${ended} (UTC)${by}${on}`],
+    ['Started', run.startedAt && `${timeText(run.startedAt)}${ended} (UTC)${by}${on}`],
     ['Command', run.command.map(quoteForShell).join(' ') || undefined],
-    ['Provider', `${providerText(run)}, ${accountText(run)}`],
-    ['Result', resultText(run)],
+    ['Provider', run.providers.length > 0 ? providerAndAccount(run) : undefined],
+    ['Result', run.state === 'unreadable' ? undefined : resultText(run)],
     ['Journal', run.path],
     ['Hash', run.hash],
     ['To continue', run.continueWith],
@@ -65,6 +74,10 @@ function factsOf(run: RecordedRun): readonly string[] {
   return facts.flatMap(([name, value]) =>
     value === undefined ? [] : [`${`${name}:`.padEnd(WIDTH)}${value}`],
   );
+}
+
+function providerAndAccount(run: RecordedRun): string {
+  return [providerText(run), accountText(run)].filter((text) => text !== '').join(', ');
 }
 
 const WIDTH = 13;

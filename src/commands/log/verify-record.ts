@@ -3,12 +3,8 @@ import { usageError } from '../../contract/errors.js';
 import { listRuns } from '../../record/list-runs.js';
 import { findRun, type RecordedRun } from '../../record/runs.js';
 import { readPruneRecord } from '../../record/pruned.js';
-import {
-  checkRecord,
-  missingAtTheEnd,
-  type CheckedRun,
-  type Finding,
-} from '../../record/verify.js';
+import { checkRecord, missingAtTheEnd, type CheckedRun } from '../../record/verify.js';
+import { findingText } from '../../record/texts.js';
 import type { LogCommand } from './log-command.js';
 
 export async function verifyRecord(
@@ -96,12 +92,6 @@ function textsOf({ run, findings, notes, hashes }: CheckedRun): readonly string[
     ...findings.map((finding) => `${run.id}: ${findingText(finding)}`),
     ...notes.map((note) => `${run.id}: ${note}`),
   ];
-}
-
-function findingText(finding: Finding): string {
-  if (finding.kind === 'changed') return `changed at line ${finding.line}: ${finding.what}`;
-  if (finding.kind === 'unfinished') return `unfinished: ${finding.what}`;
-  return `missing: the run before it, ${finding.hash}`;
 }
 
 function jsonOf({ run, findings, notes, hashes }: CheckedRun) {
