@@ -99,6 +99,21 @@ test('intents may be left out, and count for the hash all the same', async () =>
   expect(entries.at(-1)).toMatchObject({ isIntact: true });
 });
 
+test('a damaged line before an intent that is left out is damaged', async () => {
+  const { short } = await read(partOf(['half\n', intent('a')]), { skipIntents: true });
+  expect(short).toEqual(['2 head', '3 unreadable damaged']);
+});
+
+test('a head whose format was damaged is damaged, and no head of another format', async () => {
+  const { short } = await read(partOf([intent('a')]).replace('"format":2', '"format":3'));
+  expect(short).toEqual(['2 unreadable damaged', '3 unreadable damaged']);
+});
+
+test('a line before any head is damaged, whatever checksum it has', async () => {
+  const { short } = await read(`${sealed(opened(outcome('a')), 0)}${partOf([])}`);
+  expect(short).toEqual(['1 unreadable damaged', '3 head']);
+});
+
 test('an intent that is damaged is not left out: it may have been anything', async () => {
   const { short } = await read(partOf(['{"intent":["a"]}\n', outcome('a')]), { skipIntents: true });
   expect(short).toEqual(['2 head', '3 unreadable damaged', '4 outcome']);
