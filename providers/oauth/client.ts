@@ -76,8 +76,15 @@ export async function introspect(endpoint: ClientEndpoint, asked: Asked): Promis
   const said = oauthError.safeParse(json(response))?.error;
   const words = said === undefined ? '' : ` (${excerpt(said)})`;
   const lack = status === 200 ? ', and not whether it is active' : '';
+  if (status === 200 && JWT.test(response.body))
+    return unclear('introspection answered with a signed JWT, which is not read', AS_JSON);
   return unclear(`introspection answered ${status}${words}${lack}`, hintFor(response));
 }
+
+/** RFC 9701: only some clients are answered so, whatever they accept. */
+const JWT = /^\s*[\w-]+\.[\w-]+\.[\w-]*\s*$/;
+const AS_JSON =
+  'set the server to answer this client in JSON, or introspect as a client that it answers so (OAUTH_INTROSPECTION_CLIENT_ID, OAUTH_INTROSPECTION_CLIENT_SECRET)';
 
 /** Some servers say so to a client that may revoke, and may not introspect. */
 function hintFor(response: Response): string | undefined {

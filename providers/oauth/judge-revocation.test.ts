@@ -63,12 +63,12 @@ test.each<[string, string, string]>([
   [
     'invalid_token',
     'the server does not know this token',
-    'it is already inactive, was cut off when it was copied, or belongs to another server',
+    'check that it is complete and of this server; it may also be inactive already',
   ],
   [
     'invalid_grant',
     'the server does not know this token, or it belongs to another client',
-    'it is already inactive, was cut off when it was copied, or needs the client it was issued to',
+    'check that it is complete and was issued to this client; it may also be inactive already',
   ],
 ])('a 400 of %s is a refusal of this token', (error, message, hint) => {
   const expected = { kind: 'refused', code: error, hint, providerCode: error, affects: 'target' };

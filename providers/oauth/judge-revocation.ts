@@ -45,14 +45,14 @@ const REFUSALS: ReadonlyMap<string, readonly [words: string, hint: string]> = ne
     'invalid_token',
     [
       'does not know this token',
-      'it is already inactive, was cut off when it was copied, or belongs to another server',
+      'check that it is complete and of this server; it may also be inactive already',
     ],
   ],
   [
     'invalid_grant',
     [
       'does not know this token, or it belongs to another client',
-      'it is already inactive, was cut off when it was copied, or needs the client it was issued to',
+      'check that it is complete and was issued to this client; it may also be inactive already',
     ],
   ],
 ]);

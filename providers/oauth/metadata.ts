@@ -59,8 +59,11 @@ export async function fetchMetadata(http: Http, issuer: string): Promise<Metadat
     if (!found) continue;
     if (found.issuer === issuer) return found;
     if (isShared) continue;
+    const bare = (text: string) => text.replace(/\/$/, '');
+    const slash =
+      bare(found.issuer) === bare(issuer) ? ' (it differs in the slash at its end)' : '';
     throw usageError(
-      `the metadata at ${url.href} belongs to another issuer: ${excerpt(found.issuer)}`,
+      `the metadata at ${url.href} belongs to another issuer: ${excerpt(found.issuer)}${slash}`,
       'give --issuer exactly as the metadata has it, if it is the right server',
       'issuer_mismatch',
     );

@@ -87,6 +87,21 @@ test('introspection that answers 200 without a word on the token is said to have
   });
 });
 
+test('introspection that answers with a signed JWT (RFC 9701) is said to do so, with what to do', async () => {
+  const { outcome } = await outcomeAt({
+    server: { userinfo: false },
+    faults: [always(/introspect/, { status: 200, body: JWT })],
+  });
+  expect(outcome).toMatchObject({
+    status: 'unknown',
+    error: {
+      code: 'cannot_verify',
+      message: expect.stringContaining('answered with a signed JWT'),
+      hint: expect.stringContaining('in JSON'),
+    },
+  });
+});
+
 describe('the end of a token that is about to expire is no proof of a revocation', () => {
   const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
   const soonJwt = (emulator: OauthEmulator) => mint(emulator, { structured: true, lifetime: 30 });

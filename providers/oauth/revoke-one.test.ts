@@ -141,7 +141,7 @@ test.each<[string, string, string, string]>([
     'a JWT that is not known',
     jwt({ exp: 1.9e9 }),
     'invalid_token',
-    'it is already inactive, was cut off when it was copied, or belongs to another server',
+    'check that it is complete and of this server; it may also be inactive already',
   ],
 ])(
   'the refusal of %s says how long it is active where that is known',
