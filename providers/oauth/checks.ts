@@ -106,17 +106,16 @@ function conclude(
   );
   const bound = boundOf(target);
   if (bound !== undefined) reasons.push(`it is bound to ${bound}, which only its client has`);
-  else if (shown.length === 0) reasons.push(noWay(kind, missing));
+  else if (shown.length === 0) reasons.push(noWay(kind));
   const last = shown.at(-1);
   const said = shown.flatMap(({ result }) => result.hint ?? []);
   const hint = [...said, hintForUnclear(kind, missing, bound)].join('; ');
   return { ...unclear(reasons.join('; '), hint), ...(last && { method: last.way.method }) };
 }
 
-function noWay(kind: string | undefined, { userinfo, probe }: Missing): string {
-  if (kind === undefined && !(userinfo && probe))
-    return 'nobody said whether it is an access token, and no other token is sent as a bearer';
-  return kind === undefined || isBearer(kind)
-    ? 'the server has no way to check it'
+/** An access token that nothing checks never gets here: then there is no verifier. */
+function noWay(kind: string | undefined): string {
+  return kind === undefined
+    ? 'nobody said whether it is an access token, and no other token is sent as a bearer'
     : 'only introspection can check a refresh token, and the server has none that is known: to use the token would make new ones';
 }
