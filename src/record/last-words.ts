@@ -143,7 +143,7 @@ async function readOpen(path: string, { onEntry, checkHashes = false }: LastWord
 
 function begunIn(entry: JournalEntry): { keys: readonly string[]; at?: string } {
   if (entry.kind === 'intent') return { keys: entry.intent, at: entry.at };
-  if (entry.kind !== 'foreign') return { keys: [] };
+  if (entry.kind !== 'foreign' || entry.format > FORMAT) return { keys: [] };
   const { intent, at } = objectOf(entry.value);
   if (!Array.isArray(intent)) return { keys: [] };
   const keys = intent.filter((key): key is string => typeof key === 'string');
@@ -156,7 +156,8 @@ function settledIn(
   if (entry.kind === 'outcome') {
     return { key: entry.key ?? entry.outcome.target, outcome: entry.outcome };
   }
-  if (entry.kind !== 'foreign') return undefined;
+  // What a later version means by its lines is not known here.
+  if (entry.kind !== 'foreign' || entry.format > FORMAT) return undefined;
   const { outcome, key } = objectOf(entry.value);
   const { target, status, provider } = objectOf(outcome);
   if (![target, status, provider].every((each) => typeof each === 'string')) return undefined;

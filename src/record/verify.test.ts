@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Outcome } from '../contract/provider.js';
-import { FORMAT } from '../journal/format.js';
+import { FORMAT, seal } from '../journal/format.js';
 import { addFinishedRun } from '../journal/finished-runs.js';
 import { openJournal } from '../journal/writer.js';
+import { lastWords } from './last-words.js';
 import { readPruneRecord } from './pruned.js';
 import { readRun, type RecordedRun } from './runs.js';
 import { checkRecord, checkRun, missingAtTheEnd } from './verify.js';
@@ -214,6 +215,34 @@ test('a journal of format 1 is said to have nothing that can be checked', async 
   expect(await check(path)).toMatchObject({
     findings: [],
     notes: ['format 1 has no checksums: nothing can be said of its content'],
+  });
+});
+
+test('a journal of a later format is said to be one, and nothing in it counts as an outcome', async () => {
+  const path = join(folder, 'later.jsonl');
+  rmSync(path, { force: true });
+  const [head = '', ...lines] = (await twoParts(path)).toString().split('\n').slice(1);
+  const later = Buffer.from(`${head.replace(`"format":${FORMAT}`, '"format":9')}\n`);
+  seal(later, 0);
+  writeFileSync(path, `${later}${lines.slice(0, 3).join('\n')}\n`);
+  expect(await check(path)).toMatchObject({
+    findings: [],
+    notes: ['format 9 is of a later version: nothing can be said of its content'],
+  });
+  const said = [];
+  for await (const outcome of lastWords(path)) said.push(outcome);
+  expect(said).toEqual([]);
+});
+
+test('a run whose end line is not what was written has no end', async () => {
+  const path = join(folder, 'end.jsonl');
+  rmSync(path, { force: true });
+  const text = (await twoParts(path)).toString();
+  writeFileSync(path, text.slice(0, -200) + text.slice(-200).replace('"exit":0', '"exit":1'));
+  expect(await readRun(path, { isRunning: false })).toMatchObject({
+    state: 'unfinished',
+    exit: undefined,
+    hash: undefined,
   });
 });
 

@@ -1,5 +1,6 @@
 /** Whether journals are what their writers left: by their checksums, their hashes and their order. */
 import { readJournalInPieces, type JournalEntry } from '../journal/reader.js';
+import { FORMAT } from '../journal/format.js';
 import { finishedRuns } from '../journal/finished-runs.js';
 import { systemWords } from '../contract/system-words.js';
 import { hashesIn, readPruneRecord } from './pruned.js';
@@ -89,7 +90,8 @@ export function createRunCheck(run: RecordedRun): {
 
   function result(): PartsChecked {
     if (foreign !== undefined) {
-      const note = `format ${foreign} has no checksums: nothing can be said of its content`;
+      const why = foreign > FORMAT ? 'is of a later version' : 'has no checksums';
+      const note = `format ${foreign} ${why}: nothing can be said of its content`;
       return { run, findings, notes: [note], hashes, previous };
     }
     const unfinished = unfinishedBy(run, { isOpen, torn, hasHead: run.state !== 'unreadable' });

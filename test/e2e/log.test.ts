@@ -153,6 +153,11 @@ test('files and folders that are no journals are shown as unreadable beside the 
     expect(verified.stdout).toContain(': intact, sha256:');
     expect(verified.stdout).toContain('folder: cannot be read: it is a folder (EISDIR)\n');
     expect(verified.stdout).toContain('notes: changed at line 1: no run begins here\n');
+    expect(await stage.here(['log', '--until', '1h'])).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: 'No runs fit these filters\n',
+    });
     expect(await stage.here(['log', 'notes'])).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^Run: +notes, unreadable\nJournal: .*\n$/),

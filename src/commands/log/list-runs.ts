@@ -36,7 +36,9 @@ export async function showRuns(command: LogCommand, filters: Filters): Promise<n
   await index.save();
   const runs = all.filter((run) => fitsRun(run, filters));
   if (runs.length === 0) {
-    output.printMessage(all.length === 0 ? `No runs in ${folder}` : 'No runs fit these filters');
+    const isAll = filters.since === undefined && filters.until === undefined;
+    const isEmpty = isAll && all.length === 0;
+    output.printMessage(isEmpty ? `No runs in ${folder}` : 'No runs fit these filters');
   } else {
     const width = world.stdout.isTTY ? world.stdout.columns : undefined;
     await output.report({ json: null, text: linesOf(runs, width) });

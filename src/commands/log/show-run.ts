@@ -3,6 +3,7 @@ import type { Outcome } from '../../contract/provider.js';
 import { safeJson } from '../../contract/text.js';
 import { shownName } from '../../contract/secret-name.js';
 import { unreadable } from '../../files/unreadable.js';
+import { FORMAT } from '../../journal/format.js';
 import { createOutput } from '../../output/output.js';
 import { quoteForShell } from '../../output/shell-quote.js';
 import { lastWords } from '../../record/last-words.js';
@@ -52,6 +53,10 @@ export async function showRun(
   await results.flush();
   if (run.state === 'unreadable')
     output.printMessage('No run begins in this file. What is wrong with it: revoke log verify.');
+  if (run.format > FORMAT)
+    output.printMessage(
+      'A later version of revoke wrote this journal, and only that one reads it.',
+    );
   return 0;
 }
 
