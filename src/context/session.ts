@@ -28,6 +28,8 @@ export interface Session {
   readonly config: () => Promise<Config>;
   /** What the first connection waits for. */
   beforeConnect(act: () => Promise<void>): void;
+  /** Reads the code that sends, while something else is waited for; it sends nothing. */
+  loadClient(): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -88,6 +90,7 @@ export function openSession(given: SessionOptions): Session {
     network: createLaneNetwork({ http, pacer, clock: world.clock, log, concurrency, rate }),
     config: getConfig,
     beforeConnect: (act) => void (prepare = act),
+    loadClient: () => import('../network/http-client.js'),
     close: () => context.http.close(),
   };
 }

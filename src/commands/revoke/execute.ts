@@ -31,7 +31,7 @@ export interface Execution {
 /** Hands the targets to the engine and its outcomes to output and tally; resolves with the exit code. */
 export async function execute(invocation: Invocation, execution: Execution): Promise<number> {
   const { revoker, input, journal, isBulk } = execution;
-  const { world, args, options, output, stop } = invocation;
+  const { world, args, options, output, session, stop } = invocation;
   const tally = createTally();
   const nextSteps = new Set<string>();
   const showsProgress = isBulk && !options.flag('quiet');
@@ -44,6 +44,8 @@ export async function execute(invocation: Invocation, execution: Execution): Pro
     output.printMessage(IN_FLIGHT[inFlight() > 0 ? 'some' : 'none']);
     journal?.abandon();
   });
+  // The disk is busy with the first intents by then: nothing leaves before they are on it.
+  if (journal) setImmediate(() => void session.loadClient());
   let only: Outcome | undefined;
   const onOutcomes: OnOutcomes = (outcomes, lines) => {
     only = tally.total === 0 && outcomes.length === 1 ? outcomes[0] : undefined;
