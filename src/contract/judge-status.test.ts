@@ -1,6 +1,6 @@
 import { credentialsError, inDoubtError, refusedError } from './errors.js';
 import type { Response } from './http.js';
-import { deniesItself, errorFromStatus, excerpt, inDoubtAfter } from './judge-status.js';
+import { deniesItself, errorFromStatus, excerpt, inDoubtAfter, json } from './judge-status.js';
 
 const NOW = Date.parse('2026-11-28T12:00:00Z');
 const response = (status: number, more: Partial<Response> = {}): Response => ({
@@ -143,6 +143,20 @@ test.each([
   [{ active: true }, true],
   [{ error: 'x' }, true],
   [{ errors: ['x'] }, true],
+  [{ success: 'false' }, true],
+  [{ active: 'true' }, false],
+  [{ status: 400 }, true],
+  [{ status: '500' }, true],
+  [{ status: 399 }, false],
+  [{ status: 200 }, false],
+  [{ status: 'ERROR' }, true],
+  [{ status: 'error' }, true],
+  [{ status: 'fail' }, true],
+  [{ status: 'failed' }, true],
+  [{ status: 'Failure' }, true],
+  [{ status: 'no error' }, false],
+  [{ status: 'errors' }, false],
+  [{ status: 'revoked' }, false],
   [{ error: { code: 1 } }, true],
   [{ error: true }, true],
   [{ success: true, ok: true, revoked: true, active: false }, false],
@@ -163,4 +177,11 @@ test('a server is quoted on one line, and cut between words', () => {
   expect(excerpt(exact)).toBe(exact);
   expect(excerpt(`${'x'.repeat(99)} ${'y'.repeat(101)}`)).toBe(`${'x'.repeat(99)} …`);
   expect(excerpt('x'.repeat(201))).toBe('…');
+});
+
+test('the JSON of an answer is read, and is none where it is broken or has a key twice', () => {
+  const read = (body: string) => json(response(200, { body }));
+  expect(read('{"revoked":true}')).toEqual({ revoked: true });
+  expect(read('{"revoked":true')).toBeUndefined();
+  expect(read('{"revoked":false,"revoked":true}')).toBeUndefined();
 });
