@@ -90,9 +90,7 @@ export function createRunCheck(run: RecordedRun): {
 
   function result(): PartsChecked {
     if (foreign !== undefined) {
-      const why = foreign > FORMAT ? 'is of a later version' : 'has no checksums';
-      const note = `format ${foreign} ${why}: nothing can be said of its content`;
-      return { run, findings, notes: [note], hashes, previous };
+      return { run, findings, notes: [foreignNote(foreign)], hashes, previous };
     }
     const unfinished = unfinishedBy(run, { isOpen, torn, hasHead: run.state !== 'unreadable' });
     return {
@@ -105,6 +103,11 @@ export function createRunCheck(run: RecordedRun): {
   }
 
   return { add, result };
+}
+
+function foreignNote(format: number): string {
+  const why = format > FORMAT ? 'is of a later version' : 'has no checksums';
+  return `format ${format} ${why}: nothing can be said of its content`;
 }
 
 /** Those of a line in the order of their lines, then those of the whole. */
