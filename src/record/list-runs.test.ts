@@ -1,9 +1,10 @@
 /** Which runs of a folder a span of time has: by the names of their journals, and by what they hold. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeJournal } from '../../test/support/made-journal.js';
 import { listRuns, type RunFilter } from './list-runs.js';
+import { findJournal } from './runs.js';
 
 const self = { pid: process.pid, boot: undefined, namespace: undefined } as never;
 const TIMES = ['2026-01-31T23:59:59.999Z', '2026-02-01T00:00:00.000Z', '2026-02-01T00:00:00.500Z'];
@@ -56,4 +57,24 @@ test.each([
   ],
 ])('a span with %s has the runs that began in it, newest first', async (_bounds, filter, ids) => {
   expect(await idsOf(filter)).toEqual(ids);
+});
+
+test('letters that begin the names of many runs are refused with the first of those, and with how many more there are', () => {
+  const many = mkdtempSync(join(folder, 'many-'));
+  const add = (id: string) =>
+    writeFileSync(join(many, `20260101T000000Z-workspace-${id}.jsonl`), '');
+  for (const last of 'abcdefghi') add(`run${last}`);
+  const hint = (given: string) => {
+    try {
+      return findJournal(many, given);
+    } catch (error) {
+      return (error as { hint?: string }).hint;
+    }
+  };
+  expect(hint('run')).toBe('give more of it: runa, runb, runc, rund, rune, runf, rung, runh, runi');
+  add('runj');
+  expect(hint('run')).toBe(
+    'give more of it: runa, runb, runc, rund, rune, runf, rung, runh and 2 more',
+  );
+  expect(hint('runa')).toBe(join(many, '20260101T000000Z-workspace-runa.jsonl'));
 });

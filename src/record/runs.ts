@@ -77,10 +77,18 @@ export function findJournal(folder: string, given: string): string {
     only === undefined ? `there is no run ${given}` : `several runs begin with ${given}`,
     only === undefined
       ? 'show the runs that there are: revoke log'
-      : `give more of it: ${found.map(idOf).join(', ')}`,
+      : `give more of it: ${someOf(found.map(idOf))}`,
     'no_such_run',
   );
 }
+
+/** Names one after the other; of many only the first ones. */
+function someOf(names: readonly string[]): string {
+  const more = names.length - MOST_NAMED;
+  return more > 1 ? `${names.slice(0, MOST_NAMED).join(', ')} and ${more} more` : names.join(', ');
+}
+
+const MOST_NAMED = 8;
 
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
