@@ -276,6 +276,15 @@ describe('where tokens are found in text, a line that begins with a quote', () =
     { line: 7, value: { h: 1 } },
   ];
 
+  test('or an object, may have one comma after it', () => {
+    const reader = createRecordReader({ lists: LISTS, targets: TARGETS }, { keepsTorn: true });
+    expect([...reader.push('{"a":1}, \n{"b":2},,\n{"c":3} ,'), ...reader.end()]).toEqual([
+      { line: 1, value: { a: 1 } },
+      { line: 2, bad: FOLLOWED },
+      { line: 3, value: { c: 3 } },
+    ]);
+  });
+
   test.each([1, 3, 100])('is a JSON string, or text: in pieces of %i', (size) => {
     const reader = createRecordReader({ lists: LISTS, targets: TARGETS }, { keepsTorn: true });
     const read = cut(text, size).flatMap((chunk) => reader.push(chunk));

@@ -20,6 +20,7 @@ export interface RecordReader {
 type Mode = 'line' | 'text' | 'value' | 'seek-line' | Exclude<Step['next'], 'more'>;
 
 const NEWLINE = 0x0a;
+const COMMA = 0x2c;
 const OPEN_OBJECT = 0x7b;
 const SEEKING = 'nothing is read before the next line that starts with {';
 
@@ -31,7 +32,7 @@ export function createRecordReader(keys: DocumentKeys, rules: LineRules = {}): R
   let records: InputRecord[] = [];
   const give = (record: InputRecord) => void records.push(record);
   const lines = createTextLines(cursor, give, rules);
-  const values = createValues(keys, cursor, give);
+  const values = createValues(keys, cursor, { give, keepsTorn: rules.keepsTorn === true });
   let mode: Mode = 'line';
 
   function take(): InputRecord[] {
@@ -85,14 +86,20 @@ export function createRecordReader(keys: DocumentKeys, rules: LineRules = {}): R
   };
 }
 
-/** Values of JSON, each with what follows it on its line. */
-function createValues(keys: DocumentKeys, cursor: Cursor, give: (record: InputRecord) => void) {
+interface ValueRules extends Required<Pick<LineRules, 'keepsTorn'>> {
+  readonly give: (record: InputRecord) => void;
+}
+
+/** Values of JSON, each with what follows it on its line: one comma, where a line may be cut out of a file. */
+function createValues(keys: DocumentKeys, cursor: Cursor, { give, keepsTorn }: ValueRules) {
+  let mayFollow = 0;
   let pending: InputRecord | undefined;
   let valueLine = 1;
   const splitter = createJsonSplitter(keys, cursor, give);
 
   function begin(): Mode {
     valueLine = cursor.line;
+    mayFollow = keepsTorn ? COMMA : 0;
     splitter.begin();
     return read();
   }
@@ -107,7 +114,8 @@ function createValues(keys: DocumentKeys, cursor: Cursor, give: (record: InputRe
 
   function readTail(): Mode {
     const code = cursor.chunk.charCodeAt(cursor.at);
-    if (code !== NEWLINE && isSpace(code)) {
+    if (code === mayFollow || (code !== NEWLINE && isSpace(code))) {
+      if (code === mayFollow) mayFollow = 0;
       cursor.at++;
       return 'tail';
     }
