@@ -8,7 +8,14 @@ const basic = (login: string) => `Basic ${Buffer.from(login).toString('base64')}
 
 test('the token of a login is masked, without the word before it, once in a row', () => {
   const { masked, see } = start();
-  for (const login of [undefined, 'Bearer tok_1', 'Bearer tok_1', 'tok_2', 'Bearer tok 3'])
+  for (const login of [
+    undefined,
+    'Bearer tok_1',
+    'Bearer tok_1',
+    undefined,
+    'tok_2',
+    'Bearer tok 3',
+  ])
     see(login);
   expect(masked).toEqual(['tok_1', 'tok_2', 'tok 3']);
 });
