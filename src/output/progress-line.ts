@@ -10,6 +10,8 @@ export interface ProgressFacts {
   readonly expected: number | undefined;
   /** Targets a second, lately. */
   readonly rate: number;
+  /** The same with duplicates: how fast the list comes to its end. */
+  readonly pace?: number;
 }
 
 const LEAST_BAR = 10;
@@ -55,11 +57,11 @@ function doneOf({ counts, total, expected }: ProgressFacts): string {
   return `${done}${expected === undefined ? '' : ` of ${grouped(expected)}`} done${skipped}`;
 }
 
-function paceOf({ total, expected, rate }: ProgressFacts): readonly string[] {
+function paceOf({ total, expected, rate, pace = rate }: ProgressFacts): readonly string[] {
   if (rate <= 0) return [];
   const speed = `${grouped(Math.max(1, Math.round(rate)))}/s`;
   if (expected === undefined || expected <= total) return [speed];
-  return [speed, `${duration((expected - total) / rate)} left`];
+  return [speed, `${duration((expected - total) / pace)} left`];
 }
 
 function attentionOf({ counts }: ProgressFacts): readonly string[] {

@@ -60,6 +60,14 @@ test('duplicates that are met on the way are no longer waited for', () => {
   ]);
 });
 
+test('the time that is left counts duplicates as passed', () => {
+  let duplicates = 0;
+  const { messages } = start(false, () => 100_000 - duplicates);
+  duplicates = 50_000;
+  jest.advanceTimersByTime(10_000);
+  expect(messages).toEqual([expect.stringContaining('3 of 50,000 done, 1/s, 10 s left')]);
+});
+
 test('a long run draws a line on a terminal from its first second on, until it stops', () => {
   const { messages, drawn, progress, stops } = start(true);
   jest.advanceTimersByTime(999);

@@ -50,15 +50,21 @@ export function startProgress(options: ProgressOptions): Progress {
 const SPEED_MS = 10_000;
 
 function factsOf({ world, expected, tally }: ProgressOptions): () => ProgressFacts {
-  const past = [{ at: world.clock.now(), done: 0 }];
+  const past = [{ at: world.clock.now(), done: 0, passed: 0 }];
+  const first = expected() ?? 0;
   return () => {
     const at = world.clock.now();
     const done = tally.total - tally.counts.skipped;
-    past.push({ at, done });
+    const left = expected();
+    // A duplicate is passed, and no target: the list shrinks by it.
+    const passed = done + (left === undefined ? 0 : first - left);
+    past.push({ at, done, passed });
     while (past.length > 2 && at - (past[1]?.at ?? at) >= SPEED_MS) past.shift();
-    const [first] = past;
-    const ms = at - (first?.at ?? at);
-    const rate = ms <= 0 ? 0 : ((done - (first?.done ?? 0)) * 1000) / ms;
-    return { counts: { ...tally.counts }, total: tally.total, expected: expected(), rate };
+    const [from = { at, done, passed }] = past;
+    const ms = at - from.at;
+    const perSecond = (count: number) => (ms <= 0 ? 0 : (count * 1000) / ms);
+    const rate = perSecond(done - from.done);
+    const pace = perSecond(passed - from.passed);
+    return { counts: { ...tally.counts }, total: tally.total, expected: left, rate, pace };
   };
 }
