@@ -113,8 +113,6 @@ test('one revocation loads its provider, the engine, the network and the journal
   expect(loaded.files.filter((name) => name !== 'chunk').sort()).toEqual([
     'bin',
     'core',
-    'http-client',
-    'journal-file',
     'revoke',
     'revoker',
     'workspace',
@@ -134,8 +132,6 @@ test('one revocation at Ably, the same', async () => {
     'ably',
     'bin',
     'core',
-    'http-client',
-    'journal-file',
     'revoke',
     'revoker',
   ]);
