@@ -155,11 +155,14 @@ async function* untilAborted(
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   const pieces = stream[Symbol.asyncIterator]();
-  const stopped = new Promise<undefined>((resolve) => {
-    signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
+  let giveUp: () => void = () => undefined;
+  signal.addEventListener('abort', () => giveUp(), { once: true });
   while (!signal.aborted) {
-    const next = await Promise.race([pieces.next(), stopped]);
+    // Not Promise.race: what is raced against for ever keeps every piece that was read.
+    const next = await new Promise<IteratorResult<Buffer> | undefined>((resolve, reject) => {
+      giveUp = () => resolve(undefined);
+      pieces.next().then(resolve, reject);
+    });
     if (!next || next.done) return;
     yield next.value;
   }
