@@ -219,8 +219,7 @@ async function memory() {
         `workspace, ${count} targets from a ${way}`,
         [peakMb],
         'MB',
-        count === large ? peakMb / peaks[small] : undefined,
-        'at most 1.25',
+        ...(count === large ? [peakMb / peaks[small], 'at most 1.25'] : []),
       );
     }
   }
