@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,3 +31,14 @@ test('what is added to a file while it is read is read too', () => {
 test('a file that is not there is the error of the file system', () => {
   expect(() => [...fileChunks(join(folder, 'nowhere'))]).toThrow(/ENOENT/);
 });
+
+test.each(['a pipe that nobody writes to', 'a device without an end'])(
+  '%s is refused, and holds nobody',
+  (what) => {
+    const pipe = join(folder, 'j.jsonl');
+    execFileSync('mkfifo', [pipe]);
+    const path = what.startsWith('a pipe') ? pipe : '/dev/zero';
+    expect(() => [...fileChunks(path)]).toThrow(expect.objectContaining({ code: 'EFTYPE' }));
+    rmSync(pipe);
+  },
+);

@@ -1,5 +1,5 @@
 /** A file from its beginning, a piece at a time. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
 const MOST = 256 * 1024;
 const LEAST = 4 * 1024;
@@ -10,7 +10,7 @@ const LEAST = 4 * 1024;
  * Throws what the file system throws.
  */
 export function* fileChunks(path: string): Generator<Buffer, void> {
-  const file = openSync(path, 'r');
+  const file = openRegular(path);
   try {
     let left = fstatSync(file).size;
     for (;;) {
@@ -23,4 +23,16 @@ export function* fileChunks(path: string): Generator<Buffer, void> {
   } finally {
     closeSync(file);
   }
+}
+
+/**
+ * Opens a file to be read; a pipe must not hold the process, and a device has no end.
+ * Throws what the file system throws, and EFTYPE for what is no file.
+ */
+export function openRegular(path: string): number {
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  const stats = fstatSync(file);
+  if (stats.isFile() || stats.isDirectory()) return file;
+  closeSync(file);
+  throw Object.assign(new Error(`${path} is no file`), { code: 'EFTYPE' });
 }

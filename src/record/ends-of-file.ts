@@ -1,5 +1,6 @@
 /** The first and the last lines of a journal, without what lies between: a record may be long. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { openRegular } from '../files/file-chunks.js';
 import { entryOf, foreignFormat } from '../journal/entry-shapes.js';
 import { checksumOf, type JournalHead, type RunEnd } from '../journal/format.js';
 import { parseJson } from '../contract/json.js';
@@ -28,7 +29,7 @@ const NEWLINE = 10;
 
 /** @param buffer of `ENDS_BYTES`, to be used again for the next file */
 export function readEnds(path: string, buffer: Buffer = Buffer.alloc(ENDS_BYTES)): EndsOfFile {
-  const fd = openSync(path, 'r');
+  const fd = openRegular(path);
   try {
     const read = readSync(fd, buffer, 0, START, 0);
     const start = buffer.subarray(0, read);

@@ -154,7 +154,7 @@ export async function readRun(
 
 /** What a file system says of something that is no file, or not for us to read. */
 export function isUnreadable(error: unknown): boolean {
-  return isCode(error, 'ENOENT', 'EACCES', 'EPERM', 'EISDIR', 'ELOOP', 'EIO');
+  return isCode(error, 'ENOENT', 'EACCES', 'EPERM', 'EISDIR', 'EFTYPE', 'ELOOP', 'EIO');
 }
 
 /** Whether a resume has something to do. */
