@@ -34,5 +34,5 @@ export function openRegular(path: string): number {
   const stats = fstatSync(file);
   if (stats.isFile() || stats.isDirectory()) return file;
   closeSync(file);
-  throw Object.assign(new Error(`${path} is no file`), { code: 'EFTYPE' });
+  throw Object.assign(new Error(`${path} is not a regular file`), { code: 'EFTYPE' });
 }
