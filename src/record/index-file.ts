@@ -2,12 +2,11 @@
  * The file of an index: a head, and two tables with a row for each journal. The first has what is
  * asked of every file and shown of every run; few want to see the second, which is as long again.
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isCode } from '../contract/errors.js';
 import { parseJson } from '../contract/json.js';
+import { fileChunks } from '../files/file-chunks.js';
 import { crc32 } from '../journal/checksum.js';
-import type { RecordedRun, ShownRun } from './runs.js';
+import { isUnreadable, type RecordedRun, type ShownRun } from './runs.js';
 
 export const INDEX = '.index.json';
 
@@ -81,9 +80,9 @@ export function openIndexFile(place: RecordPlace): ReadTable {
 
 function bytesOf(path: string): Buffer {
   try {
-    return readFileSync(path);
+    return Buffer.concat([...fileChunks(path)]);
   } catch (error) {
-    if (isCode(error, 'ENOENT', 'EACCES', 'EPERM', 'EISDIR', 'ELOOP', 'EIO')) return NOTHING;
+    if (isUnreadable(error)) return NOTHING;
     throw error;
   }
 }

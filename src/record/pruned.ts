@@ -1,9 +1,9 @@
 /** The record of what was pruned: one line for each time, beside the journals. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isCode } from '../contract/errors.js';
 import { systemWords } from '../contract/system-words.js';
 import { parseJson } from '../contract/json.js';
+import { fileChunks } from '../files/file-chunks.js';
 import type { RecordedRun } from './runs.js';
 
 export const PRUNED = '.pruned.jsonl';
@@ -40,7 +40,7 @@ export interface PruneRecord {
 export function readPruneRecord(folder: string): PruneRecord {
   let text: string;
   try {
-    text = readFileSync(join(folder, PRUNED), 'utf8');
+    text = Buffer.concat([...fileChunks(join(folder, PRUNED))]).toString('utf8');
   } catch (error) {
     if (isCode(error, 'ENOENT', 'ENOTDIR')) return { prunings: [] };
     return { prunings: [], problem: `${PRUNED} cannot be read: ${systemWords(error)}` };
