@@ -148,6 +148,9 @@ test('files and folders that are no journals are shown as unreadable beside the 
       'unreadable',
       'unreadable',
     ]);
+    const { all } = await stage.seen(['log'], { columns: 40 });
+    expect(all.filter((line) => /^ +-?:/.test(line))).toEqual([]);
+    expect(all.filter((line) => line.trim() === 'not counted')).toHaveLength(2);
     const verified = await stage.here(['log', 'verify']);
     expect(verified.code).toBe(1);
     expect(verified.stdout).toContain(': intact, sha256:');

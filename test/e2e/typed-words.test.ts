@@ -8,6 +8,11 @@ test.concurrent.each<[string, readonly string[], readonly string[]]>([
   ['lst', ['lst'], ['-- lst', 'workspace revoke lst', 'for the command: revoke workspace list']],
   ['lists', ['lists'], ['-- lists', 'workspace revoke lists', 'revoke workspace list']],
   ['rm', ['rm', JTI], ['-- rm', 'workspace revoke rm']],
+  [
+    'a mistyped revoke',
+    ['revok', JTI],
+    [`"revok" is nearly "revoke"`, `leave it out: revoke workspace ${JTI};`, '-- revok'],
+  ],
   ['delete', ['delete', JTI], ['-- delete', 'workspace revoke delete']],
   ['ls after a JTI', [JTI, 'ls'], ['"ls"', '-- ls', 'workspace revoke ls']],
   ['help after a JTI', [JTI, 'help'], ['"help"', '-- help', 'workspace revoke help']],

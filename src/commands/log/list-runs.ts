@@ -126,5 +126,7 @@ function cellsOf(run: ShownRun, texts: CellTexts): readonly string[] {
 }
 
 function stacked([id, at, provider, account, , result, state]: readonly string[]): string[] {
-  return [`${id}${GAP}${at}${GAP}${state}`, `    ${provider}: ${account}`, `    ${result}`];
+  // Of a file in which no run begins nothing of this is known.
+  const owner = account === '' ? [] : [`    ${provider}: ${account}`];
+  return [`${id}${GAP}${at}${GAP}${state}`, ...owner, `    ${result}`];
 }

@@ -90,7 +90,7 @@ function noTargets(tally: Tally, noun: string) {
   return tally.isAllBad
     ? usageError(
         'no line of the input can be used: nothing was sent',
-        'fix what is said above',
+        'fix the lines that are named above, and give them again',
         'no_targets',
       )
     : usageError(

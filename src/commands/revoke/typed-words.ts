@@ -49,8 +49,9 @@ function ambiguous(word: string, name: string, args: Words) {
   const command =
     meant !== undefined && isAction(meant) ? `; for the command: revoke ${id} ${meant}` : '';
   const others = wordsOf(args).filter((one) => one !== word);
+  const meansRevoking = REVOKING_WORDS.has(word) || name === 'revoke';
   const without =
-    REVOKING_WORDS.has(word) && others.length > 0 && !target.secret
+    meansRevoking && others.length > 0 && !target.secret
       ? `to revoke the rest, leave it out: revoke ${id} ${others.length === 1 ? others[0] : '...'}; `
       : '';
   return usageError(
