@@ -29,8 +29,8 @@ const PACKS = [
   { pack: 'run', entries: ['src/commands/revoke/revoke.ts', 'src/network/http-client.ts'] },
   { pack: 'journal', entries: ['src/journal/journal-file.ts'] },
 ];
-/** What starts a pack, and is in it: whoever needs anything else of the pack needs it as well. */
-const WITHIN = ['src/network/http-client.ts', 'src/journal/journal-file.ts'];
+/** What is small and loaded by name, and stands in the file of its pack all the same. */
+const SMALL_ENTRIES = ['src/network/http-client.ts', 'src/journal/journal-file.ts'];
 /** Built here and put in place at the end, so that a half-built dist/ is never run. */
 const making = join(root, `.dist-${process.pid}`);
 /** What every run needs. */
@@ -186,9 +186,10 @@ function inPacks(files, graph) {
   const places = new Map();
   const tables = new Map();
   for (const [name, code] of files) {
-    const isSmall = name.startsWith('chunk-') || WITHIN.includes(graph.get(name).entryPoint);
-    const isFirst = PACKS[0].entries.includes(graph.get(name).entryPoint);
-    if (!isFirst && !(isSmall && code.length <= SMALL_BYTES)) continue;
+    const { entryPoint } = graph.get(name);
+    const isFirst = PACKS[0].entries.includes(entryPoint);
+    const isShared = name.startsWith('chunk-') || SMALL_ENTRIES.includes(entryPoint);
+    if (!isFirst && !(isShared && code.length <= SMALL_BYTES)) continue;
     const [module = ''] = graph.get(name).modules;
     const [top, room] = module.split('/');
     const pack = shared.find(({ loaded }) => loaded.has(name))?.pack ?? `${top}-${room}`;
