@@ -1,36 +1,10 @@
-/** One table of exit codes: what help, man page and README say is what the program does. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** One table of exit codes: what help and man page say is what the program does. */
 import { manPage } from '../src/command-line/man-page.js';
 import { treeData } from '../src/command-line/command-model.js';
-import {
-  credentialsError,
-  inDoubtError,
-  refusedError,
-  usageError,
-} from '../src/contract/errors.js';
-import { EXIT_CODES, endingOf, exitCodeOf, worstOf } from '../src/contract/exit-codes.js';
+import { credentialsError } from '../src/contract/errors.js';
+import { EXIT_CODES, exitCodeOf } from '../src/contract/exit-codes.js';
 import { createTally } from '../src/engine/tally.js';
 import type { Outcome, Status } from '../src/contract/provider.js';
-
-const details = { code: 'some', message: 'some' };
-
-test.each([
-  ['usage', usageError('some'), 2],
-  ['credentials', credentialsError('some'), 3],
-  ['refused', refusedError(details), 1],
-  ['in_doubt', inDoubtError(details), 4],
-])('an error of the kind %s that ends a command has its exit code', (kind, error, code) => {
-  expect(error.kind).toBe(kind);
-  expect(exitCodeOf(endingOf(error))).toBe(code);
-});
-
-test('the worst ending wins, in the order 3, 1, 4', () => {
-  expect(worstOf(['unknown', 'failed', 'credentials'])).toBe('credentials');
-  expect(worstOf(['unknown', 'failed'])).toBe('failed');
-  expect(worstOf(['unknown', 'done'])).toBe('unknown');
-  expect(worstOf([])).toBe('done');
-});
 
 test('with() makes a changed copy of an error, and leaves the error as it was', () => {
   const error = credentialsError('no', 'log in', 'forbidden');
@@ -64,19 +38,6 @@ test.each(['forbidden', 'credentials_rejected', 'no_credentials'])(
     expect(exitCodeOf(tally.ending())).toBe(3);
   },
 );
-
-test('README has the rows of the table, and no others', () => {
-  const lines = readFileSync(join(__dirname, '../README.md'), 'utf8').split('\n');
-  const start = lines.findIndex((line) => line.startsWith('| exit code'));
-  const end = lines.indexOf('', start);
-  const rows = lines.slice(start + 2, end).map((line) =>
-    line
-      .slice(1, -1)
-      .split('|')
-      .map((cell) => cell.trim()),
-  );
-  expect(rows).toEqual(EXIT_CODES.map(({ code, text }) => [code, text]));
-});
 
 test('the man page has each row of the table', () => {
   const page = manPage([], '').replaceAll('\\', '').replace(/\s+/g, ' ');
