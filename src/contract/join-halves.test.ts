@@ -35,3 +35,11 @@ test('without halves every line passes as it is', () => {
   const given = lines('a1', 'b1');
   expect([...joiner.push(given), ...joiner.end()]).toEqual(given);
 });
+
+test('a line that can be no half is handed over at once, and one without text is never asked of', () => {
+  const greedy = { mayBe: (line: string) => line !== 'x', make: () => true };
+  const joiner = createHalfJoiner<{ line: number; text?: string }>(greedy);
+  const given = lines('x', undefined);
+  expect(joiner.push(given)).toEqual(given);
+  expect(joiner.end()).toEqual([]);
+});

@@ -34,3 +34,12 @@ test('a secret given in the place of a variable name is an error that does not s
   expect(error).toMatchObject({ kind: 'usage' });
   expect(JSON.stringify(error) + String(error)).not.toContain(SECRET);
 });
+
+test.each([`NAME_${SECRET}`, `${SECRET}_NAME`, `A${'_'.repeat(41)}`, '_NAME', '1NAME', 'name'])(
+  'what can be no usual name of a variable is not shown: %s',
+  (name) =>
+    expect(read({ tokenEnv: [name] })).rejects.toMatchObject({
+      message: '--token-env: the variable is not set (or is empty)',
+      hint: expect.stringContaining('not its value'),
+    }),
+);

@@ -183,6 +183,38 @@ test('a word under a key of our own stays only where it can be one of our words'
   expect(masked).toEqual({ status: '[secret]', code: 'not_found', other: 'active' });
 });
 
+test.each(['provider', 'status', 'journaled_status', 'code', 'method', 'before', 'after'])(
+  'under %s a word of our own stays, and a secret in a longer text, a list or another key does not',
+  (key) => {
+    const redactor = createRedactor();
+    redactor.add('hunter-two');
+    redactor.add('S3cret-w0rd');
+    const outcome = { [key]: 'hunter-two', message: 'hunter-two', count: 12 };
+    expect(redactor.cleanValue(outcome)).toEqual({ ...outcome, message: '[secret]' });
+    const others = { [key]: ['hunter-two'], other: { [key]: 'is S3cret-w0rd' } };
+    expect(redactor.cleanValue(others)).toEqual({
+      [key]: ['[secret]'],
+      other: { [key]: 'is [secret]' },
+    });
+  },
+);
+
+test('a secret that overlaps itself is masked once, in the first text and in the twentieth', () => {
+  const redactor = createRedactor();
+  redactor.add('abcabc');
+  for (let count = 0; count < 20; count++)
+    expect(redactor.clean('abcabcabcab abcabcabcabc')).toBe('[secret]abcab [secret][secret]');
+});
+
+test('neither what encodes a text that is too short, nor the short beginning of a longer one, is masked', () => {
+  const redactor = createRedactor();
+  redactor.add('abcde');
+  redactor.add('ab cdefgh');
+  const text = `6162636465 YWJjZGU %61%62%63%64%65 ab …`;
+  expect(redactor.clean(text)).toBe(text);
+  expect(redactor.clean('ab cdefgh')).toBe('[secret]');
+});
+
 test('a text that is too short to be a secret masks nothing', () => {
   const redactor = createRedactor();
   for (const short of ['', 'a', 'abcde']) redactor.add(short);
@@ -199,4 +231,11 @@ test('a scrubber without a secret changes nothing, and finds one that holds a sp
   expect(createScrubber(['qwertyuiop'])({ message: 'a\tqwertyuiop' })).toEqual({
     message: 'a\t[secret]',
   });
+});
+
+test('a scrubber finds each of several secrets, however long they are and whether or not they hold a space', () => {
+  const scrub = createScrubber(['qwertyuiop', 'pass word 1', 'x'.repeat(60)]);
+  for (const secret of ['qwertyuiop', 'pass word 1', 'x'.repeat(60)])
+    expect(scrub([secret, `a ${secret}`])).toEqual(['[secret]', 'a [secret]']);
+  expect(createScrubber(['qwertyuiop'])('qwertyuiop')).toBe('[secret]');
 });
