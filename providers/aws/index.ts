@@ -81,18 +81,18 @@ function isHeldBack(pair: string, tools: Pick<family.FamilyTools, 'isOn'>): bool
 function judge(answer: family.Answer, action: string): family.TokenResult {
   if (answer.status === 200 && answer.text.includes(`</${action}Response>`))
     return family.accepted();
-  switch (errorCodeOf(answer) ?? '') {
-    case 'InvalidClientTokenId':
+  switch (`${answer.status} ${errorCodeOf(answer)}`) {
+    case '403 InvalidClientTokenId':
       return family.notActive('AWS');
-    case 'NoSuchEntity':
+    case '404 NoSuchEntity':
       return family.refused('not_found', 'AWS has no such access key');
-    case 'AccessDenied':
+    case '403 AccessDenied':
       return family.refused('cannot_revoke', 'its policies do not let it; it is active', {
         providerCode: 'AccessDenied',
         hint: `an administrator of the account can: ${CONSOLE}`,
         facts: { revocable_by: 'admin', manual_url: CONSOLE },
       });
-    case 'SignatureDoesNotMatch':
+    case '403 SignatureDoesNotMatch':
       return family.refused('request_refused', reasonOf(answer), {
         providerCode: 'SignatureDoesNotMatch',
       });

@@ -27,12 +27,12 @@ export default family.defineTokenProvider({
             scopes: family.textsAt(family.valueAt(json, 'scopes')),
             expiresAt: family.timeOf(family.valueAt(json, 'expires_at')),
           });
-        return status === 401 ? inactive() : unclear(family.reasonOf('Buildkite', answer));
+        return family.isDenied(answer) ? inactive() : unclear(family.reasonOf('Buildkite', answer));
       },
       async revoke(bearer, { send }) {
         const answer = await send({ method: 'DELETE', path, bearer });
         if (answer.status === 204) return family.accepted();
-        return answer.status === 401
+        return family.isDenied(answer)
           ? family.notActive('Buildkite')
           : family.unexpected('Buildkite', answer);
       },

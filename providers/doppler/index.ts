@@ -26,7 +26,7 @@ export default family.defineTokenProvider({
         const [name, place] = ['name', 'workplace.name'].map((key) => family.textAt(json, key));
         if (status === 200 && place !== undefined)
           return active({ owner: [name, place].filter(Boolean).join(' in ') });
-        return status === 401 ? inactive() : unclear(family.reasonOf('Doppler', answer));
+        return family.isDenied(answer) ? inactive() : unclear(family.reasonOf('Doppler', answer));
       },
       revoke,
     },
@@ -39,5 +39,7 @@ export default family.defineTokenProvider({
 async function revoke(token: string, { send }: family.FamilyTools) {
   const answer = await send({ method: 'POST', path: '/v3/auth/revoke', json: { token } });
   if (family.isTaken(answer, 200)) return family.accepted();
-  return answer.status === 401 ? family.notActive('Doppler') : family.unexpected('Doppler', answer);
+  return family.isDenied(answer)
+    ? family.notActive('Doppler')
+    : family.unexpected('Doppler', answer);
 }

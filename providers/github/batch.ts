@@ -1,6 +1,7 @@
 /** The anonymous revocation: one request for up to 1000 tokens, 60 requests an hour. */
 import {
   accepted,
+  isTaken,
   refused,
   unexpected,
   type Answer,
@@ -56,7 +57,7 @@ function interrupted(): TokenResult {
 
 function judge(answer: Answer, { isDefault }: FamilyTools): TokenResult {
   const { status } = answer;
-  if (status === 202) return accepted();
+  if (isTaken(answer, 202)) return accepted();
   if (status === 422) {
     return refused('batch_refused', 'GitHub refused the request as invalid (422)', {
       providerCode: 422,

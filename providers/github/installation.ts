@@ -2,6 +2,7 @@
 import { active, inactive, unclear, type CheckResult } from '../../src/contract/index.js';
 import {
   accepted,
+  isDenied,
   notActive,
   reasonOf,
   textAt,
@@ -32,6 +33,6 @@ export async function deleteInstallation(
   const path = '/installation/token';
   const answer = await send({ method: 'DELETE', path, bearer: token, headers: API_VERSION });
   if (answer.status === 204) return accepted();
-  if (answer.status === 401) return notActive('GitHub');
+  if (isDenied(answer)) return notActive('GitHub');
   return unexpected('GitHub', answer);
 }

@@ -36,7 +36,7 @@ export default family.defineTokenProvider({
       async revokeBatch(credentials, { send }) {
         const path = '/api/credentials/revoke';
         const answer = await send({ method: 'POST', path, json: { credentials } });
-        return answer.status === 202
+        return family.isTaken(answer, 202)
           ? family.accepted()
           : family.unexpected('Hugging Face', answer);
       },

@@ -31,7 +31,7 @@ export default family.defineTokenProvider({
               expiresAt: typeof end === 'number' && end > 0 ? end * 1000 : undefined,
             });
           }
-          if (status === 401) return inactive();
+          if (family.isDenied(answer)) return inactive();
           leftOpen.add(bearer);
           return unclear(family.reasonOf('JFrog', answer));
         },
@@ -42,7 +42,7 @@ export default family.defineTokenProvider({
           // Documented: it was revoked before. Of a server that could not be asked it proves nothing.
           if (status === 204)
             return leftOpen.has(bearer) ? family.accepted() : family.alreadyRevoked();
-          if (status === 401) return family.notActive('JFrog');
+          if (family.isDenied(answer)) return family.notActive('JFrog');
           return status === 400
             ? family.refused('other_instance', 'another JFrog instance issued it', {
                 providerCode: status,

@@ -27,7 +27,7 @@ export default family.defineTokenProvider({
           const owner = status === 200 ? family.textAt(json, 'username') : undefined;
           if (owner !== undefined) wasActive.add(bearer);
           if (owner !== undefined) return active({ owner });
-          if (status === 401) return inactive();
+          if (family.isDenied(answer)) return inactive();
           // Some registries know nobody, active or not.
           const isNobody = status === 200 && answer.text.trim() === '{}';
           return isNobody && wasActive.has(bearer)
@@ -43,7 +43,7 @@ export default family.defineTokenProvider({
             return family.refused('not_found', 'the registry has no such token', {
               hint: 'it was revoked, is not whole, or belongs to another registry',
             });
-          if (status !== 401) return family.unexpected('the registry', answer);
+          if (!family.isDenied(answer)) return family.unexpected('the registry', answer);
           if (!/\botp\b/i.test(headers['www-authenticate'] ?? ''))
             return family.notActive('the registry');
           const message = 'the registry asks for a one-time password of its owner; it is active';

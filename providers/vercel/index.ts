@@ -38,7 +38,8 @@ export default family.defineTokenProvider({
         const path = '/v3/user/tokens/current';
         const answer = await send({ method: 'DELETE', path, bearer });
         const id = family.textAt(answer.json, 'tokenId');
-        if (answer.status === 200 && id !== undefined) return family.revoked({ token_id: id });
+        if (family.isTaken(answer, 200) && id !== undefined)
+          return family.revoked({ token_id: id });
         if (isInactive(answer)) return family.notActive('Vercel');
         if (answer.status === 404 && family.textAt(answer.json, 'error.code') !== undefined)
           return family.refused('not_found', 'Vercel has no such token');
@@ -62,8 +63,12 @@ export default family.defineTokenProvider({
 });
 
 /** A 403 says so only with `invalidToken`; without it the token is active and lacks a right. */
-function isInactive({ status, json }: family.Answer): boolean {
-  return status === 401 || (status === 403 && family.valueAt(json, 'error.invalidToken') === true);
+function isInactive(answer: family.Answer): boolean {
+  const { status, json } = answer;
+  return (
+    family.isDenied(answer) ||
+    (status === 403 && family.valueAt(json, 'error.invalidToken') === true)
+  );
 }
 
 function isForbidden({ status, json }: family.Answer): boolean {

@@ -4,7 +4,7 @@
  * and with `active`, `inactive` and `unclear` of the contract.
  */
 import type { CheckResult, Facts, Shape } from '../contract/index.js';
-import { excerpt, retryAfterMs } from '../contract/index.js';
+import { deniesItself, excerpt, retryAfterMs } from '../contract/index.js';
 
 /** One request, to the base URL that the provider is configured with. */
 export interface TokenRequest {
@@ -173,9 +173,14 @@ export function unexpected(service: string, answer: Answer): TokenResult {
   });
 }
 
-/** A documented success without a body that says anything: a web page is none. */
-export function isTaken({ status, text }: Answer, ...documented: readonly number[]): boolean {
-  return documented.includes(status) && !isWebPage(text);
+/** A documented success of which the body says no more: a web page is none, nor is one that says no. */
+export function isTaken({ status, text, json }: Answer, ...documented: readonly number[]): boolean {
+  return documented.includes(status) && !isWebPage(text) && !deniesItself(json);
+}
+
+/** The refusal of a login by the service itself, which answers with no web page: a proxy does. */
+export function isDenied({ status, text }: Answer): boolean {
+  return status === 401 && !isWebPage(text);
 }
 
 /** The reason why an answer leaves open whether a token is active. */

@@ -4,6 +4,7 @@ export {
   accepted,
   alreadyRevoked,
   inDoubt,
+  isDenied,
   isTaken,
   notActive,
   reasonOf,
