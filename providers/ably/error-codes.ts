@@ -157,7 +157,7 @@ export function errorCodeOf(response: Response): number | undefined {
 /** The error of a request that was refused or failed as a whole. @param now ms since the epoch */
 export function errorOfResponse(response: Response, now: number): RevokeError {
   const info = errorOf(response);
-  const isOver = response.status === 429 || response.status >= 500 || response.status < 300;
+  const isOver = response.status === 429 || response.status >= 500 || response.status < 400;
   const known = info && !isOver ? errorOfCode(info) : undefined;
   const asWhole = response.status === 400 && known?.affects === 'target';
   if (known) return inDoubtAfter(response, asWhole ? known.with({ affects: 'batch' }) : known);
@@ -181,5 +181,5 @@ function errorOf(response: Response): ErrorInfo | undefined {
 function meaningOf(code: number, target: string | undefined): Meaning | undefined {
   if (code === 40121 && target?.startsWith('channel:')) return CHANNEL_NOT_ENABLED;
   if (code >= 42900 && code < 43000) return LIMITED;
-  return Object.hasOwn(MEANINGS, code) ? MEANINGS[code] : undefined;
+  return MEANINGS[code];
 }
