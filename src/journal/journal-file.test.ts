@@ -1,5 +1,5 @@
-/** The engine with a journal: what a resume sends, and where journals lie. */
-import {
+/** Where journals lie, and what stands at their head. */
+import fs, {
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -9,34 +9,25 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
-import fc from 'fast-check';
-import { runEngine } from '../engine/engine.js';
+import os, { hostname, tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { isRevokeError, type RevokeError } from '../contract/errors.js';
-import { fingerprintOf } from '../contract/fingerprint.js';
-import { keyInLane, targetKey } from '../engine/target-key.js';
-import type { RunLane } from '../engine/run-lane.js';
-import { systemClock } from '../runtime/system-clock.js';
-import { lanesOf } from '../../test/support/run-lanes.js';
-import type { Lane } from '../contract/lane.js';
-import type { Outcome, Status, Target, Verdict } from '../contract/provider.js';
 import { FORMAT, type JournalHead } from './format.js';
 import { startJournal, type JournalRequest } from './journal-file.js';
-import { readPriorRun, type PriorRun } from './prior-run.js';
+import { readPriorRun } from './prior-run.js';
 import { readJournal } from './reader.js';
-import { assertUnchanged, continueRun, filesOf } from './resume.js';
-import { openJournal } from './writer.js';
+import { continueRun } from './resume.js';
 
 let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'revoke-journal-'));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const alone = { pid: process.pid, isAlive: () => false };
-const noLock = { isLost: () => false, release: () => undefined };
 const HEAD: JournalHead = {
   format: FORMAT,
   id: 'abc12345',
@@ -50,68 +41,6 @@ const HEAD: JournalHead = {
   sources: [{ kind: 'arguments', targets: [] }],
 };
 
-type Behaviour = (id: string, when: number | undefined) => Status;
-
-function runLanes(
-  behave: Behaviour,
-  sent: string[],
-  batch: number,
-  names: readonly string[] = [''],
-): readonly RunLane[] {
-  const revoke: Lane['revoke'] = async (targets, { firstTriedAt }) => {
-    await turn();
-    return targets.map((target): Verdict => {
-      sent.push(targetKey(target));
-      return { target: target.id, status: behave(target.id, firstTriedAt) };
-    });
-  };
-  return lanesOf(() => Promise.resolve([]), names, { batch, more: { revoke } });
-}
-
-interface Ran {
-  readonly sent: readonly string[];
-  readonly outcomes: readonly Outcome[];
-}
-
-/** One run over the targets with its journal, from the beginning or after `priorRun`. */
-async function runWith(
-  path: string,
-  targets: readonly Target[],
-  given: {
-    priorRun?: PriorRun;
-    behave?: Behaviour;
-    batch?: number;
-    names?: readonly string[];
-    now?: () => number;
-  } = {},
-): Promise<Ran> {
-  const { priorRun, behave = () => 'revoked', batch = 3, names } = given;
-  const journal = openJournal({
-    path,
-    head: HEAD,
-    now: given.now ?? Date.now,
-    lock: noLock,
-    prior: priorRun,
-  });
-  const sent: string[] = [];
-  const outcomes: Outcome[] = [];
-  let done = false;
-  await runEngine({
-    lanes: runLanes(behave, sent, batch, names),
-    source: { next: async () => (done ? undefined : ((done = true), targets)) },
-    clock: systemClock,
-    signal: new AbortController().signal,
-    journal: journal,
-    serialize: (outcome) => JSON.stringify(outcome),
-    onOutcomes: (some) => void outcomes.push(...some),
-  });
-  await journal.close();
-  return { sent, outcomes };
-}
-
-const targetsOf = (count: number): Target[] =>
-  Array.from({ length: count }, (_, index) => ({ id: `jti_${index}` }));
-
 async function faultOf(work: Promise<unknown> | (() => unknown)): Promise<RevokeError> {
   try {
     await (typeof work === 'function' ? work() : work);
@@ -121,106 +50,6 @@ async function faultOf(work: Promise<unknown> | (() => unknown)): Promise<Revoke
   }
   throw new Error('nothing was thrown');
 }
-
-/** What a reader who knows only the format finds settled: an oracle of its own. */
-function settledIn(text: string): Set<string> {
-  const settled = new Set<string>();
-  for (const line of text.split('\n')) {
-    let entry: { outcome?: Outcome; key?: string };
-    try {
-      entry = JSON.parse(line) as typeof entry;
-    } catch {
-      continue;
-    }
-    const { outcome } = entry;
-    if (outcome && !['unknown', 'skipped', 'planned'].includes(outcome.status))
-      settled.add(entry.key ?? outcome.target);
-  }
-  return settled;
-}
-
-test('a secret stands in a journal as its fingerprint alone, and is not sent again', async () => {
-  const path = join(folder, 'j');
-  const secret = 'S3CRET-token-value';
-  const target = { id: 'sha256:0123456789abcdef', secret, dedupKey: fingerprintOf(secret) };
-  await runWith(path, [target]);
-  expect(readFileSync(path, 'utf8')).not.toContain(secret);
-  const priorRun = await readPriorRun(path);
-  expect((await runWith(path, [target], { priorRun })).sent).toEqual([]);
-  // Another secret whose id happens to be the same is another target.
-  const other = { ...target, secret: 'another', dedupKey: fingerprintOf('another') };
-  const again = await runWith(path, [other], { priorRun: await readPriorRun(path) });
-  expect(again.sent).toEqual([targetKey(other)]);
-});
-
-const ids = fc.uniqueArray(
-  fc.oneof(
-    fc.constantFrom('a', 'b c', 'ü', '\u2028', 'x\u2029y', 'r\rn', '"quoted"', '\\', '😀', '}'),
-    fc.string({ minLength: 1, maxLength: 8, unit: 'binary' }),
-  ),
-  { minLength: 1, maxLength: 25 },
-);
-const statuses = fc.array(
-  fc.constantFrom<Status>('revoked', 'revoked', 'already_revoked', 'failed', 'unknown'),
-  { minLength: 1, maxLength: 10 },
-);
-
-test('any prefix of a journal reads, and a resume sends exactly what has no final outcome', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      ids,
-      statuses,
-      fc.integer({ min: 1, max: 5 }),
-      fc.constantFrom(undefined, ['k1', 'k2']),
-      fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 4 }),
-      async (all, verdicts, batch, names, cuts) => {
-        const path = join(folder, `j${Math.random()}`);
-        const targets = all.map((id) => ({ id }));
-        const behave = (id: string): Status =>
-          verdicts[all.indexOf(id) % verdicts.length] ?? 'revoked';
-        const keys = (names ?? ['']).flatMap((name) => all.map((id) => keyInLane(id, name)));
-        await runWith(path, targets, { behave, batch, ...(names && { names }) });
-        // Killed again and again, each time at another byte, and resumed each time.
-        for (const cut of cuts) {
-          const bytes = readFileSync(path);
-          const head = bytes.indexOf('}\n') + 2;
-          writeFileSync(path, bytes.subarray(0, head + Math.floor(cut * (bytes.length - head))));
-          const settled = settledIn(readFileSync(path, 'utf8'));
-          const priorRun = await readPriorRun(path);
-          for (const key of keys)
-            expect(priorRun.priorState(key) === 'done').toBe(settled.has(key));
-          const told: string[] = [];
-          for await (const { target } of priorRun.outcomes()) told.push(target);
-          expect(told).toHaveLength(settled.size);
-          const journal = { priorRun, behave, batch, ...(names && { names }) };
-          const { outcomes } = await runWith(path, targets, journal);
-          const sentAgain = outcomes.map((one) =>
-            names ? `${String(one['key_name'])}\0${one.target}` : one.target,
-          );
-          expect(sentAgain.sort()).toEqual(keys.filter((key) => !settled.has(key)).sort());
-        }
-      },
-    ),
-    { numRuns: 40 },
-  );
-});
-
-test('a target that was tried keeps the moment of its first try through any number of runs', async () => {
-  const path = join(folder, 'j');
-  const seen: (number | undefined)[] = [];
-  for (const now of [1000, 2000, 3000]) {
-    const priorRun = existsSync(path) ? await readPriorRun(path) : undefined;
-    await runWith(path, targetsOf(1), {
-      ...(priorRun && { priorRun }),
-      now: () => now,
-      behave: (_id, firstTriedAt) => {
-        seen.push(firstTriedAt);
-        return 'unknown';
-      },
-    });
-  }
-  expect(seen).toEqual([undefined, 1000, 1000]);
-});
 
 describe('where a journal lies', () => {
   const clock = { now: Date.now, monotonic: Date.now, sleep: async () => undefined };
@@ -358,34 +187,124 @@ describe('where a journal lies', () => {
       expect(existsSync(`${path}.lock`)).toBe(false);
     }
   });
-});
 
-test('a file that changed is refused, and a pipe must be given again', () => {
-  const file = { kind: 'file', path: '/lists/a', size: 1, sha256: 'aa' } as const;
-  const large = {
-    kind: 'file',
-    path: '/lists/a',
-    size: 1,
-    device: '1',
-    inode: '2',
-    mtime_ns: '3',
-    ctime_ns: '4',
-  } as const;
-  const of = (...sources: JournalHead['sources']) => ({ head: { ...HEAD, sources } });
-  expect(filesOf(of(file), [])).toEqual(['/lists/a']);
-  expect(filesOf(of(file), ['/lists/a'])).toEqual([]);
-  expect(filesOf(of(file, { ...file, inode: '7' }), [])).toEqual(['/lists/a']);
-  expect(() => assertUnchanged(of(file), [{ ...file, inode: '9' }])).not.toThrow();
-  expect(() => assertUnchanged(of(large), [large])).not.toThrow();
-  for (const now of [[], [{ ...file, sha256: 'bb' }]]) {
-    expect(() => assertUnchanged(of(file), now)).toThrow('/lists/a changed');
-  }
-  for (const name of ['device', 'inode', 'size', 'mtime_ns', 'ctime_ns']) {
-    expect(() =>
-      assertUnchanged(of(large), [{ ...large, [name]: name === 'size' ? 9 : '9' }]),
-    ).toThrow('/lists/a changed');
-  }
-  const stream = { kind: 'stream', name: 'stdin' } as const;
-  expect(() => filesOf(of(stream), [])).toThrow('came from stdin');
-  expect(filesOf(of(stream), ['-'])).toEqual([]);
+  describe('the head of a journal', () => {
+    const TIME = Date.parse('2026-11-28T09:08:07.006Z');
+    const at = { world: { clock: { ...clock, now: () => TIME }, self: alone } };
+    const headOf = async (more: Partial<JournalRequest> = {}) => {
+      const path = join(mkdtempSync(join(folder, 'head-')), 'j');
+      await (await startJournal(request(path, { ...at, ...more })))?.close();
+      return JSON.parse(readFileSync(path, 'utf8').trim()).run as JournalHead;
+    };
+
+    test('has what is known of a run, and no key for what is not', async () => {
+      jest.spyOn(os, 'userInfo').mockImplementation(() => {
+        throw new Error('nobody');
+      });
+      const { id, ...head } = await headOf();
+      expect(id).toMatch(/^[0-9a-z]{8}$/);
+      const { id: _id, ...given } = HEAD;
+      const started_at = '2026-11-28T09:08:07.006Z';
+      expect(head).toStrictEqual({ ...given, started_at, host: hostname() });
+    });
+
+    test('names the user, the options to give again, the action and the shard where there are such', async () => {
+      jest.spyOn(os, 'userInfo').mockReturnValue({ username: 'eve' } as os.UserInfo<string>);
+      const more = { again: ['--endpoint', 'https://one.example'], action: 'create', shard: '1/4' };
+      const head = await headOf({ head: { ...HEAD, ...more } });
+      expect(head).toMatchObject({ ...more, user: 'eve' });
+      expect(await headOf({ head: { ...HEAD, again: [] } })).not.toHaveProperty('again');
+    });
+
+    test('names a file by its full path, and other sources as they are', async () => {
+      const path = join(folder, 'list');
+      const file = { kind: 'file', path: relative(process.cwd(), path), size: 1 } as const;
+      const others = [
+        { kind: 'stream', name: 'stdin' },
+        { kind: 'arguments', targets: ['a'] },
+      ] as const;
+      const { sources } = await headOf({ head: { ...HEAD, sources: [file, ...others] } });
+      expect(sources).toEqual([{ ...file, path }, ...others]);
+    });
+
+    test('keeps the id of the run that it continues, and the runs that were joined to it', async () => {
+      const path = join(folder, 'j');
+      await (await startJournal(request(path)))?.close();
+      const prior = await readPriorRun(path);
+      const joined = { ...prior, head: { ...prior.head, joins: ['bcd23456'] } };
+      const journal = await startJournal(request(path, { prior: joined as never }));
+      await journal?.close();
+      expect(journal?.id).toBe(prior.head.id);
+      const heads = readFileSync(path, 'utf8').split('\n').filter(Boolean);
+      expect(heads.map((line) => JSON.parse(line).run)).toEqual([
+        expect.not.objectContaining({ joins: expect.anything() }),
+        expect.objectContaining({ id: prior.head.id, joins: ['bcd23456'] }),
+      ]);
+    });
+  });
+
+  test('a journal of our own is named by the second of its start, its provider and its id', async () => {
+    const now = () => Date.parse('2026-11-28T09:08:07.006Z');
+    const at = { world: { clock: { ...clock, now }, self: alone } };
+    const [known, nobody] = [
+      await startJournal(request(undefined, at)),
+      await startJournal(request(undefined, { ...at, head: { ...HEAD, providers: [] } })),
+    ];
+    for (const journal of [known, nobody]) await journal?.close();
+    expect([known?.path, nobody?.path]).toEqual([
+      join(journals(), `20261128T090807Z-memory-${known?.id}.jsonl`),
+      join(journals(), `20261128T090807Z-revoke-${nobody?.id}.jsonl`),
+    ]);
+  });
+
+  test('a journal of our own that cannot be written any more is said once, and the run goes on', async () => {
+    const journal = await startJournal(request(undefined));
+    const real = fs.writeSync;
+    jest.spyOn(fs, 'writeSync').mockImplementation(() => {
+      throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+    });
+    const batch = { entries: [{ target: { id: 'a' }, key: 'a' }], firstTriedAt: undefined };
+    for (let count = 0; count < 2; count++) await journal?.writeIntents([batch]);
+    fs.writeSync = real;
+    expect(await journal?.close({ exit: 0, counts: {} })).toBeUndefined();
+    expect(warnings).toEqual([expect.stringMatching(/not whole: .*the disk is full/)]);
+    expect(readdirSync(journals()).filter((name) => name === '.finished')).toEqual([]);
+  });
+
+  test.each<[string, Partial<JournalRequest>, boolean]>([
+    ['of one target that nobody named', {}, false],
+    ['of many targets', { isBulk: true }, true],
+    ['that was named', { path: 'j' }, true],
+    ['of many targets that was named', { isBulk: true, path: 'j' }, true],
+  ])('a journal %s is flushed at its end: %#', async (_which, { path, isBulk }, isFlushed) => {
+    const named = path === undefined ? undefined : join(folder, path);
+    const journal = await startJournal(request(named, { isBulk: isBulk === true }));
+    const flush = jest.spyOn(fs, 'fdatasync');
+    const hash = await journal?.close({ exit: 0, counts: {} });
+    expect(flush.mock.calls.length > 0).toBe(isFlushed);
+    const text = readFileSync(journal?.path ?? '', 'utf8');
+    expect(text).toContain(`"sha256":"${hash}"`);
+  });
+
+  test.each(['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO'])(
+    'a named journal that cannot be begun for %s is no mistake in the command',
+    async (code) => {
+      jest.spyOn(fs, 'openSync').mockImplementation(() => {
+        throw Object.assign(new Error(code), { code });
+      });
+      const wait = { sleep: async () => undefined };
+      const error = await faultOf(startJournal(request(join(folder, 'j'), { wait })));
+      expect([error.code, error.kind]).toEqual(['journal_failed', 'refused']);
+    },
+  );
+
+  test('a named journal whose place is not there is a mistake in the command, which says what to do', async () => {
+    const path = join(folder, 'not', 'there');
+    const error = await faultOf(startJournal(request(path)));
+    expect(error).toMatchObject({
+      kind: 'usage',
+      message: `cannot write the journal ${path}: no such file or folder (ENOENT)`,
+      hint: 'name another with --journal',
+    });
+  });
 });

@@ -142,3 +142,34 @@ test.each<[string, SourceNote, readonly SourceNote[]]>([
     }) as Error,
   );
 });
+
+test('a file that changed is refused, and a pipe must be given again', () => {
+  const file = { kind: 'file', path: '/lists/a', size: 1, sha256: 'aa' } as const;
+  const large = {
+    kind: 'file',
+    path: '/lists/a',
+    size: 1,
+    device: '1',
+    inode: '2',
+    mtime_ns: '3',
+    ctime_ns: '4',
+  } as const;
+  const of = (...sources: readonly SourceNote[]) =>
+    ({ head: { sources } }) as Pick<PriorRun, 'head'>;
+  expect(filesOf(of(file), [])).toEqual(['/lists/a']);
+  expect(filesOf(of(file), ['/lists/a'])).toEqual([]);
+  expect(filesOf(of(file, { ...file, inode: '7' }), [])).toEqual(['/lists/a']);
+  expect(() => assertUnchanged(of(file), [{ ...file, inode: '9' }])).not.toThrow();
+  expect(() => assertUnchanged(of(large), [large])).not.toThrow();
+  for (const now of [[], [{ ...file, sha256: 'bb' }]]) {
+    expect(() => assertUnchanged(of(file), now)).toThrow('/lists/a changed');
+  }
+  for (const name of ['device', 'inode', 'size', 'mtime_ns', 'ctime_ns']) {
+    expect(() =>
+      assertUnchanged(of(large), [{ ...large, [name]: name === 'size' ? 9 : '9' }]),
+    ).toThrow('/lists/a changed');
+  }
+  const stream = { kind: 'stream', name: 'stdin' } as const;
+  expect(() => filesOf(of(stream), [])).toThrow('came from stdin');
+  expect(filesOf(of(stream), ['-'])).toEqual([]);
+});
