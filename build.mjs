@@ -23,14 +23,16 @@ import { licenceTexts } from './.github/release/licences.mjs';
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');
 const require = createRequire(import.meta.url);
+/** What sends the requests of a run of one target. */
+const CLIENT = ['src/network/http-client.ts', 'src/network/node-client.ts'];
 /** What is loaded together, by what starts it: every run, each revocation, and its journal. */
 const PACKS = [
   { pack: 'core', entries: ['src/bin.ts', 'src/command-line/command-line.ts'] },
-  { pack: 'run', entries: ['src/commands/revoke/revoke.ts', 'src/network/http-client.ts'] },
+  { pack: 'run', entries: ['src/commands/revoke/revoke.ts', ...CLIENT] },
   { pack: 'journal', entries: ['src/journal/journal-file.ts'] },
 ];
 /** What is small and loaded by name, and stands in the file of its pack all the same. */
-const SMALL_ENTRIES = ['src/network/http-client.ts', 'src/journal/journal-file.ts'];
+const SMALL_ENTRIES = [...CLIENT, 'src/journal/journal-file.ts'];
 /** Built here and put in place at the end, so that a half-built dist/ is never run. */
 const making = join(root, `.dist-${process.pid}`);
 /** What every run needs. */

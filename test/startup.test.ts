@@ -39,6 +39,7 @@ const HEAVY_NAMES = [
   'emulator',
   'lane-checks',
   'cli-table3',
+  'pools',
   'proxy-agent',
   'plugins',
 ];
@@ -109,7 +110,8 @@ test('one revocation loads its provider, the engine, the network and the journal
     environment,
   );
   expect(workspace.isAlive('jti_old789xyz012')).toBe(false);
-  expect(heavy(loaded)).toEqual([]);
+  // Node's own client, which is less than undici.
+  expect(heavy(loaded)).toEqual(['http']);
   expect(loaded.files.filter((name) => name !== 'chunk').sort()).toEqual([
     'bin',
     'core',
@@ -127,7 +129,8 @@ test('one revocation at Ably, the same', async () => {
     ABLY_ENDPOINT,
   });
   expect(ably.ruleCount).toBe(1);
-  expect(heavy(loaded)).toEqual([]);
+  // Node's own client, which is less than undici.
+  expect(heavy(loaded)).toEqual(['http']);
   expect(loaded.files.filter((name) => name !== 'chunk').sort()).toEqual([
     'ably',
     'bin',

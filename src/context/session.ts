@@ -4,7 +4,9 @@ import { createFiles } from '../files/private-files.js';
 import { createLaneNetwork, type LaneNetwork, type PaceableHttp } from '../network/lane-network.js';
 import { proxySecrets, type ProxySettings } from '../network/proxy-env.js';
 import { tlsOptions } from '../network/tls-options.js';
-import type { HttpOptions } from '../network/http-client.js';
+import type { createHttp as createHttpClient, HttpOptions } from '../network/http-client.js';
+import type { PoolOptions } from '../network/pools.js';
+import type { Transport } from '../network/transport.js';
 import { createPacer } from '../network/pacer.js';
 import type { Context, Log, Options, Provider } from '../contract/provider.js';
 import type { Redactor } from '../contract/redact.js';
@@ -26,7 +28,9 @@ export interface Session {
   readonly context: Context;
   readonly network: LaneNetwork;
   readonly config: () => Promise<Config>;
-  /** What the first connection waits for. */
+  /** Prepares for one target: what is quickest to load carries its requests. */
+  expectOne(): void;
+  /** What undici's first connection waits for. */
   beforeConnect(act: () => Promise<void>): void;
   /** Reads the code that sends, while something else is waited for; it sends nothing. */
   loadClient(): Promise<unknown>;
@@ -69,7 +73,13 @@ export function openSession(given: SessionOptions): Session {
   let config: Promise<Config> | undefined;
   const getConfig = () => (config ??= readConfig(world, files, wanted || undefined));
   let prepare: (() => Promise<void>) | undefined;
-  const http = createLazyHttp(() => openHttp(given, { pacer, mask, prepare }));
+  let isAlone = false;
+  const loadClient = () => loadClientFor(isAlone && !network.proxy);
+  const http = createLazyHttp(async () => {
+    const client = await loadClient();
+    if (!client.isNodes) await prepare?.();
+    return openHttp(given, { pacer, mask, client });
+  });
   const settings = { env: world.env, options, files, mask, config: getConfig };
   const context: SessionContext = {
     http,
@@ -89,8 +99,9 @@ export function openSession(given: SessionOptions): Session {
     context,
     network: createLaneNetwork({ http, pacer, clock: world.clock, log, concurrency, rate }),
     config: getConfig,
+    expectOne: () => void (isAlone = true),
     beforeConnect: (act) => void (prepare = act),
-    loadClient: () => import('../network/http-client.js'),
+    loadClient,
     close: () => context.http.close(),
   };
 }
@@ -109,22 +120,38 @@ function createLazyHttp(open: () => Promise<PaceableHttp>): PaceableHttp {
   };
 }
 
+interface Client {
+  /** Whether it is Node's own, and not undici. */
+  readonly isNodes: boolean;
+  readonly createHttp: typeof createHttpClient;
+  readonly createTransport: (options: PoolOptions) => Transport;
+}
+
+async function loadClientFor(isAlone: boolean): Promise<Client> {
+  const { createHttp } = await import('../network/http-client.js');
+  if (!isAlone) {
+    const { createPools } = await import('../network/pools.js');
+    return { isNodes: false, createHttp, createTransport: createPools };
+  }
+  const { createNodeClient } = await import('../network/node-client.js');
+  return { isNodes: true, createHttp, createTransport: createNodeClient };
+}
+
 interface HttpParts extends Pick<HttpOptions, 'pacer' | 'mask'> {
-  readonly prepare: (() => Promise<void>) | undefined;
+  readonly client: Client;
 }
 
 async function openHttp(
   { world, log, signal, network }: SessionOptions,
-  { pacer, mask, prepare }: HttpParts,
+  { pacer, mask, client }: HttpParts,
 ): Promise<PaceableHttp> {
-  const { createHttp } = await import('../network/http-client.js');
-  await prepare?.();
   if (world.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') log.warn(CHECKS_STAY_ON);
   const { timeoutMs, retries, concurrency: connections, verbose } = network;
   const ca = network.ca === undefined ? undefined : await trusted(network.ca, world.env);
   const proxy = await proxyOf(network, ca);
-  const options = { timeoutMs, retries, connections, ca, proxy, verbose };
-  return createHttp({ clock: world.clock, log, pacer, signal, mask, ...options });
+  const transport = client.createTransport({ connections, timeoutMs, ca, proxy });
+  const options = { transport, timeoutMs, retries, verbose };
+  return client.createHttp({ clock: world.clock, log, pacer, signal, mask, ...options });
 }
 
 async function trusted(pem: string, env: Surroundings['env']): Promise<string> {

@@ -34,7 +34,7 @@ async function answerOf(
       ...(maxBytes !== undefined && { maxBytes }),
     } as const;
     const exchange = createExchange({
-      dispatcherFor: () => pool,
+      carrierFor: () => pool,
       timeoutMs: 20_000,
       deadlines,
     });
@@ -100,7 +100,7 @@ describe('one request, by a connection in memory', () => {
       },
     } as unknown as Dispatcher;
     const exchange = createExchange({
-      dispatcherFor: () => dispatcher,
+      carrierFor: () => dispatcher,
       timeoutMs: 1500,
       deadlines: {
         deadlineAfter: (ms) => ms + 7,

@@ -1,10 +1,10 @@
-/** One request sent once: what undici hands over becomes an answer, or how it broke. */
-import type { Dispatcher } from 'undici';
-import type { IncomingHttpHeaders } from 'undici/types/header.js';
+/** One request sent once: what its transport hands over becomes an answer, or how it broke. */
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Request } from '../contract/http.js';
 import { codeWords } from '../contract/system-words.js';
 import type { Deadlines, DeadlineEntry } from './deadlines.js';
 import { NO_TUNNEL } from './tls-options.js';
+import type { Carrier, Controller, Handler } from './transport.js';
 
 /** The largest body that is read where the request names none, bytes. */
 const MAX_BYTES = 1024 * 1024;
@@ -26,7 +26,7 @@ export interface Broken {
 export type Result = Answer | Broken;
 
 export interface ExchangeOptions {
-  dispatcherFor(origin: string): Dispatcher;
+  carrierFor(origin: string): Carrier;
   /** Milliseconds from the first byte out to the last byte in. */
   readonly timeoutMs: number;
   readonly deadlines: Deadlines;
@@ -39,7 +39,7 @@ export function createExchange(options: ExchangeOptions): Send {
   return (request, origin, body) =>
     new Promise((resolve) => {
       const { headers = {} } = request;
-      options.dispatcherFor(origin).dispatch(
+      options.carrierFor(origin).dispatch(
         {
           origin,
           path: request.path,
@@ -56,10 +56,10 @@ export function createExchange(options: ExchangeOptions): Send {
     });
 }
 
-/** undici's handler of one try. A class, since a million of them are made in one run. */
-class Exchange implements Dispatcher.DispatchHandler, DeadlineEntry {
+/** The handler of one try. A class, since a million of them are made in one run. */
+class Exchange implements Handler, DeadlineEntry {
   readonly deadline: number;
-  private controller: Dispatcher.DispatchController | undefined;
+  private controller: Controller | undefined;
   private status = 0;
   private headers: Readonly<Record<string, string>> = {};
   private size = 0;
@@ -83,22 +83,18 @@ class Exchange implements Dispatcher.DispatchHandler, DeadlineEntry {
     this.stop(`no answer in ${this.options.timeoutMs / 1000} s`, false);
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
+  onRequestStart(controller: Controller): void {
     if (this.done) return controller.abort(new Error('too late'));
     this.controller = controller;
   }
 
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: IncomingHttpHeaders,
-  ): void {
+  onResponseStart(_controller: Controller, status: number, headers: IncomingHttpHeaders): void {
     if (status < 200) return;
     this.status = status;
     this.headers = joined(headers);
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(_controller: Controller, chunk: Buffer): void {
     this.size += chunk.length;
     if (this.size > this.limit) this.stop(`an answer of more than ${this.limit} bytes`, true);
     else this.chunks.push(chunk);
@@ -110,7 +106,7 @@ class Exchange implements Dispatcher.DispatchHandler, DeadlineEntry {
     this.settle({ status: this.status, headers: this.headers, body: bytes.toString('utf8') });
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  onResponseError(_controller: Controller, error: Error): void {
     this.settle(broken(error, this.controller !== undefined));
   }
 

@@ -4,7 +4,9 @@ import type { Request, Response } from '../contract/http.js';
 import type { Clock } from '../contract/provider.js';
 import { isRevokeError, type RevokeError } from '../contract/errors.js';
 import { createHttp } from './http-client.js';
+import { createNodeClient } from './node-client.js';
 import { createPacer } from './pacer.js';
+import { createPools } from './pools.js';
 
 type Step = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -15,228 +17,233 @@ const answer =
 /** Taken, and never answered. */
 const lost: Step = (request) => void request.socket.destroy();
 
-const closing: (() => Promise<unknown>)[] = [];
-afterEach(async () => void (await Promise.all(closing.splice(0).map((close) => close()))));
+describe.each([
+  ['undici', createPools],
+  ['Node', createNodeClient],
+])('by the client of %s,', (_name, createTransport) => {
+  const closing: (() => Promise<unknown>)[] = [];
+  afterEach(async () => void (await Promise.all(closing.splice(0).map((close) => close()))));
 
-/** A server that takes one step for each request, the last one for all that follow. */
-async function serve(...steps: readonly Step[]) {
-  const seen: { method: string; body: string }[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const step = steps[Math.min(seen.length, steps.length - 1)] as Step;
-      seen.push({ method: request.method ?? '', body: Buffer.concat(chunks).toString() });
-      step(request, response);
+  /** A server that takes one step for each request, the last one for all that follow. */
+  async function serve(...steps: readonly Step[]) {
+    const seen: { method: string; body: string }[] = [];
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const step = steps[Math.min(seen.length, steps.length - 1)] as Step;
+        seen.push({ method: request.method ?? '', body: Buffer.concat(chunks).toString() });
+        step(request, response);
+      });
+    });
+    await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done));
+    closing.push(() => new Promise((done) => server.close(done)));
+    return { seen, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  }
+
+  /** A client whose pauses take no time; `onPause` hears of each. */
+  function client({
+    retries = 3,
+    onPause = () => undefined,
+  }: { retries?: number; onPause?: (ms: number, stop: AbortController) => void } = {}) {
+    const stop = new AbortController();
+    const warnings: string[] = [];
+    const details: string[] = [];
+    let ahead = 0;
+    const now = () => Date.now() + ahead;
+    const clock: Clock = {
+      now,
+      monotonic: now,
+      async sleep(ms) {
+        ahead += ms;
+        onPause(ms, stop);
+      },
+    };
+    const http = createHttp({
+      clock,
+      log: {
+        warn: (text) => void warnings.push(text),
+        verbose: (text) => void details.push(text),
+      },
+      pacer: createPacer(clock, { width: 2 }),
+      timeoutMs: 2000,
+      retries,
+      signal: stop.signal,
+      transport: createTransport({ connections: 2, timeoutMs: 2000 }),
+      verbose: true,
+    });
+    closing.push(http.close);
+    return { http, stop, warnings, details };
+  }
+
+  const asked = (origin: string, more: Partial<Request> = {}): Request => ({
+    method: 'DELETE',
+    origin,
+    path: '/tokens/one',
+    idempotent: true,
+    ...more,
+  });
+
+  async function errorOf(sending: Promise<Response>): Promise<RevokeError> {
+    const error: unknown = await sending.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    if (!isRevokeError(error)) throw new Error(`not refused: ${String(error)}`);
+    return error;
+  }
+
+  const stopAtOnce = (_ms: number, stop: AbortController) => stop.abort();
+
+  describe('an interrupt in a pause', () => {
+    test('after a lost answer leaves the request in doubt, and nothing more is sent', async () => {
+      const { seen, origin } = await serve(lost);
+      const { http } = client({ onPause: stopAtOnce });
+      const error = await errorOf(http.send(asked(origin)));
+      expect(error).toMatchObject({ kind: 'in_doubt', code: 'no_answer', inDoubt: true });
+      expect(error.message).toContain('(sent once)');
+      expect(seen).toHaveLength(1);
+    });
+
+    test.each([
+      [503, true],
+      [429, false],
+    ])('after a %i gives that answer as it was', async (status, inDoubt) => {
+      const { seen, origin } = await serve(answer(status, { 'retry-after': '60' }));
+      const { http } = client({ onPause: stopAtOnce });
+      expect(await http.send(asked(origin))).toMatchObject({ status, inDoubt: false, tries: 1 });
+      expect(seen).toHaveLength(1);
+      // What a later try is told of the earlier one.
+      const later = await serve(answer(status, { 'retry-after': '0' }), answer(400));
+      const response = await client().http.send(asked(later.origin));
+      expect(response).toMatchObject({ status: 400, inDoubt, tries: 2 });
+    });
+
+    test('that never reached a server says that it was interrupted before it was sent', async () => {
+      const { http } = client({ onPause: stopAtOnce });
+      const error = await errorOf(http.send(asked('http://127.0.0.1:9')));
+      expect(error).toMatchObject({ code: 'interrupted', kind: 'refused' });
+    });
+
+    test('before the first try sends nothing', async () => {
+      const { seen, origin } = await serve(answer(200));
+      const { http, stop } = client();
+      stop.abort();
+      expect(await errorOf(http.send(asked(origin)))).toMatchObject({ code: 'interrupted' });
+      expect(seen).toEqual([]);
     });
   });
-  await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done));
-  closing.push(() => new Promise((done) => server.close(done)));
-  return { seen, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-}
 
-/** A client whose pauses take no time; `onPause` hears of each. */
-function client({
-  retries = 3,
-  onPause = () => undefined,
-}: { retries?: number; onPause?: (ms: number, stop: AbortController) => void } = {}) {
-  const stop = new AbortController();
-  const warnings: string[] = [];
-  const details: string[] = [];
-  let ahead = 0;
-  const now = () => Date.now() + ahead;
-  const clock: Clock = {
-    now,
-    monotonic: now,
-    async sleep(ms) {
-      ahead += ms;
-      onPause(ms, stop);
-    },
-  };
-  const http = createHttp({
-    clock,
-    log: {
-      warn: (text) => void warnings.push(text),
-      verbose: (text) => void details.push(text),
-    },
-    pacer: createPacer(clock, { width: 2 }),
-    timeoutMs: 2000,
-    retries,
-    signal: stop.signal,
-    connections: 2,
-    verbose: true,
-  });
-  closing.push(http.close);
-  return { http, stop, warnings, details };
-}
+  describe('what is tried again', () => {
+    test.each([
+      ['a lost answer', lost],
+      ['503', answer(503)],
+      ['429', answer(429)],
+    ])('%s, as often as --retries says', async (_what, step) => {
+      const { seen, origin } = await serve(step, step, answer(200));
+      const response = await client({ retries: 2 }).http.send(asked(origin));
+      expect(response).toMatchObject({ status: 200, tries: 3 });
+      expect(seen).toHaveLength(3);
+      const again = await serve(step);
+      await client({ retries: 1 })
+        .http.send(asked(again.origin))
+        .catch(() => undefined);
+      expect(again.seen).toHaveLength(2);
+    });
 
-const asked = (origin: string, more: Partial<Request> = {}): Request => ({
-  method: 'DELETE',
-  origin,
-  path: '/tokens/one',
-  idempotent: true,
-  ...more,
-});
+    test.each([200, 204, 400, 404, 500, 502])('an answer of %i is not', async (status) => {
+      const { seen, origin } = await serve(answer(status));
+      expect(await client().http.send(asked(origin))).toMatchObject({ status, tries: 1 });
+      expect(seen).toHaveLength(1);
+    });
 
-async function errorOf(sending: Promise<Response>): Promise<RevokeError> {
-  const error: unknown = await sending.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!isRevokeError(error)) throw new Error(`not refused: ${String(error)}`);
-  return error;
-}
+    test.each([
+      ['a lost answer', lost],
+      ['503', answer(503)],
+      ['429', answer(429)],
+    ])('%s of a request that is not safe to repeat is not', async (_what, step) => {
+      const { seen, origin } = await serve(step);
+      await client()
+        .http.send(asked(origin, { method: 'POST', idempotent: false }))
+        .catch(() => undefined);
+      expect(seen).toHaveLength(1);
+    });
 
-const stopAtOnce = (_ms: number, stop: AbortController) => stop.abort();
+    test('a request that was never sent is, though it is not safe to repeat', async () => {
+      let pauses = 0;
+      const { http } = client({ retries: 2, onPause: () => void (pauses += 1) });
+      const error = await errorOf(http.send(asked('http://127.0.0.1:9', { idempotent: false })));
+      expect(error).toMatchObject({ code: 'unreachable', kind: 'refused', affects: 'run' });
+      expect(error.message).toMatch(
+        /127\.0\.0\.1:9: the connection was refused \(ECONNREFUSED\) \(tried 3 times\)/,
+      );
+      expect(pauses).toBe(2);
+    });
 
-describe('an interrupt in a pause', () => {
-  test('after a lost answer leaves the request in doubt, and nothing more is sent', async () => {
-    const { seen, origin } = await serve(lost);
-    const { http } = client({ onPause: stopAtOnce });
-    const error = await errorOf(http.send(asked(origin)));
-    expect(error).toMatchObject({ kind: 'in_doubt', code: 'no_answer', inDoubt: true });
-    expect(error.message).toContain('(sent once)');
-    expect(seen).toHaveLength(1);
-  });
+    test('a pause of more than an hour is not waited for', async () => {
+      const pauses: number[] = [];
+      const { seen, origin } = await serve(answer(429, { 'retry-after': '3601' }));
+      const { http, warnings } = client({ onPause: (ms) => void pauses.push(ms) });
+      expect(await http.send(asked(origin))).toMatchObject({ status: 429, tries: 1 });
+      expect([seen.length, pauses, warnings]).toEqual([1, [], []]);
+    });
 
-  test.each([
-    [503, true],
-    [429, false],
-  ])('after a %i gives that answer as it was', async (status, inDoubt) => {
-    const { seen, origin } = await serve(answer(status, { 'retry-after': '60' }));
-    const { http } = client({ onPause: stopAtOnce });
-    expect(await http.send(asked(origin))).toMatchObject({ status, inDoubt: false, tries: 1 });
-    expect(seen).toHaveLength(1);
-    // What a later try is told of the earlier one.
-    const later = await serve(answer(status, { 'retry-after': '0' }), answer(400));
-    const response = await client().http.send(asked(later.origin));
-    expect(response).toMatchObject({ status: 400, inDoubt, tries: 2 });
+    test('a pause of an hour is waited for in full, and said', async () => {
+      let passed = 0;
+      const { origin } = await serve(answer(429, { 'retry-after': '3600' }), answer(200));
+      const { http, warnings } = client({ onPause: (ms) => void (passed += ms) });
+      expect(await http.send(asked(origin))).toMatchObject({ status: 200, tries: 2 });
+      expect(passed).toBeGreaterThan(3_599_000);
+      expect(warnings).toEqual([expect.stringContaining('3600 s')]);
+    });
+
+    test('the body is made for each try, which is told whether an earlier one may have arrived', async () => {
+      const { seen, origin } = await serve(answer(429), lost, answer(200));
+      const body = (tries: number, mayHaveLanded: boolean) => `${tries} ${mayHaveLanded}`;
+      await client().http.send(asked(origin, { method: 'POST', body }));
+      expect(seen.map((one) => one.body)).toEqual(['1 false', '2 false', '3 true']);
+    });
   });
 
-  test('that never reached a server says that it was interrupted before it was sent', async () => {
-    const { http } = client({ onPause: stopAtOnce });
-    const error = await errorOf(http.send(asked('http://127.0.0.1:9')));
-    expect(error).toMatchObject({ code: 'interrupted', kind: 'refused' });
+  describe('several origins', () => {
+    test('the next is asked where one is lost, and the one that answered is asked first from then on', async () => {
+      const [one, two] = [await serve(lost), await serve(answer(200))];
+      const { http } = client();
+      const request = asked(one.origin, { fallbackOrigins: [two.origin] });
+      expect(await http.send(request)).toMatchObject({ status: 200, tries: 2 });
+      expect(await http.send(request)).toMatchObject({ status: 200, tries: 1 });
+      expect([one.seen.length, two.seen.length]).toEqual([1, 2]);
+    });
+
+    test('the next is asked at once where an answer asks for it, and each only once for that', async () => {
+      const pauses: number[] = [];
+      const [one, two] = [await serve(answer(500)), await serve(answer(500))];
+      const { http } = client({ onPause: (ms) => void pauses.push(ms) });
+      const tryNextOrigin = ({ status }: Response) => status === 500;
+      const request = asked(one.origin, { fallbackOrigins: [two.origin], tryNextOrigin });
+      expect(await http.send(request)).toMatchObject({ status: 500, tries: 2, inDoubt: true });
+      expect([one.seen.length, two.seen.length, pauses]).toEqual([1, 1, []]);
+    });
+
+    test('nothing is sent where any of them is no secure one', async () => {
+      const { seen, origin } = await serve(answer(200));
+      const { http } = client();
+      const fallbackOrigins = ['http://revoke.example'];
+      await expect(http.send(asked(origin, { fallbackOrigins }))).rejects.toThrow('revoke.example');
+      await expect(http.send(asked('http://revoke.example'))).rejects.toThrow('revoke.example');
+      expect(seen).toEqual([]);
+    });
   });
 
-  test('before the first try sends nothing', async () => {
-    const { seen, origin } = await serve(answer(200));
-    const { http, stop } = client();
-    stop.abort();
-    expect(await errorOf(http.send(asked(origin)))).toMatchObject({ code: 'interrupted' });
-    expect(seen).toEqual([]);
+  test('--verbose says of each try what was sent, what came back and how long it took', async () => {
+    const { origin } = await serve(lost, answer(200));
+    const { http, details } = client();
+    await http.send(asked(origin));
+    expect(details).toEqual([
+      expect.stringMatching(
+        /^DELETE http:\S+\/tokens\/one the connection was closed \([A-Z_]+\) \d+ ms \(try 1\)$/,
+      ),
+      expect.stringMatching(/^DELETE http:\S+\/tokens\/one 200 \d+ ms \(try 2\)$/),
+    ]);
   });
-});
-
-describe('what is tried again', () => {
-  test.each([
-    ['a lost answer', lost],
-    ['503', answer(503)],
-    ['429', answer(429)],
-  ])('%s, as often as --retries says', async (_what, step) => {
-    const { seen, origin } = await serve(step, step, answer(200));
-    const response = await client({ retries: 2 }).http.send(asked(origin));
-    expect(response).toMatchObject({ status: 200, tries: 3 });
-    expect(seen).toHaveLength(3);
-    const again = await serve(step);
-    await client({ retries: 1 })
-      .http.send(asked(again.origin))
-      .catch(() => undefined);
-    expect(again.seen).toHaveLength(2);
-  });
-
-  test.each([200, 204, 400, 404, 500, 502])('an answer of %i is not', async (status) => {
-    const { seen, origin } = await serve(answer(status));
-    expect(await client().http.send(asked(origin))).toMatchObject({ status, tries: 1 });
-    expect(seen).toHaveLength(1);
-  });
-
-  test.each([
-    ['a lost answer', lost],
-    ['503', answer(503)],
-    ['429', answer(429)],
-  ])('%s of a request that is not safe to repeat is not', async (_what, step) => {
-    const { seen, origin } = await serve(step);
-    await client()
-      .http.send(asked(origin, { method: 'POST', idempotent: false }))
-      .catch(() => undefined);
-    expect(seen).toHaveLength(1);
-  });
-
-  test('a request that was never sent is, though it is not safe to repeat', async () => {
-    let pauses = 0;
-    const { http } = client({ retries: 2, onPause: () => void (pauses += 1) });
-    const error = await errorOf(http.send(asked('http://127.0.0.1:9', { idempotent: false })));
-    expect(error).toMatchObject({ code: 'unreachable', kind: 'refused', affects: 'run' });
-    expect(error.message).toMatch(
-      /127\.0\.0\.1:9: the connection was refused \(ECONNREFUSED\) \(tried 3 times\)/,
-    );
-    expect(pauses).toBe(2);
-  });
-
-  test('a pause of more than an hour is not waited for', async () => {
-    const pauses: number[] = [];
-    const { seen, origin } = await serve(answer(429, { 'retry-after': '3601' }));
-    const { http, warnings } = client({ onPause: (ms) => void pauses.push(ms) });
-    expect(await http.send(asked(origin))).toMatchObject({ status: 429, tries: 1 });
-    expect([seen.length, pauses, warnings]).toEqual([1, [], []]);
-  });
-
-  test('a pause of an hour is waited for in full, and said', async () => {
-    let passed = 0;
-    const { origin } = await serve(answer(429, { 'retry-after': '3600' }), answer(200));
-    const { http, warnings } = client({ onPause: (ms) => void (passed += ms) });
-    expect(await http.send(asked(origin))).toMatchObject({ status: 200, tries: 2 });
-    expect(passed).toBeGreaterThan(3_599_000);
-    expect(warnings).toEqual([expect.stringContaining('3600 s')]);
-  });
-
-  test('the body is made for each try, which is told whether an earlier one may have arrived', async () => {
-    const { seen, origin } = await serve(answer(429), lost, answer(200));
-    const body = (tries: number, mayHaveLanded: boolean) => `${tries} ${mayHaveLanded}`;
-    await client().http.send(asked(origin, { method: 'POST', body }));
-    expect(seen.map((one) => one.body)).toEqual(['1 false', '2 false', '3 true']);
-  });
-});
-
-describe('several origins', () => {
-  test('the next is asked where one is lost, and the one that answered is asked first from then on', async () => {
-    const [one, two] = [await serve(lost), await serve(answer(200))];
-    const { http } = client();
-    const request = asked(one.origin, { fallbackOrigins: [two.origin] });
-    expect(await http.send(request)).toMatchObject({ status: 200, tries: 2 });
-    expect(await http.send(request)).toMatchObject({ status: 200, tries: 1 });
-    expect([one.seen.length, two.seen.length]).toEqual([1, 2]);
-  });
-
-  test('the next is asked at once where an answer asks for it, and each only once for that', async () => {
-    const pauses: number[] = [];
-    const [one, two] = [await serve(answer(500)), await serve(answer(500))];
-    const { http } = client({ onPause: (ms) => void pauses.push(ms) });
-    const tryNextOrigin = ({ status }: Response) => status === 500;
-    const request = asked(one.origin, { fallbackOrigins: [two.origin], tryNextOrigin });
-    expect(await http.send(request)).toMatchObject({ status: 500, tries: 2, inDoubt: true });
-    expect([one.seen.length, two.seen.length, pauses]).toEqual([1, 1, []]);
-  });
-
-  test('nothing is sent where any of them is no secure one', async () => {
-    const { seen, origin } = await serve(answer(200));
-    const { http } = client();
-    const fallbackOrigins = ['http://revoke.example'];
-    await expect(http.send(asked(origin, { fallbackOrigins }))).rejects.toThrow('revoke.example');
-    await expect(http.send(asked('http://revoke.example'))).rejects.toThrow('revoke.example');
-    expect(seen).toEqual([]);
-  });
-});
-
-test('--verbose says of each try what was sent, what came back and how long it took', async () => {
-  const { origin } = await serve(lost, answer(200));
-  const { http, details } = client();
-  await http.send(asked(origin));
-  expect(details).toEqual([
-    expect.stringMatching(
-      /^DELETE http:\S+\/tokens\/one the connection was closed \(UND_ERR_SOCKET\) \d+ ms \(try 1\)$/,
-    ),
-    expect.stringMatching(/^DELETE http:\S+\/tokens\/one 200 \d+ ms \(try 2\)$/),
-  ]);
 });

@@ -14,9 +14,10 @@ import { createDeadlines } from './deadlines.js';
 import type { PaceableHttp } from './lane-network.js';
 import { createLoginMask } from './login-mask.js';
 import { createPauseNotice } from './pause-notice.js';
-import { createPools, type PoolOptions } from './pools.js';
+import type { Transport } from './transport.js';
 
-export interface HttpOptions extends PoolOptions {
+export interface HttpOptions {
+  readonly transport: Transport;
   readonly clock: Clock;
   readonly log: Log;
   readonly pacer: Pacer;
@@ -45,14 +46,13 @@ interface Client {
 }
 
 export function createHttp(options: HttpOptions): PaceableHttp {
-  const { clock, log, timeoutMs } = options;
-  const pools = createPools(options);
+  const { clock, log, timeoutMs, transport } = options;
   const deadlines = createDeadlines();
   const maskLogin = options.mask && createLoginMask(options.mask);
   const assertAllSecure = createOriginCheck();
   const client: Client = {
     options,
-    exchange: createExchange({ dispatcherFor: pools.for, timeoutMs, deadlines }),
+    exchange: createExchange({ carrierFor: transport.for, timeoutMs, deadlines }),
     warnOfPause: createPauseNotice(clock, log),
     preferred: 0,
   };
@@ -65,7 +65,7 @@ export function createHttp(options: HttpOptions): PaceableHttp {
     async close() {
       deadlines.stop();
       // Nothing is in flight that anybody waits for: what a deadline has given up is dropped here.
-      await pools.destroy();
+      await transport.destroy();
     },
   };
 }

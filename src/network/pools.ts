@@ -2,6 +2,7 @@
 import Pool from 'undici/lib/dispatcher/pool.js';
 import type { Dispatcher } from 'undici';
 import { tlsOptions } from './tls-options.js';
+import { MAX_HEADER_BYTES, type Transport, type TransportOptions } from './transport.js';
 
 /** What carries requests to all hosts but those that are reached directly. */
 export interface Proxy {
@@ -9,18 +10,13 @@ export interface Proxy {
   serves(url: URL): boolean;
 }
 
-export interface PoolOptions {
-  readonly connections: number;
+export interface PoolOptions extends TransportOptions {
   /** Milliseconds that connecting may take. */
   readonly timeoutMs: number;
-  /** Authorities to trust, as PEM; Node's own where there are none. */
-  readonly ca?: string | undefined;
   readonly proxy?: Proxy | undefined;
 }
 
-const MAX_HEADER_BYTES = 64 * 1024;
-
-export function createPools({ connections, timeoutMs, ca, proxy }: PoolOptions) {
+export function createPools({ connections, timeoutMs, ca, proxy }: PoolOptions): Transport {
   const pools = new Map<string, Dispatcher>();
 
   function open(origin: string): Dispatcher {
@@ -34,13 +30,12 @@ export function createPools({ connections, timeoutMs, ca, proxy }: PoolOptions) 
   }
 
   return {
-    for(origin: string): Dispatcher {
+    for(origin) {
       let pool = pools.get(origin);
       if (!pool) pools.set(origin, (pool = open(origin)));
       return pool;
     },
-    /** Drops what is still in flight. */
-    async destroy(): Promise<void> {
+    async destroy() {
       const dispatchers = new Set([...pools.values(), proxy?.dispatcher]);
       await Promise.all([...dispatchers].map((dispatcher) => dispatcher?.destroy()));
     },

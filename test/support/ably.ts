@@ -9,6 +9,7 @@ import { createHttp } from '../../src/network/http-client.js';
 import type { Http } from '../../src/contract/http.js';
 import { optionsOf } from '../../src/context/option-values.js';
 import { createPacer } from '../../src/network/pacer.js';
+import { createPools } from '../../src/network/pools.js';
 import type { Clock, Context, Provider, Target, Verdict } from '../../src/contract/provider.js';
 import { withLanes, type OpenRevoker } from './lanes.js';
 
@@ -63,7 +64,7 @@ export async function createWorld(given: Given = {}): Promise<TestWorld> {
     timeoutMs: 2000,
     retries: given.retries ?? 0,
     signal: controller.signal,
-    connections: 4,
+    transport: createPools({ connections: 4, timeoutMs: 2000 }),
     verbose: true,
   });
   const env = given.env ?? {};

@@ -3,6 +3,7 @@ import oauth from '../../providers/oauth/index.js';
 import { usageError } from '../../src/contract/errors.js';
 import { createHttp } from '../../src/network/http-client.js';
 import { createPacer } from '../../src/network/pacer.js';
+import { createPools } from '../../src/network/pools.js';
 import type { Clock, Context, Options, Target, Verdict } from '../../src/contract/provider.js';
 import { withLanes, type OpenRevoker } from './lanes.js';
 
@@ -46,7 +47,7 @@ export function createWorld(given: Given): World {
     timeoutMs: 5000,
     retries: given.retries ?? 0,
     signal,
-    connections: 4,
+    transport: createPools({ connections: 4, timeoutMs: 5000 }),
     verbose: true,
   });
   const options: Options = {

@@ -9,6 +9,7 @@ import { isRevokeError, type RevokeError } from '../../src/contract/errors.js';
 import { createFiles } from '../../src/files/private-files.js';
 import { createHttp } from '../../src/network/http-client.js';
 import { createPacer } from '../../src/network/pacer.js';
+import { createPools } from '../../src/network/pools.js';
 import type {
   Clock,
   Context,
@@ -74,14 +75,15 @@ export function createWorld(given: Given = {}): World {
   };
   const mask = (secret: string) => void masked.push(secret);
   const { signal } = new AbortController();
+  const timeoutMs = given.timeoutMs ?? 5000;
   const http = createHttp({
     clock,
     log,
     pacer: createPacer(clock, { width: 4 }),
-    timeoutMs: given.timeoutMs ?? 5000,
+    timeoutMs,
     retries: given.retries ?? 0,
     signal,
-    connections: 4,
+    transport: createPools({ connections: 4, timeoutMs }),
     verbose: true,
   });
   const files = createFiles(log, mask, { pid: process.pid, isAlive: () => true });

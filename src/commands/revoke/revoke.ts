@@ -57,7 +57,10 @@ async function revoke(command: Invocation, priorRun: ContinuedRun | undefined): 
   if ('code' in typed) return typed.code;
   const { input } = typed;
   const isBulk = input.count === undefined || input.count > 1 || priorRun !== undefined;
-  if (!isBulk) session.beforeConnect(world.useBaselineCompiler);
+  if (!isBulk) {
+    session.expectOne();
+    session.beforeConnect(world.useBaselineCompiler);
+  }
   if (asks) assertCanAsk(world, invocation.isJson);
   if (max !== undefined && (await input.hasMoreThan(max))) {
     throw usageError(
