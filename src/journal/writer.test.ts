@@ -4,8 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Batch } from '../engine/batcher.js';
+import { active } from '../contract/lane.js';
 import type { Outcome } from '../contract/provider.js';
 import { FORMAT, type JournalHead } from './format.js';
+import { readPriorRun } from './prior-run.js';
 import { readJournal } from './reader.js';
 import { openJournal, type JournalOptions } from './writer.js';
 
@@ -134,6 +136,7 @@ test('a write that takes nothing is an error, not a loop', async () => {
   jest.spyOn(fs, 'writeSync').mockReturnValue(0);
   await expect(journal.writeIntents([batchOf('a')])).rejects.toMatchObject({
     code: 'journal_failed',
+    message: expect.stringContaining('the device failed (EIO)') as string,
   });
 });
 
@@ -185,4 +188,134 @@ test('a file with lines in it is not begun again, and an empty one may be filled
   writeFileSync(path, '');
   begin();
   expect(() => begin()).toThrow(`the journal ${path} exists`);
+});
+
+const failing = (code: string) => () => {
+  throw Object.assign(new Error(code), { code });
+};
+const linesOf = () => readFileSync(path, 'utf8').split('\n');
+const outcomesOf = () =>
+  linesOf()
+    .filter((line) => line.startsWith('{"outcome"'))
+    .map((line) => JSON.parse(line) as { outcome: Outcome; key?: string });
+
+test('outcomes of targets that were not sent are not written, and nothing is where there are no others', () => {
+  const journal = begin();
+  const outcomes = (['skipped', 'planned', 'failed'] as const).map((status) => ({
+    ...revoked(status),
+    status,
+  }));
+  const lines = outcomes.map((one) => JSON.stringify(one));
+  const write = jest.spyOn(fs, 'writeSync');
+  journal.writeOutcomes(outcomes.slice(0, 2), lines.slice(0, 2), ['skipped', 'planned']);
+  expect(write).not.toHaveBeenCalled();
+  journal.writeOutcomes(outcomes, lines, ['skipped', 'planned', 'failed']);
+  expect(outcomesOf().map(({ outcome }) => outcome.target)).toEqual(['failed']);
+});
+
+test('an outcome names the key of its target where that is not the target itself', () => {
+  const outcomes = [revoked('a'), revoked('b'), revoked('c')];
+  const lines = outcomes.map((one) => JSON.stringify(one));
+  begin().writeOutcomes(outcomes, lines, ['a', 'key "of" b']);
+  expect(outcomesOf().map(({ key }) => key)).toEqual([undefined, 'key "of" b', undefined]);
+});
+
+test('an outcome that cannot be written is an error of the journal', () => {
+  const journal = begin();
+  jest.spyOn(fs, 'writeSync').mockImplementation(failing('ENOSPC'));
+  expect(() => journal.writeOutcomes([revoked('a')], ['{}'], ['a'])).toThrow('the disk is full');
+});
+
+test('intents carry when their targets were first tried, and what was seen of each', async () => {
+  const journal = begin();
+  const before = { result: active(), at: 5 };
+  const entry = (id: string, seen: object = {}) => ({ target: { id }, key: id, ...seen });
+  const firstTriedAt = 3;
+  await journal.writeIntents([
+    { entries: [entry('a'), entry('b', { before })], firstTriedAt },
+    { entries: [entry('c')], firstTriedAt: undefined },
+  ]);
+  const intents = linesOf()
+    .filter((line) => line.startsWith('{"intent"'))
+    .map((line) => JSON.parse(line) as object);
+  expect(intents).toMatchObject([
+    {
+      intent: ['a', 'b'],
+      at: '1970-01-01T00:00:00.003Z',
+      seen: [null, { state: 'active', checked_at: '1970-01-01T00:00:00.005Z' }],
+    },
+    { intent: ['c'], at: '1970-01-01T00:00:00.007Z' },
+  ]);
+  expect(intents[1]).not.toHaveProperty('seen');
+});
+
+test('a journal that goes on knows what its earlier run knew, and begins a part on a line of its own', async () => {
+  const first = begin();
+  expect(first.priorState('a')).toBeUndefined();
+  await first.writeIntents([batchOf('a', 'b')]);
+  first.writeOutcomes([revoked('a')], [JSON.stringify(revoked('a'))], ['a']);
+  await first.close();
+  writeFileSync(path, '{"torn', { flag: 'a' });
+  const journal = begin({ prior: await readPriorRun(path) });
+  expect(journal.priorState('a')).toBe('done');
+  expect(journal.priorState('b')).toEqual({ triedAt: 7 });
+  expect(journal.priorState('c')).toBeUndefined();
+  const lines = linesOf();
+  expect(lines.at(-3)).toBe('{"torn');
+  expect(lines.at(-2)).toMatch(/^\{"run":/);
+});
+
+test('a run adds its part to a file that has those of others', async () => {
+  await begin().close();
+  await begin({ isAdded: true }).close();
+  expect(linesOf().filter((line) => line.startsWith('{"run":'))).toHaveLength(2);
+  expect(linesOf()[0]).toBe('');
+});
+
+test('a brief journal is flushed for its intents, and neither with its folder nor at its end', async () => {
+  const folderFlush = jest.spyOn(fs, 'fsyncSync');
+  const flush = jest.spyOn(fs, 'fdatasync');
+  const journal = begin({ isBrief: true });
+  await journal.writeIntents([batchOf('a')]);
+  expect(flush).toHaveBeenCalledTimes(1);
+  await journal.close({ exit: 0, counts: {} });
+  expect(flush).toHaveBeenCalledTimes(1);
+  expect(folderFlush).not.toHaveBeenCalled();
+});
+
+test.each<[string, boolean]>([
+  ['EINVAL', true],
+  ['EROFS', true],
+  ['ENOTSUP', true],
+  ['EIO', false],
+])(
+  'a last flush that ends with %s closes the journal without an error: %s',
+  async (code, isFine) => {
+    const release = jest.fn();
+    const journal = begin({ lock: { isLost: () => false, release } });
+    jest
+      .spyOn(fs, 'fdatasync')
+      .mockImplementation(((_fd: number, done: (error: Error) => void) =>
+        done(Object.assign(new Error('I/O'), { code }))) as unknown as typeof fs.fdatasync);
+    const close = jest.spyOn(fs, 'closeSync');
+    const closing = journal.close();
+    if (isFine) await closing;
+    else await expect(closing).rejects.toMatchObject({ code: 'journal_failed' });
+    expect([close.mock.calls.length, release.mock.calls.length]).toEqual([1, 1]);
+  },
+);
+
+test('a journal whose head cannot be written is closed, and its lock released', () => {
+  jest.spyOn(fs, 'writeSync').mockImplementation(failing('ENOSPC'));
+  const close = jest.spyOn(fs, 'closeSync');
+  const release = jest.fn();
+  expect(() => begin({ lock: { isLost: () => false, release } })).toThrow('ENOSPC');
+  expect([close.mock.calls.length, release.mock.calls.length]).toEqual([1, 1]);
+});
+
+test('a journal that is there says how to go on', () => {
+  writeFileSync(path, 'x');
+  expect(() => begin()).toThrow(
+    expect.objectContaining({ hint: `continue it with --resume ${path}, or name another` }),
+  );
 });
