@@ -61,6 +61,21 @@ describe('the rate', () => {
     expect(left).toEqual([0, 100, 200, 300, 400]);
   });
 
+  test('a gap of one millisecond is waited for', async () => {
+    const { clock, pass } = fakeClock();
+    const left = leave(createPacer(clock, { width: 4, rate: 1000 }), clock, 3);
+    await pass(10);
+    expect(left).toEqual([0, 1, 2]);
+  });
+
+  test('of a lane and that of the whole run hold both', async () => {
+    const { clock, pass } = fakeClock();
+    const within = createPacer(clock, { width: 4, rate: 5 });
+    const left = leave(createPacer(clock, { width: 4, rate: 10, within }), clock, 3);
+    await pass(1000);
+    expect(left).toEqual([0, 200, 400]);
+  });
+
   test('what was not used is not saved up', async () => {
     const { clock, pass } = fakeClock();
     const pacer = createPacer(clock, { width: 4, rate: 10 });
@@ -117,6 +132,62 @@ describe('the rate', () => {
       ),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('the pace', () => {
+  const pace = { requests: 3, seconds: 10 };
+
+  test('lets so many leave at once, and as many again after so many seconds', async () => {
+    const { clock, pass } = fakeClock();
+    const waits: number[] = [];
+    const onWait = (ms: number) => void waits.push(ms);
+    const pacer = createPacer(clock, { width: 4, pace, onWait });
+    const left = leave(pacer, clock, 7);
+    await pass(30_000);
+    expect(left).toEqual([0, 0, 0, 10_000, 10_000, 10_000, 20_000]);
+    expect(waits).toEqual([10_000, 10_000, 10_000, 20_000]);
+    expect(leave(pacer, clock, 3)).toEqual([0, 0, 0]);
+    expect(waits).toHaveLength(4);
+  });
+
+  test('counts each request from when it left', async () => {
+    const { clock, pass } = fakeClock();
+    const pacer = createPacer(clock, { width: 4, pace });
+    const start = clock.now();
+    for (let index = 0; index < 3; index++) {
+      leave(pacer, clock, 1);
+      await pass(4000);
+    }
+    const left: number[] = [];
+    for (let index = 0; index < 4; index++)
+      void Promise.resolve(pacer.admit()).then(() => left.push(clock.now() - start));
+    await pass(30_000);
+    expect(left).toEqual([12_000, 14_000, 18_000, 22_000]);
+  });
+
+  test('that asks for a millisecond is waited for, and that wait is told', async () => {
+    const { clock, pass } = fakeClock();
+    const waits: number[] = [];
+    const onWait = (ms: number) => void waits.push(ms);
+    const brief = { requests: 1, seconds: 0.001 };
+    const left = leave(createPacer(clock, { width: 4, pace: brief, onWait }), clock, 2);
+    await pass(10);
+    expect([left, waits]).toEqual([[0, 1], [1]]);
+  });
+
+  test('is not what is told of a wait that the rate or a pause asks for', async () => {
+    const { clock, pass } = fakeClock();
+    const waits: number[] = [];
+    const onWait = (ms: number) => void waits.push(ms);
+    const wide = { requests: 9, seconds: 10 };
+    const pacer = createPacer(clock, { width: 4, rate: 10, pace: wide, onWait });
+    const first = leave(pacer, clock, 2);
+    pacer.throttled(5000);
+    const second = leave(pacer, clock, 1);
+    await pass(8000);
+    expect([first.length, second.length]).toEqual([2, 1]);
+    expect(waits).toEqual([]);
   });
 });
 
@@ -177,7 +248,7 @@ describe('the width', () => {
     pacer.throttled(100);
     expect(pacer.width()).toBe(5);
     for (const width of [2, 1, 1]) {
-      await pass(101);
+      await pass(100);
       pacer.throttled(100);
       expect(pacer.width()).toBe(width);
     }
