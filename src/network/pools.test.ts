@@ -25,7 +25,7 @@ function sender(options: PoolOptions) {
   const pools = createPools(options);
   const deadlines = createDeadlines();
   closing.push(pools.destroy, deadlines.stop);
-  const exchange = createExchange({ dispatcherFor: pools.for, timeoutMs: 3000, deadlines });
+  const exchange = createExchange({ carrierFor: pools.for, timeoutMs: 3000, deadlines });
   return (origin: string) =>
     exchange({ method: 'GET', origin, path: '/', idempotent: true }, origin);
 }

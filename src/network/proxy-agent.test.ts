@@ -67,7 +67,7 @@ async function start(tunnel: Tunnel, given: Partial<ProxyOptions> = {}, scheme =
   const deadlines = createDeadlines();
   closing.push(() => dispatcher.destroy(), deadlines.stop);
   const exchange = createExchange({
-    dispatcherFor: () => dispatcher,
+    carrierFor: () => dispatcher,
     timeoutMs: 4000,
     deadlines,
   });
