@@ -8,7 +8,7 @@ import {
   type Verdict,
 } from '../../src/contract/index.js';
 import { listTokens } from './client.js';
-import type { ListAnswer } from './schema.js';
+import type { ListAnswer, ListedToken } from './schema.js';
 import type { Session } from './session.js';
 import { sightOf, timeMs, type Shown } from './tokens.js';
 import { revokeToken } from './judge-revocation.js';
@@ -39,14 +39,15 @@ export async function revokeOldToken(
     const why = 'the JTI of the old token is not known';
     return { status: 'unknown', revokedAt: null, why, ending: 'unknown', after: undefined };
   }
-  const now = session.context.clock.now();
+  const { clock } = session.context;
+  const was = stateIn(before, jti, clock.now());
   const { verdict, ending } = await ask(session, jti);
   const after = await look(session);
-  const was = stateIn(before, jti, now);
-  const is = after ? stateIn(after, jti, now) : 'unclear';
-  const status = judge(verdict, was, is);
+  const is = after ? stateIn(after, jti, clock.now()) : 'unclear';
+  const hasExpired = endedIn(before, jti, after?.serverTime ?? clock.now());
+  const status = judge(verdict, was, is === 'absent' && hasExpired ? 'expired' : is);
   const told = verdict['revoked_at'];
-  const listed = timeMs((after ?? before).tokens.find((token) => token.jti === jti)?.revoked_at);
+  const listed = timeMs(entryIn(after ?? before, jti)?.revoked_at);
   return {
     status,
     revokedAt: typeof told === 'string' ? told : listed === undefined ? null : rfc3339(listed),
@@ -87,12 +88,24 @@ function stateIn(list: ListAnswer, jti: string, now: number): Shown {
   return sightOf(list, [jti], list.serverTime ?? now).of(jti);
 }
 
-function judge(verdict: Verdict, was: Shown, is: Shown): OldTokenResult['status'] {
-  if (was === 'revoked' || verdict.status === 'already_revoked') return 'already_revoked';
-  const died = was === 'active' && is !== 'active' && is !== 'unclear';
-  if (verdict.status === 'revoked') return is === 'active' ? 'alive' : 'revoked';
-  if (died) return 'revoked';
-  if (verdict.error?.code === 'not_found') return is === 'active' ? 'alive' : 'not_found';
-  if (verdict.status === 'accepted') return is === 'active' ? 'alive' : 'accepted';
-  return verdict.status === 'failed' ? 'failed' : 'unknown';
+function entryIn({ tokens }: ListAnswer, jti: string): ListedToken | undefined {
+  return tokens.find((token) => token.jti === jti);
+}
+
+/** Whether a token's end, as a list has it, has passed since. */
+function endedIn(list: ListAnswer, jti: string, now: number): boolean {
+  const end = timeMs(entryIn(list, jti)?.expires_at);
+  return end !== undefined && end <= now;
+}
+
+/** What is listed as active is not revoked, whatever was answered; what has expired was not either. */
+function judge({ status, error }: Verdict, was: Shown, is: Shown): OldTokenResult['status'] {
+  const isUnknown = error?.code === 'not_found';
+  if (is === 'active' && !isUnknown && (status === 'failed' || status === 'unknown')) return status;
+  if (is === 'active') return 'alive';
+  if (was === 'revoked' || status === 'already_revoked') return 'already_revoked';
+  const isGone = was === 'active' && (is === 'revoked' || is === 'absent');
+  if (status === 'revoked' || isGone) return 'revoked';
+  if (isUnknown) return 'not_found';
+  return status === 'accepted' || status === 'failed' ? status : 'unknown';
 }
