@@ -5,8 +5,9 @@ import type { Clock } from '../contract/provider.js';
 import { isRevokeError, type RevokeError } from '../contract/errors.js';
 import { createHttp } from './http-client.js';
 import { createNodeClient } from './node-client.js';
-import { createPacer } from './pacer.js';
+import { createPacer, type Pacer } from './pacer.js';
 import { createPools } from './pools.js';
+import type { Handler, Transport } from './transport.js';
 
 type Step = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -16,6 +17,15 @@ const answer =
     void response.writeHead(status, headers).end('{}');
 /** Taken, and never answered. */
 const lost: Step = (request) => void request.socket.destroy();
+
+async function errorOf(sending: Promise<Response>): Promise<RevokeError> {
+  const error: unknown = await sending.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!isRevokeError(error)) throw new Error(`not refused: ${String(error)}`);
+  return error;
+}
 
 describe.each([
   ['undici', createPools],
@@ -83,15 +93,6 @@ describe.each([
     idempotent: true,
     ...more,
   });
-
-  async function errorOf(sending: Promise<Response>): Promise<RevokeError> {
-    const error: unknown = await sending.then(
-      () => undefined,
-      (reason: unknown) => reason,
-    );
-    if (!isRevokeError(error)) throw new Error(`not refused: ${String(error)}`);
-    return error;
-  }
 
   const stopAtOnce = (_ms: number, stop: AbortController) => stop.abort();
 
@@ -245,5 +246,161 @@ describe.each([
       ),
       expect.stringMatching(/^DELETE http:\S+\/tokens\/one 200 \d+ ms \(try 2\)$/),
     ]);
+  });
+});
+
+describe('by a transport in memory,', () => {
+  type Reply = (handler: Handler, origin: string) => void;
+  const controller = { abort: () => undefined };
+  const reply =
+    (status: number): Reply =>
+    (handler) => {
+      handler.onRequestStart(controller);
+      handler.onResponseStart(controller, status, {});
+      handler.onResponseEnd();
+    };
+  const fault =
+    (code: string, isSent = false): Reply =>
+    (handler) => {
+      if (isSent) handler.onRequestStart(controller);
+      handler.onResponseError(controller, Object.assign(new Error(code), { code }));
+    };
+
+  /** A client that is answered so, one after the other, the last one for all that follow. */
+  function client(
+    replies: readonly Reply[],
+    given: Partial<Parameters<typeof createHttp>[0]> = {},
+  ) {
+    const origins: string[] = [];
+    const calls: string[] = [];
+    const transport: Transport = {
+      for: (origin) => ({
+        dispatch(_outgoing, handler) {
+          origins.push(origin);
+          const next = replies[Math.min(origins.length, replies.length) - 1] as Reply;
+          setImmediate(next, handler, origin);
+        },
+      }),
+      destroy: async () => void calls.push('destroyed'),
+    };
+    const clock: Clock = { now: Date.now, monotonic: Date.now, sleep: async () => undefined };
+    const http = createHttp({
+      clock,
+      log: { warn: () => undefined, verbose: (text) => void calls.push(text) },
+      pacer: createPacer(clock, { width: 8 }),
+      timeoutMs: 2000,
+      retries: 2,
+      signal: new AbortController().signal,
+      transport,
+      verbose: false,
+      ...given,
+    });
+    const send = (more: Partial<Request> = {}) =>
+      http.send({ method: 'POST', origin: 'https://a.test', path: '/', idempotent: true, ...more });
+    return { http, send, origins, calls };
+  }
+
+  test('a login is masked before it is sent, and no text where there is none', async () => {
+    const masked: string[] = [];
+    const { send } = client([reply(200)], { mask: (secret) => void masked.push(secret) });
+    await send();
+    await send({ headers: { accept: 'application/json' } });
+    expect(masked).toEqual([]);
+    await send({ headers: { authorization: 'Bearer abcdef' } });
+    expect(masked).toEqual(['abcdef']);
+  });
+
+  test('a client that is closed drops what its transport has in flight', async () => {
+    const { http, calls } = client([reply(200)]);
+    await http.close();
+    expect(calls).toEqual(['destroyed']);
+  });
+
+  test('nothing leaves before the pacer admits it', async () => {
+    let admit: () => void = () => undefined;
+    const pacer: Pacer = {
+      ...createPacer(
+        { now: () => 0, monotonic: () => 0, sleep: async () => undefined },
+        { width: 1 },
+      ),
+      admit: () => new Promise((resolve) => (admit = resolve)),
+    };
+    const { send, origins } = client([reply(200)], { pacer });
+    const sending = send();
+    await new Promise(setImmediate);
+    expect(origins).toEqual([]);
+    admit();
+    expect(await sending).toMatchObject({ status: 200 });
+  });
+
+  test('several origins are asked in the order in which they are given', async () => {
+    const { send, origins } = client([fault('ECONNREFUSED'), fault('ECONNREFUSED'), reply(200)]);
+    const fallbackOrigins = ['https://b.test', 'https://c.test'];
+    expect(await send({ fallbackOrigins })).toMatchObject({ status: 200, tries: 3 });
+    expect(origins).toEqual(['https://a.test', ...fallbackOrigins]);
+  });
+
+  test('an origin that is overloaded pauses nothing where the next one is to be asked', async () => {
+    const { clock, pauses } = {
+      clock: { now: () => 0, monotonic: () => 0 },
+      pauses: [] as number[],
+    };
+    const pacer: Pacer = {
+      ...createPacer({ ...clock, sleep: async () => undefined }, { width: 1 }),
+      throttled: (ms) => void pauses.push(ms),
+    };
+    const { send } = client([reply(503), reply(503), reply(200)], { pacer });
+    const more = { fallbackOrigins: ['https://b.test'], tryNextOrigin: () => true };
+    expect(await send(more)).toMatchObject({ status: 200, tries: 3 });
+    expect(pauses).toHaveLength(1);
+  });
+
+  test('each origin is checked, though the one before it was secure', async () => {
+    const { send, origins } = client([reply(200)]);
+    const fallbackOrigins = ['https://b.test'];
+    await send();
+    await expect(send({ origin: 'http://c.test' })).rejects.toThrow('c.test');
+    await send({ fallbackOrigins });
+    await expect(send({ origin: 'http://c.test', fallbackOrigins })).rejects.toThrow('c.test');
+    await expect(send({ fallbackOrigins: ['http://c.test'] })).rejects.toThrow('c.test');
+    expect(origins).toEqual(['https://a.test', 'https://a.test']);
+  });
+
+  test('--verbose says how long a try took', async () => {
+    const { send, calls } = client([reply(200)], { verbose: true });
+    const started = performance.now();
+    await send();
+    const [, ms] = /^POST https:\/\/a\.test\/ 200 (\d+) ms \(try 1\)$/.exec(calls[0] ?? '') ?? [];
+    expect(Number(ms)).toBeLessThanOrEqual(Math.ceil(performance.now() - started));
+  });
+
+  test.each([
+    ['CERT_HAS_EXPIRED', 'tls_failed', 'clock', 1],
+    ['ECONNREFUSED', 'unreachable', 'check the endpoint, the network and the proxy', 3],
+    ['EMFILE', 'unreachable', 'ulimit', 3],
+    ['ENFILE', 'unreachable', 'ulimit', 3],
+  ])(
+    'a request that %s kept from leaving has the code %s and a hint',
+    async (code, ours, hint, tries) => {
+      const { send, origins } = client([fault(code)]);
+      expect(await errorOf(send())).toMatchObject({
+        kind: 'refused',
+        code: ours,
+        hint: expect.stringContaining(hint) as string,
+      });
+      expect(origins).toHaveLength(tries);
+    },
+  );
+
+  test('a request whose answer was lost says that it may have taken effect', async () => {
+    expect(await errorOf(client([fault('ECONNRESET', true)]).send())).toMatchObject({
+      kind: 'in_doubt',
+      hint: expect.stringContaining('may have taken effect') as string,
+    });
+  });
+
+  test('a request that was interrupted before it left says so', async () => {
+    const { send } = client([reply(200)], { signal: AbortSignal.abort() });
+    expect((await errorOf(send())).message).toBe('interrupted before it was sent');
   });
 });
