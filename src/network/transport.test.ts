@@ -1,11 +1,20 @@
 /** Both clients, by what they do on the wire: a server that writes its bytes by hand answers them. */
-import { createServer, type Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { readFileSync } from 'node:fs';
+import { createServer as createHttp, type Server } from 'node:http';
+import { createServer as createHttps } from 'node:https';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { join } from 'node:path';
 import type { Request } from '../contract/http.js';
 import { createDeadlines } from './deadlines.js';
 import { createExchange } from './exchange.js';
 import { createNodeClient } from './node-client.js';
 import { createPools } from './pools.js';
+
+interface Given {
+  readonly timeoutMs?: number;
+  readonly connections?: number;
+  readonly ca?: string | undefined;
+}
 
 type Answering = (socket: Socket, heard: string, place: number) => void;
 
@@ -35,6 +44,14 @@ async function listen(answer: Answering) {
   return { port, heard: () => heard, connections: () => count };
 }
 
+async function portOf(server: Server): Promise<number> {
+  await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done));
+  closing.push(() => server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+const pem = (name: string) => readFileSync(join(__dirname, '../../test/support/tls', name), 'utf8');
+
 const whole =
   (bytes: string): Answering =>
   (socket) =>
@@ -45,8 +62,8 @@ describe.each([
   ['undici', createPools],
   ['Node', createNodeClient],
 ])('the client of %s', (_name, createTransport) => {
-  function client({ timeoutMs = 5000 }: { timeoutMs?: number } = {}) {
-    const transport = createTransport({ connections: 1, timeoutMs });
+  function client({ timeoutMs = 5000, connections = 1, ca }: Given = {}) {
+    const transport = createTransport({ connections, timeoutMs, ca });
     const deadlines = createDeadlines();
     closing.push(async () => {
       deadlines.stop();
@@ -248,5 +265,74 @@ describe.each([
     expect(await lost).toMatchObject({ inDoubt: true });
     expect(await send(port, { path: '/later' })).toMatchObject({ inDoubt: false });
     expect(heard()).not.toContain('/later');
+  });
+
+  test('reads an answer with 60 KB of headers, and none with 70 KB', async () => {
+    const long = async (kilobytes: number) => {
+      const padding = 'x'.repeat(kilobytes * 1024);
+      const { port } = await listen(
+        (socket) =>
+          void socket.end(`HTTP/1.1 200 OK\r\ncontent-length: 0\r\nx: ${padding}\r\n\r\n`),
+      );
+      return client().send(port);
+    };
+    expect(await long(60)).toMatchObject({ status: 200 });
+    expect(await long(70)).toMatchObject({ reason: expect.any(String), inDoubt: true });
+  });
+
+  test('has as many requests to an origin in flight at once as there may be connections', async () => {
+    let [now, most, all] = [0, 0, 0];
+    const port = await portOf(
+      createHttp((_request, response) => {
+        most = Math.max(most, (now += 1));
+        setTimeout(() => {
+          all += 1;
+          now -= 1;
+          response.end();
+        }, 20);
+      }),
+    );
+    const { send } = client({ connections: 2 });
+    await Promise.all([1, 2, 3, 4, 5].map(() => send(port)));
+    expect([most, all]).toEqual([2, 5]);
+  });
+
+  describe('at a server whose certificate an authority of its own signed', () => {
+    const pair = { key: pem('server.key'), cert: pem('server.pem') };
+    const start = async () => {
+      const heard: string[] = [];
+      const port = await portOf(
+        createHttps(pair, ({ url = '' }, response) => void (heard.push(url), response.end('{}'))),
+      );
+      return { port, heard, origin: `https://localhost:${port}` };
+    };
+
+    test('sends where that authority was named', async () => {
+      const { port, origin, heard } = await start();
+      expect(await client({ ca: pem('ca.pem') }).send(port, { origin })).toMatchObject({
+        status: 200,
+      });
+      expect(heard).toEqual(['/x']);
+    });
+
+    test.each([
+      ['no authority', undefined],
+      ['another authority', pem('other-ca.pem')],
+    ])('sends nothing where %s was named, whatever the environment says', async (_which, ca) => {
+      const before = process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+      process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+      try {
+        const { port, origin, heard } = await start();
+        expect(await client({ ca }).send(port, { origin })).toMatchObject({
+          reason: expect.stringMatching(/^TLS:/),
+          inDoubt: false,
+          final: true,
+        });
+        expect(heard).toEqual([]);
+      } finally {
+        if (before === undefined) delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+        else process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = before;
+      }
+    });
   });
 });
