@@ -11,6 +11,8 @@ const FIRST_SLOTS = 64;
 const FULLEST = 0.8;
 /** Segments are never filled alike. */
 const SPARE = 1.05;
+/** Little, so that little stands empty: what is copied more for it costs less than the memory. */
+const GROWTH = 1.25;
 
 interface Segment {
   /** Four words a slot; a first word of 0 means empty. */
@@ -20,11 +22,12 @@ interface Segment {
 
 /** @param expected how many keys will be added, where that is known: then nothing need grow. */
 export function createFingerprintSet(expected = 0): FingerprintSet {
-  const slots = Math.max(FIRST_SLOTS, Math.ceil((expected / SEGMENTS / FULLEST) * SPARE));
-  const segments = Array.from({ length: SEGMENTS }, (): Segment => ({
-    words: new Uint32Array(slots * 4),
-    used: 0,
-  }));
+  const slots = Math.ceil((expected / SEGMENTS / FULLEST) * SPARE);
+  // Each starts a little larger than the one before it, so that they never grow all at once.
+  const segments = Array.from({ length: SEGMENTS }, (_, place): Segment => {
+    const least = Math.ceil(FIRST_SLOTS * GROWTH ** (place / SEGMENTS));
+    return { words: new Uint32Array(Math.max(least, slots) * 4), used: 0 };
+  });
   const print = new Uint32Array(4);
   let size = 0;
 
@@ -86,7 +89,7 @@ function locate(words: Uint32Array, print: Uint32Array): number {
 
 function grow(segment: Segment): void {
   const old = segment.words;
-  const bigger = new Uint32Array(Math.ceil((old.length / 4) * 1.5) * 4);
+  const bigger = new Uint32Array(Math.ceil((old.length / 4) * GROWTH) * 4);
   const print = new Uint32Array(4);
   for (let at = 0; at < old.length; at += 4) {
     if (old[at] === 0) continue;
