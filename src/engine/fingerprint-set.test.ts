@@ -1,3 +1,4 @@
+import crypto from 'node:crypto';
 import fc from 'fast-check';
 import { createFingerprintSet } from './fingerprint-set.js';
 
@@ -39,4 +40,41 @@ describe('the set of fingerprints', () => {
       expect(fingerprints.size).toBe(count);
     },
   );
+
+  describe('of keys with hashes that were made for it', () => {
+    afterEach(() => jest.restoreAllMocks());
+    /** The key is its own hash, of 32 bytes. */
+    const useKeys = () =>
+      jest.spyOn(crypto, 'hash').mockImplementation(((_name: string, key: string) => key) as never);
+    const HASH = String.fromCharCode(...Array.from({ length: 32 }, (_, at) => (at * 37 + 5) & 255));
+    const withByte = (at: number, byte: number) =>
+      HASH.slice(0, at) + String.fromCharCode(byte) + HASH.slice(at + 1);
+
+    test('tells two apart by any one of 128 bits', () => {
+      useKeys();
+      for (let bit = 0; bit < 128; bit++) {
+        const fingerprints = createFingerprintSet();
+        const at = bit >> 3;
+        const other = withByte(at, HASH.charCodeAt(at) ^ (1 << (bit & 7)));
+        expect([bit, fingerprints.add(HASH), fingerprints.has(other)]).toEqual([bit, true, false]);
+        expect([bit, fingerprints.add(other), fingerprints.add(HASH)]).toEqual([bit, true, false]);
+      }
+    });
+
+    test('keeps one that begins with four bytes of zero, and others beside it', () => {
+      useKeys();
+      const fingerprints = createFingerprintSet();
+      const zero = `\0\0\0\0${HASH.slice(4)}`;
+      expect([fingerprints.add(zero), fingerprints.add(zero), fingerprints.has(zero)]).toEqual([
+        true,
+        false,
+        true,
+      ]);
+      expect([fingerprints.has(HASH), fingerprints.add(HASH), fingerprints.size]).toEqual([
+        false,
+        true,
+        2,
+      ]);
+    });
+  });
 });
