@@ -31,7 +31,12 @@ export function createNodeClient({ connections, ca }: TransportOptions): Transpo
   async function load(protocol: string): Promise<Client> {
     const http = await import('node:http');
     const { Agent, request } = protocol === 'https:' ? await import('node:https') : http;
-    const agent = new Agent({ keepAlive: true, maxSockets: connections, ...tlsOptions(ca) });
+    const agent = new Agent({
+      keepAlive: true,
+      timeout: IDLE_MS,
+      maxSockets: connections,
+      ...tlsOptions(ca),
+    });
     agents.push(agent);
     return { agent, request, assertHeader: http.validateHeaderValue };
   }
@@ -102,6 +107,12 @@ function send(
 function closedEarly(): Error {
   return Object.assign(new Error('no whole answer'), { code: 'ECONNRESET' });
 }
+
+/**
+ * How long a connection is kept that carries nothing, as in undici: a server may close one at any
+ * moment, and what is sent at that moment is in doubt.
+ */
+const IDLE_MS = 4000;
 
 /** Node checks the path that stands in the options of a request, by this pattern. */
 const NOT_IN_A_PATH = /[^\u0021-\u00ff]/;
