@@ -1,361 +1,156 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import {
-  chunked,
-  laneOf,
-  sourceOf,
-  targets,
-  type LaneOptions,
-} from '../../test/support/run-lanes.js';
-import {
-  absent,
-  active,
-  inactive,
-  unclear,
-  type CheckResult,
-  type Verifier,
-} from '../contract/lane.js';
-import type { Clock, Outcome, Target, Verdict } from '../contract/provider.js';
-import { runEngine, type EngineInput } from './engine.js';
+import { BUSY, checkStateOf, entryOf, seen, type Given } from '../../test/support/check-states.js';
+import { active, type Lane, type Verifier } from '../contract/lane.js';
 import { createLaneChecks } from './lane-checks.js';
 
-/** A clock that goes on by each sleep, and by no more. */
-function fakeClock() {
-  let time = Date.parse('2026-11-28T12:00:00Z');
-  let setBy = 0;
-  const clock: Clock = {
-    now: () => time + setBy,
-    monotonic: () => time,
-    async sleep(ms, signal) {
-      await turn();
-      if (!signal?.aborted) time += ms;
-    },
-  };
-  return {
-    clock,
-    pass: (ms: number) => void (time += ms),
-    /** Somebody sets the clock of the day. */
-    set: (ms: number) => void (setBy += ms),
-  };
+const DRAINING = { ...BUSY, isDraining: true };
+const ANSWER = { target: 'a', status: 'accepted' } as const;
+
+/** The checks of a lane, with everything around them in memory. */
+function start({ verifier, asked = true, lane, ...given }: Given & Checked = {}) {
+  const made = checkStateOf({ ...given, terms: { asked, ...given.terms } });
+  const { terms, hooks, verifier: usual, lane: own } = made.state;
+  const check = verifier === null ? undefined : { ...usual, ...verifier };
+  const { check: _none, ...rest } = own.lane;
+  const whole: Lane = { ...rest, ...(check && { check }), ...lane };
+  return { ...made, checks: createLaneChecks(terms)({ ...own, lane: whole }, hooks) };
 }
 
-interface Given {
-  readonly verifier?: Partial<Verifier>;
-  readonly lane?: LaneOptions;
+interface Checked {
+  /** Null: the lane has no check. */
+  readonly verifier?: Partial<Verifier> | null;
   readonly asked?: boolean;
-  readonly dryRun?: boolean;
-  readonly input?: Partial<EngineInput>;
-  /** What a request does, and answers. */
-  revoke?(ids: readonly string[]): void | Verdict['status'];
+  readonly lane?: Partial<Lane>;
+}
+type Some = Omit<Given, 'verifier'> & Checked;
+
+/** The same, where there are checks. */
+function started(given: Some = {}) {
+  const { checks, ...made } = start(given as Given & Checked);
+  if (!checks) throw new Error('there are no checks');
+  return { ...made, checks };
 }
 
-/** A service in memory: its log has one line for each call. */
-async function play(
-  list: readonly Target[],
-  check: (id: string, ask: number) => CheckResult,
-  { verifier, lane, asked = true, dryRun = false, input, revoke }: Given = {},
-) {
-  const { clock, pass } = fakeClock();
-  const log: string[] = [];
-  const asks = new Map<string, number>();
-  const outcomes: Outcome[] = [];
-  const { signal } = new AbortController();
-  const one = laneOf(
-    async (ids) => {
-      log.push(`revoke ${ids.join()}`);
-      const status = revoke?.(ids) ?? 'accepted';
-      return ids.map((target) => ({ target, status }));
-    },
-    {
-      ...lane,
-      check: {
-        method: 'list',
-        batch: Infinity,
-        async check(some) {
-          log.push(`check ${some.map(({ id }) => id).join()}`);
-          return some.map(({ id }) => {
-            asks.set(id, (asks.get(id) ?? 0) + 1);
-            return check(id, asks.get(id) ?? 0);
-          });
-        },
-        ...verifier,
-      },
-    },
-  );
-  await runEngine({
-    lanes: [one],
-    source: sourceOf([list]),
-    clock,
-    signal,
-    dryRun,
-    checks: createLaneChecks({ clock, signal, timeoutMs: 3000, asked, dryRun }),
-    serialize: (outcome) => JSON.stringify(outcome),
-    onOutcomes: (some) => void outcomes.push(...some),
-    ...input,
-  });
-  return { log, outcomes, asks, pass };
-}
-
-const onceActive = (_id: string, ask: number) => (ask === 1 ? active() : inactive('revoked'));
-
-test('one list answers for all targets before, and one for all after', async () => {
-  const { log, outcomes } = await play(targets(500), onceActive, { lane: { batch: 50 } });
-  expect(outcomes.map(({ status }) => status)).toEqual(Array(500).fill('revoked'));
-  expect(log.filter((line) => line.startsWith('check'))).toHaveLength(2);
-  expect(log.filter((line) => line.startsWith('revoke'))).toHaveLength(10);
+test.each<[string, Checked]>([
+  ['that can check, where proof is asked for', {}],
+  ['that cannot check, where proof is asked for', { verifier: null }],
+  ['that checks by default', { asked: false, verifier: { byDefault: true } }],
+])('a lane %s has checks', (_which, given) => {
+  expect(start(given as Given & Checked).checks).toBeDefined();
 });
 
-test('checks of one target each are as many as targets, and every target has one outcome', async () => {
-  const { outcomes, asks } = await play(targets(40), onceActive, { verifier: { batch: 1 } });
-  expect(outcomes.map(({ target }) => target).sort()).toEqual(
-    targets(40)
-      .map(({ id }) => id)
-      .sort(),
-  );
-  expect(new Set(asks.values())).toEqual(new Set([2]));
+test.each<[string, Checked]>([
+  ['that can check, and does not by default', { asked: false }],
+  ['that cannot check', { asked: false, verifier: null }],
+  ['that sends nothing', { lane: { sendsNothing: true } }],
+])('a lane %s has no checks', (_which, given) => {
+  expect(start(given as Given & Checked).checks).toBeUndefined();
 });
 
-test('a target that stays active is checked until its time is up, and is alive', async () => {
-  const { outcomes, asks } = await play(targets(1), () => active());
-  expect(outcomes[0]).toMatchObject({ status: 'alive', error: { code: 'still_active' } });
-  // Before, then after 0, 100, 300, 700, 1500, 3000 ms.
-  expect(asks.get('t0')).toBe(7);
+test('a lane that cannot check sends what is to be proven, and says that there is no way to check it', async () => {
+  const { checks, log, verdicts, pass } = started({ verifier: null });
+  const entry = entryOf('a');
+  checks.add(entry);
+  checks.pump(DRAINING);
+  await turn();
+  expect(log).toContain('send a');
+  checks.answered(entry, ANSWER);
+  await pass(5000);
+  checks.pump(DRAINING);
+  await turn();
+  expect(verdicts.get('a')).toMatchObject({ status: 'unknown', verification: { method: 'none' } });
+  expect(JSON.stringify(verdicts.get('a'))).toContain('there is no way to check it');
 });
 
-test('a target that takes a while to become inactive is revoked', async () => {
-  const { outcomes } = await play(targets(3), (_id, ask) => (ask < 5 ? active() : absent()));
-  expect(outcomes.map(({ status }) => status)).toEqual(['revoked', 'revoked', 'revoked']);
+test('targets wait for others until they fill a call', () => {
+  const { checks } = started({ verifier: { batch: 2 }, width: 0 });
+  const waiting = () => [checks.isWaiting, checks.isBusyBefore, checks.isIdle];
+  expect(waiting()).toEqual([false, false, true]);
+  checks.add(entryOf('a'));
+  expect(waiting()).toEqual([true, true, false]);
+  checks.add(entryOf('b'));
+  expect(waiting()).toEqual([false, true, false]);
+  checks.add(entryOf('c'));
+  expect(waiting()).toEqual([false, true, false]);
 });
 
-test('a refused request is checked once more, and not waited for', async () => {
-  const { outcomes, asks } = await play(targets(1), () => active(), { revoke: () => 'failed' });
-  expect([outcomes[0]?.status, asks.get('t0')]).toEqual(['alive', 2]);
+test('checks are full of five thousand that wait, and no call is asked about more', () => {
+  const { checks, log } = started({ verifier: { batch: Infinity }, width: 1 });
+  for (let index = 0; index < 4999; index++) checks.add(entryOf(`t${index}`));
+  expect([checks.isFull, checks.isWaiting]).toEqual([false, true]);
+  checks.add(entryOf('last'));
+  expect([checks.isFull, checks.isWaiting]).toEqual([true, false]);
+  checks.add(entryOf('beyond'));
+  expect(checks.isFull).toBe(true);
+  checks.pump(BUSY);
+  expect([checks.isFull, checks.isWaiting]).toEqual([false, true]);
+  expect(log[0]?.split(',')).toHaveLength(5000);
 });
 
-test('two replicas that answer active and inactive in turn prove nothing', async () => {
-  const inTurn = (_id: string, ask: number) => (ask % 2 === 1 ? active() : inactive());
-  const { outcomes } = await play(targets(1), inTurn, { verifier: { confirms: true } });
-  expect(outcomes[0]?.status).toBe('alive');
+test('checks are busy while a call is in flight, and idle once it is answered', async () => {
+  const { checks, log } = started();
+  checks.add(entryOf('a'));
+  checks.pump(BUSY);
+  expect([checks.isBusyBefore, checks.isIdle]).toEqual([true, false]);
+  await turn();
+  expect(log).toContain('send a');
+  expect([checks.isBusyBefore, checks.isIdle]).toEqual([false, true]);
 });
 
-test('an error of a check leaves its targets unclear, and they are sent all the same', async () => {
-  const { log, outcomes } = await play(targets(2), () => {
-    throw new Error('the list broke');
-  });
-  expect(log).toContain('revoke t0,t1');
-  for (const { status, error } of outcomes) {
-    expect([status, error?.code]).toEqual(['unknown', 'cannot_verify']);
-    expect(error?.message).toContain('the list broke');
+test('a target that was sent is watched until it has its outcome', async () => {
+  const { checks, pass } = started();
+  checks.answered(entryOf('a', { before: seen(active()) }), ANSWER);
+  expect([checks.watched, checks.isIdle, checks.isBusyBefore]).toEqual([1, false, false]);
+  await pass(5000);
+  for (let count = 0; count < 9; count++) {
+    checks.pump(DRAINING);
+    await pass(5000);
   }
+  expect([checks.watched, checks.isIdle]).toEqual([0, true]);
 });
 
-test('a check that answers for too few targets leaves the rest unclear', async () => {
-  const { outcomes } = await play(targets(2), onceActive, {
-    verifier: { check: async (some) => some.slice(0, 1).map(() => active()) },
-  });
-  const found = outcomes.map(({ target, status }) => `${target} ${status}`).sort();
-  expect(found).toEqual(['t0 alive', 't1 unknown']);
+test('a lane that has stopped hands back what was not checked, once', () => {
+  const { checks } = started({ width: 0 });
+  const entries = [entryOf('a'), entryOf('b')];
+  for (const entry of entries) checks.add(entry);
+  expect(checks.drain()).toEqual(entries);
+  expect(checks.drain()).toEqual([]);
+  expect(checks.isIdle).toBe(true);
 });
 
-/** Three targets of one request each; the first of them takes as long as `pass` makes it. */
-async function playSlowly(late: (clock: ReturnType<typeof fakeClock>) => void) {
-  const time = fakeClock();
-  const { clock } = time;
-  let isLate = false;
-  const log: string[] = [];
-  const outcomes: Outcome[] = [];
-  const { signal } = new AbortController();
-  const lane = laneOf(
-    async (ids) => {
-      log.push(`revoke ${ids.join()}`);
-      if (!isLate) late(time);
-      isLate = true;
-      return ids.map((target) => ({ target, status: 'accepted' }));
-    },
-    {
-      batch: 1,
-      width: 1,
-      check: {
-        method: 'list',
-        batch: Infinity,
-        async check(some) {
-          log.push(`check ${some.map(({ id }) => id).join()}`);
-          return some.map(({ id }) => (log.includes(`revoke ${id}`) ? inactive() : active()));
-        },
-      },
-    },
-  );
-  await runEngine({
-    lanes: [lane],
-    source: sourceOf([targets(3)]),
-    clock,
-    signal,
-    checks: createLaneChecks({ clock, signal, timeoutMs: 3000, asked: true, dryRun: false }),
-    serialize: (outcome) => JSON.stringify(outcome),
-    onOutcomes: (some) => void outcomes.push(...some),
-  });
-  expect(outcomes.map(({ status }) => status)).toEqual(['revoked', 'revoked', 'revoked']);
-  return log;
-}
-
-test('what was seen more than 30 s before its request is checked again', async () => {
-  const log = await playSlowly(({ pass }) => pass(31_000));
-  expect(log.slice(0, 3)).toEqual(['check t0,t1,t2', 'revoke t0', 'check t1,t2']);
+test('checks that are given up leave their targets unclear', async () => {
+  const never = () => new Promise<never>(() => undefined);
+  const { checks, log } = started({ verifier: { check: never } });
+  checks.add(entryOf('a'));
+  checks.pump(BUSY);
+  await turn();
+  expect(log).toEqual([]);
+  checks.giveUp();
+  await turn();
+  expect(log).toContain('send a');
 });
 
-test('a clock that is set back hides no age: what was seen too long ago is checked again', async () => {
-  const log = await playSlowly(({ pass, set }) => {
-    pass(31_000);
-    set(-3_600_000);
-  });
-  expect(log.slice(0, 3)).toEqual(['check t0,t1,t2', 'revoke t0', 'check t1,t2']);
+test.each([
+  [30_000, false],
+  [30_001, true],
+])('what was seen %i ms ago is too old: %s', async (ms, isOld) => {
+  const { checks, pass } = started();
+  const entry = entryOf('a');
+  checks.add(entry);
+  checks.pump(BUSY);
+  await turn();
+  await pass(ms);
+  expect(checks.isStale({ entries: [entry], firstTriedAt: undefined })).toBe(isOld);
 });
 
-test('a clock that is set forward makes nothing old', async () => {
-  const log = await playSlowly(({ set }) => set(3_600_000));
-  expect(log.slice(0, 4)).toEqual(['check t0,t1,t2', 'revoke t0', 'revoke t1', 'revoke t2']);
-});
-
-test('targets that end together are all checked before the first of them is sent', async () => {
-  const list = targets(4).map((target) => ({ ...target, group: 'grant' }));
-  const { log } = await play(list, onceActive, {
-    verifier: { batch: 1 },
-    lane: { batch: 1, width: 1 },
-  });
-  expect(log.slice(0, 4)).toEqual(['check t0', 'check t1', 'check t2', 'check t3']);
-  expect(log[4]).toMatch(/^revoke/);
-});
-
-test('where inactive targets are skipped, nothing is sent for them', async () => {
-  const { log, outcomes } = await play(targets(2), () => inactive('revoked'), {
-    verifier: { skipsInactive: true, byDefault: true },
-    asked: false,
-  });
-  expect(log).toEqual(['check t0,t1']);
-  expect(outcomes.map(({ status }) => status)).toEqual(['already_revoked', 'already_revoked']);
-});
-
-test('without --verify only the usual number is checked, and the others are sent unchecked', async () => {
-  const verifier = { byDefault: true, batch: 1, usualTargets: 2 };
-  const { outcomes, asks } = await play(targets(5), onceActive, { verifier, asked: false });
-  expect([...asks.keys()].sort()).toEqual(['t0', 't1']);
-  const byLimit = outcomes.filter((one) => one['not_checked'] === 'limit');
-  expect(byLimit.map(({ status }) => status)).toEqual(['accepted', 'accepted', 'accepted']);
-  expect((await play(targets(5), onceActive, { verifier })).asks.size).toBe(5);
-});
-
-test('targets beyond the usual number go out in whole batches again, those that were checked in small ones', async () => {
-  const verifier = { byDefault: true, batch: 1, usualTargets: 4 };
-  const lane = { batch: 2, more: { batch: 10 } };
-  const { log } = await play(targets(24), onceActive, { verifier, lane, asked: false });
-  const sizes = log
-    .filter((line) => line.startsWith('revoke'))
-    .map((line) => line.split(',').length);
-  expect(sizes.sort((a, b) => a - b)).toEqual([2, 2, 10, 10]);
-});
-
-test('checks that end leave the rest unchecked: accepted, or unknown where proof was asked for', async () => {
-  const ending = (id: string, ask: number): CheckResult =>
-    id === 't1' ? { ...unclear('403'), endsChecks: true } : onceActive(id, ask);
-  const verifier = { byDefault: true, batch: 1 };
-  const lane = { width: 1, batch: 1 };
-  const by = async (asked: boolean) => {
-    const { outcomes } = await play(targets(4), ending, { verifier, lane, asked });
-    return Object.fromEntries(outcomes.map(({ target, status }) => [target, status]));
-  };
-  expect(await by(false)).toMatchObject({ t1: 'accepted', t2: 'accepted', t3: 'accepted' });
-  expect(await by(true)).toMatchObject({ t1: 'unknown', t2: 'unknown', t3: 'unknown' });
-});
-
-test('a dry run checks, sends nothing, and plans only what would be sent', async () => {
-  const seen = (id: string) => (id === 't0' ? active({ owner: 'octocat' }) : inactive());
-  const { log, outcomes } = await play(targets(2), seen, {
-    verifier: { skipsInactive: true },
-    dryRun: true,
-  });
-  expect(log).toEqual(['check t0,t1']);
-  expect(outcomes).toMatchObject([
-    { status: 'planned', owner: 'octocat', verification: { before: 'active' } },
-    { status: 'failed', error: { code: 'not_active' } },
-  ]);
-});
-
-test('a resumed target that was seen active and is inactive now is revoked, and not sent again', async () => {
-  const before = { result: active(), at: Date.parse('2026-11-28T11:59:00Z') };
-  const { log, outcomes } = await play(targets(1), () => absent(), {
-    input: {
-      journal: {
-        writeIntents: async () => undefined,
-        writeOutcomes: () => undefined,
-        priorState: () => ({ triedAt: before.at, before }),
-      },
-    },
-  });
-  expect(log).toEqual(['check t0']);
-  expect(outcomes[0]?.status).toBe('revoked');
-});
-
-test('a check that never answers is given up when nothing can happen any more', async () => {
-  let stall: () => void = () => undefined;
-  const never = () => {
-    setImmediate(() => stall());
-    return new Promise<never>(() => undefined);
-  };
-  const { outcomes } = await play(targets(2), onceActive, {
-    verifier: { check: never },
-    input: {
-      onStall: (act) => {
-        stall = act;
-        return () => undefined;
-      },
-    },
-  });
-  expect(outcomes.map(({ status }) => status)).toEqual(['skipped', 'skipped']);
-});
-
-test('many targets are no reason for a list each: groups are as large as they can be', async () => {
-  const { log, outcomes } = await play(targets(12_000), onceActive, {
-    lane: { batch: 100, width: 8 },
-  });
-  expect(outcomes).toHaveLength(12_000);
-  expect(log.filter((line) => line.startsWith('check')).length).toBeLessThanOrEqual(8);
-  expect(chunked(outcomes, 4000)).toHaveLength(3);
-});
-
-test('no later group is sent once the run has stopped, by a failure or by an interrupt', async () => {
-  const stop = new AbortController();
-  const lane = { batch: 100, width: 1 };
-  const verifier = { batch: 1000 };
-  const failed = await play(targets(3000), () => active(), {
-    lane,
-    verifier,
-    revoke: () => 'failed',
-    input: { maxFailures: 1 },
-  });
-  const interrupted = await play(targets(3000), onceActive, {
-    lane,
-    verifier,
-    revoke: () => stop.abort(),
-    input: { signal: stop.signal },
-  });
-  for (const { log, outcomes } of [failed, interrupted]) {
-    const sent = log.filter((line) => line.startsWith('revoke'));
-    // What was in flight, and what had its check behind it, is the most that may leave.
-    expect(sent.length).toBeLessThanOrEqual(10);
-    expect(outcomes).toHaveLength(3000);
-    const skipped = outcomes.filter(({ status }) => status === 'skipped');
-    expect(skipped.length).toBeGreaterThanOrEqual(2000);
-  }
-});
-
-test('a target whose last check is unclear is unknown, and never said to be active', async () => {
-  const { outcomes } = await play(targets(1), (_id, ask) =>
-    ask === 1 ? active() : unclear('the list broke'),
-  );
-  expect(outcomes[0]).toMatchObject({ status: 'unknown', error: { code: 'cannot_verify' } });
-});
-
-test('a target that is inactive at its very last check is revoked, and not said to be active', async () => {
-  // Before, then after 0, 100, 300, 700, 1500, 3000 ms.
-  const { outcomes } = await play(targets(1), (_id, ask) => (ask < 7 ? active() : inactive()));
-  expect(outcomes[0]?.status).toBe('revoked');
+test.each([
+  ['where proof is asked for all are', true, ['a', 'b', 'c']],
+  ['else as many as usual are', false, ['a', 'b']],
+])('of a lane that usually checks two targets, %s checked', async (_which, asked, ids) => {
+  const { checks, log } = started({ asked, verifier: { usualTargets: 2, byDefault: true } });
+  for (const id of ['a', 'b', 'c']) checks.add(entryOf(id));
+  checks.pump(DRAINING);
+  await turn();
+  const checked = log.filter((line) => line.startsWith('check'));
+  expect(checked).toEqual(ids.map((id) => `check ${id}`));
 });
