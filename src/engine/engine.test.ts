@@ -278,6 +278,22 @@ describe('exactly one outcome for each target', () => {
     expect(told.outcomes).toHaveLength(40);
     expect(statuses(told)['t3']).toBe('unknown');
     expect(statuses(told)['t39']).toBe('skipped');
+    const last = told.outcomes.find(({ target }) => target === 't39');
+    expect(last?.error?.message).toContain('the run was stopped by an error');
+  });
+
+  test('an unforeseen failure of one lane leaves the others as they are, and the error is thrown', async () => {
+    const bug = new TypeError('a bug');
+    const told = await play(
+      async (ids, _attempt, lane) => {
+        if (lane === 'a') throw bug;
+        return ids.map(revoked);
+      },
+      [targets(20)],
+      { batch: 1, width: 1, names: ['a', 'b'] },
+    );
+    expect(told.error).toBe(bug);
+    expect(tally(told)).toEqual({ unknown: 1, skipped: 19, revoked: 20 });
   });
 });
 
@@ -321,6 +337,31 @@ describe('stopping', () => {
     );
     expect(tally(told)).toEqual({ failed: maxFailures, skipped: 50 - maxFailures });
     expect(told.sent).toHaveLength(maxFailures);
+    const message = `stopped after ${maxFailures} failed`;
+    expect(told.stop).toMatchObject({ code: 'stopped_early', message });
+  });
+
+  test.each([
+    [1, 'the login', credentialsError('rejected')],
+    [0, 'a target', refusedError({ code: 'refused', message: 'no' })],
+  ])('a refused login is told %i times where %s was refused', async (count, _what, error) => {
+    const told: number[] = [];
+    const onLoginRefused = () => void told.push(1);
+    await play(async () => Promise.reject(error), [targets(3)], { batch: 1, onLoginRefused });
+    expect(told).toHaveLength(count);
+  });
+
+  test('what is in flight when nothing can happen any more is unknown, and nobody listens for that after the end', async () => {
+    let isListening = false;
+    const told = await play(() => new Promise<never>(() => undefined), [targets(2)], {
+      onStall(act) {
+        isListening = true;
+        setImmediate(() => setImmediate(act));
+        return () => void (isListening = false);
+      },
+    });
+    expect(tally(told)).toEqual({ unknown: 2 });
+    expect(isListening).toBe(false);
   });
 
   test('an unknown is no failure for --max-failures', async () => {
