@@ -45,3 +45,9 @@ test('README has the rows of the table, and no others', () => {
   );
   expect(rows).toEqual(EXIT_CODES.map(({ code, text }) => [code, text]));
 });
+
+test('a line of help has a few words for each exit code, no two alike', () => {
+  const words = EXIT_CODES.map(({ short }) => short);
+  expect(new Set(words).size).toBe(words.length);
+  for (const short of words) expect(short).toMatch(/^[a-z][a-z, :]{5,30}$/);
+});
