@@ -11,7 +11,10 @@ export interface AwsCall {
 
 const VERSIONS = { sts: '2011-06-15', iam: '2010-05-08' } as const;
 
-/** @param pair the access key ID and its secret, with a colon between them */
+/**
+ * Signed for the region that the host is of; us-east-1 where it names none.
+ * @param pair the access key ID and its secret, with a colon between them
+ */
 export async function callAws(pair: string, tools: FamilyTools, call: AwsCall): Promise<Answer> {
   const { AwsV4Signer } = await import('aws4fetch');
   const { at, service, action, parameters } = call;
@@ -24,7 +27,6 @@ export async function callAws(pair: string, tools: FamilyTools, call: AwsCall): 
     method: 'POST',
     body,
     service,
-    region: regionOf(url),
     accessKeyId: id,
     secretAccessKey: secret,
     datetime: new Date(tools.now()).toISOString().replace(/[:-]|\.\d{3}/g, ''),
@@ -36,12 +38,6 @@ export async function callAws(pair: string, tools: FamilyTools, call: AwsCall): 
 export function halvesOf(pair: string): { readonly id: string; readonly secret: string } {
   const colon = pair.indexOf(':');
   return { id: pair.slice(0, colon), secret: pair.slice(colon + 1) };
-}
-
-/** Global services are signed for one region of their partition. */
-function regionOf(url: string): string {
-  if (/\bcn-north-1\b/.test(url)) return 'cn-north-1';
-  return /\bus-gov\b/.test(url) ? 'us-gov-west-1' : 'us-east-1';
 }
 
 const LONGEST = 200;
