@@ -1,6 +1,6 @@
 /** How to send, as the options say. */
 import { amount, count } from '../context/option-values.js';
-import type { NetworkOptions } from '../context/session.js';
+import type { NetworkOptions } from '../context/open-http.js';
 import { usageError } from '../contract/errors.js';
 import { shownName } from '../contract/secret-name.js';
 import type { Options } from '../contract/provider.js';
