@@ -130,7 +130,7 @@ What has no number above was not measured on that day.
 - **Leaked**: tokens of GitHub in batches of a thousand, and ten that are looked at before and after, which GitHub's limits pace.
 - **Record**: \`log\` and \`report --html\` on a state folder of many runs.
 
-Where the rest of the time goes: in bulk both the emulator and the client use a core each, so that on two cores the client's own work is what remains: the journal, the checks and the output. In a short run it is starting Node, then loading undici and compiling its parser.
+Where the rest of the time goes: in bulk both the emulator and the client use a core each, so that on two cores the client's own work is what remains: the journal, the checks and the output. In a short run it is starting Node, then reading the program.
 
 ## Again
 
