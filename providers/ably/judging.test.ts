@@ -343,6 +343,16 @@ describe('what a run is opened with', () => {
     const options = optionsOf({ probeTokenFile: '/probe', verify: true });
     const { lanes } = await openAbly(world.context, options);
     expect(lanes[0].check).toMatchObject({ method: 'probe', maxTargets: 1 });
+    world.answer({ status: 200, body: [] });
+    await lanes[0].check?.check([BOB], { http: world.http });
+    expect(world.requests).toMatchObject([{ method: 'GET', origin: ENDPOINT }]);
+  });
+
+  test('a probe for several keys: refused as what cannot be verified', async () => {
+    const world = makeContext({ settings, files: { '/probe': 'probe-token' } });
+    world.answer(...control('3bnE1Q', 'Qm8xTw'));
+    const options = optionsOf({ probeTokenFile: '/probe', verify: true, allKeys: true });
+    expect(await codeOf(openAbly(world.context, options))).toBe('usage cannot_verify');
   });
 });
 
