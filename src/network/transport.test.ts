@@ -221,6 +221,28 @@ describe.each([
     expect(heard()).not.toContain('abc');
   });
 
+  test('knows of a request that it did not leave: nobody listens', async () => {
+    const port = await portOf(createHttp());
+    await Promise.all(closing.splice(0).map((close) => close()));
+    expect(await client().send(port)).toEqual({
+      reason: 'the connection was refused (ECONNREFUSED)',
+      inDoubt: false,
+      final: false,
+    });
+  });
+
+  test('says of a connection that ends without an answer, or for another protocol, that it was closed', async () => {
+    const other = whole('HTTP/1.1 101 Go\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n');
+    const none = await listen((socket) => void socket.end());
+    expect(await client().send(none.port)).toMatchObject({
+      reason: expect.stringContaining('the connection was closed'),
+    });
+    const { port } = await listen(other);
+    expect(await client().send(port)).toMatchObject({
+      reason: expect.stringContaining('the connection was closed'),
+    });
+  });
+
   test('knows of a request that it did not leave: the server speaks no TLS', async () => {
     const { port } = await listen((socket) => void socket.end('HTTP/1.1 400 No\r\n\r\n'));
     const result = await client().send(port, { origin: `https://127.0.0.1:${port}` });
