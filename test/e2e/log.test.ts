@@ -69,7 +69,8 @@ test('two runs at once are two runs in the log, both whole, and the next head na
   onStage(async (stage) => {
     const [one = '', two = '', three = ''] = stage.workspace.issueBare(3);
     const { server } = stage.workspace;
-    server.addFault({ kind: 'delay', ms: 100, match: /^DELETE/, times: 2 });
+    // Long enough for the second to begin before the first ends, on a busy machine too.
+    server.addFault({ kind: 'delay', ms: 1000, match: /^DELETE/, times: 2 });
     await Promise.all([one, two].map((jti) => stage.revoke(['workspace', jti, '--force'])));
     const both = await runsOf(stage);
     expect(both).toHaveLength(2);
