@@ -9,10 +9,10 @@ import { fingerprintOf } from '../contract/fingerprint.js';
 import { keyInLane, targetKey } from '../engine/target-key.js';
 import type { RunLane } from '../engine/run-lane.js';
 import { systemClock } from '../runtime/system-clock.js';
+import { MEMORY_HEAD } from '../../test/support/made-journal.js';
 import { lanesOf } from '../../test/support/run-lanes.js';
 import type { Lane } from '../contract/lane.js';
 import type { Outcome, Status, Target, Verdict } from '../contract/provider.js';
-import { FORMAT, type JournalHead } from './format.js';
 import { readPriorRun, type PriorRun } from './prior-run.js';
 import { openJournal } from './writer.js';
 
@@ -23,18 +23,6 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const noLock = { isLost: () => false, release: () => undefined };
-const HEAD: JournalHead = {
-  format: FORMAT,
-  id: 'abc12345',
-  version: '0.2.0',
-  started_at: '2026-01-01T00:00:00.000Z',
-  command: ['revoke', 'memory'],
-  providers: [
-    { provider: 'memory', endpoint: 'https://one.example', scope: { key_name: 'app1.key' } },
-  ],
-  terms: {},
-  sources: [{ kind: 'arguments', targets: [] }],
-};
 
 type Behaviour = (id: string, when: number | undefined) => Status;
 
@@ -74,7 +62,7 @@ async function runWith(
   const { priorRun, behave = () => 'revoked', batch = 3, names } = given;
   const journal = openJournal({
     path,
-    head: HEAD,
+    head: MEMORY_HEAD,
     now: given.now ?? Date.now,
     lock: noLock,
     prior: priorRun,

@@ -12,7 +12,8 @@ import fs, {
 import os, { hostname, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { isRevokeError, type RevokeError } from '../contract/errors.js';
-import { FORMAT, type JournalHead } from './format.js';
+import { MEMORY_HEAD } from '../../test/support/made-journal.js';
+import type { JournalHead } from './format.js';
 import { startJournal, type JournalRequest } from './journal-file.js';
 import { readPriorRun } from './prior-run.js';
 import { readJournal } from './reader.js';
@@ -28,18 +29,6 @@ afterEach(() => {
 });
 
 const alone = { pid: process.pid, isAlive: () => false };
-const HEAD: JournalHead = {
-  format: FORMAT,
-  id: 'abc12345',
-  version: '0.2.0',
-  started_at: '2026-01-01T00:00:00.000Z',
-  command: ['revoke', 'memory'],
-  providers: [
-    { provider: 'memory', endpoint: 'https://one.example', scope: { key_name: 'app1.key' } },
-  ],
-  terms: {},
-  sources: [{ kind: 'arguments', targets: [] }],
-};
 
 async function faultOf(work: Promise<unknown> | (() => unknown)): Promise<RevokeError> {
   try {
@@ -65,7 +54,7 @@ describe('where a journal lies', () => {
       world,
       path,
       prior: undefined,
-      head: HEAD,
+      head: MEMORY_HEAD,
       isBulk: false,
       stateDir: join(folder, 'state'),
       wait: {},
@@ -93,7 +82,12 @@ describe('where a journal lies', () => {
     const journal = await startJournal(request(undefined));
     await journal?.close();
     const { head } = await readPriorRun(journal?.path ?? '');
-    expect(head).toMatchObject({ format: 2, id: journal?.id, command: HEAD.command, terms: {} });
+    expect(head).toMatchObject({
+      format: 2,
+      id: journal?.id,
+      command: MEMORY_HEAD.command,
+      terms: {},
+    });
     expect(head.host).not.toBe('');
     expect(Math.abs(Date.parse(head.started_at) - Date.now())).toBeLessThan(60_000);
   });
@@ -203,7 +197,7 @@ describe('where a journal lies', () => {
       });
       const { id, ...head } = await headOf();
       expect(id).toMatch(/^[0-9a-z]{8}$/);
-      const { id: _id, ...given } = HEAD;
+      const { id: _id, ...given } = MEMORY_HEAD;
       const started_at = '2026-11-28T09:08:07.006Z';
       expect(head).toStrictEqual({ ...given, started_at, host: hostname() });
     });
@@ -211,9 +205,9 @@ describe('where a journal lies', () => {
     test('names the user, the options to give again, the action and the shard where there are such', async () => {
       jest.spyOn(os, 'userInfo').mockReturnValue({ username: 'eve' } as os.UserInfo<string>);
       const more = { again: ['--endpoint', 'https://one.example'], action: 'create', shard: '1/4' };
-      const head = await headOf({ head: { ...HEAD, ...more } });
+      const head = await headOf({ head: { ...MEMORY_HEAD, ...more } });
       expect(head).toMatchObject({ ...more, user: 'eve' });
-      expect(await headOf({ head: { ...HEAD, again: [] } })).not.toHaveProperty('again');
+      expect(await headOf({ head: { ...MEMORY_HEAD, again: [] } })).not.toHaveProperty('again');
     });
 
     test('names a file by its full path, and other sources as they are', async () => {
@@ -223,7 +217,7 @@ describe('where a journal lies', () => {
         { kind: 'stream', name: 'stdin' },
         { kind: 'arguments', targets: ['a'] },
       ] as const;
-      const { sources } = await headOf({ head: { ...HEAD, sources: [file, ...others] } });
+      const { sources } = await headOf({ head: { ...MEMORY_HEAD, sources: [file, ...others] } });
       expect(sources).toEqual([{ ...file, path }, ...others]);
     });
 
@@ -248,7 +242,7 @@ describe('where a journal lies', () => {
     const at = { world: { clock: { ...clock, now }, self: alone } };
     const [known, nobody] = [
       await startJournal(request(undefined, at)),
-      await startJournal(request(undefined, { ...at, head: { ...HEAD, providers: [] } })),
+      await startJournal(request(undefined, { ...at, head: { ...MEMORY_HEAD, providers: [] } })),
     ];
     for (const journal of [known, nobody]) await journal?.close();
     expect([known?.path, nobody?.path]).toEqual([

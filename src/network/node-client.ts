@@ -22,7 +22,14 @@ interface Client {
   readonly assertHeader: typeof import('node:http').validateHeaderValue;
 }
 
-export function createNodeClient({ connections, ca }: TransportOptions): Transport {
+/** As in undici: a server may close a connection at any moment, and what is sent then is in doubt. */
+const IDLE_MS = 4000;
+
+/** @param idleMs how long a connection is kept that carries nothing, milliseconds */
+export function createNodeClient(
+  { connections, ca }: TransportOptions,
+  idleMs = IDLE_MS,
+): Transport {
   const clients = new Map<string, Promise<Client>>();
   const agents: Agent[] = [];
   const live = new Set<ClientRequest>();
@@ -33,7 +40,7 @@ export function createNodeClient({ connections, ca }: TransportOptions): Transpo
     const { Agent, request } = protocol === 'https:' ? await import('node:https') : http;
     const agent = new Agent({
       keepAlive: true,
-      timeout: IDLE_MS,
+      timeout: idleMs,
       maxSockets: connections,
       ...tlsOptions(ca),
     });
@@ -107,12 +114,6 @@ function send(
 function closedEarly(): Error {
   return Object.assign(new Error('no whole answer'), { code: 'ECONNRESET' });
 }
-
-/**
- * How long a connection is kept that carries nothing, as in undici: a server may close one at any
- * moment, and what is sent at that moment is in doubt.
- */
-const IDLE_MS = 4000;
 
 /** Node checks the path that stands in the options of a request, by this pattern. */
 const NOT_IN_A_PATH = /[^\u0021-\u00ff]/;

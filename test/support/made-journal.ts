@@ -21,6 +21,20 @@ export interface MadeJournal {
   readonly exit?: number | undefined;
 }
 
+/** The head of a run of a provider that is in memory alone. */
+export const MEMORY_HEAD: JournalHead = {
+  format: FORMAT,
+  id: 'abc12345',
+  version: '0.2.0',
+  started_at: '2026-01-01T00:00:00.000Z',
+  command: ['revoke', 'memory'],
+  providers: [
+    { provider: 'memory', endpoint: 'https://one.example', scope: { key_name: 'app1.key' } },
+  ],
+  terms: {},
+  sources: [{ kind: 'arguments', targets: [] }],
+};
+
 export function writeJournal(path: string, journal: MadeJournal): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `\n${partOf(journal)}`);
